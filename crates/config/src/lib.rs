@@ -1,0 +1,172 @@
+//! `config.json`: where the data is and what the page opens with, read when the page starts.
+//!
+//! The file lies beside the page and is public: it holds no secrets, and what looks like one is refused.
+//! Reading never fails: what is wrong is told with its place and the rest counts.
+//!
+//! ```
+//! let (config, problems) = config::parse(r#"{"dataSources": [{"uid": "p", "ulr": "prometheus"}]}"#);
+//! assert_eq!(problems[0].to_string(), "dataSources[0].ulr: unknown key, did you mean url?");
+//! assert!(config.data_sources.is_empty(), "a data source needs a URL");
+//! ```
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod read;
+mod url;
+
+pub use read::{Problem, parse};
+pub use url::check_url;
+
+/// What the page needs to know before it can show anything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// Prometheus and servers that speak its API.
+    pub data_sources: Vec<DataSource>,
+    /// Alertmanagers.
+    pub alertmanagers: Vec<Alertmanager>,
+    /// Where dashboards are listed.
+    pub dashboards: Dashboards,
+    /// What the page opens with where the URL does not say.
+    pub defaults: Defaults,
+}
+
+/// A server that speaks Prometheus' API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataSource {
+    /// What dashboards call it.
+    pub uid: String,
+    /// What the user reads.
+    pub name: String,
+    /// Where it is, without `/api/v1`: relative to the page, or an http(s) URL. It does not end in a slash.
+    pub url: String,
+    /// Used where none is named.
+    pub default: bool,
+    /// How finely charts are asked for.
+    pub resolution: Resolution,
+    /// How often it scrapes, in milliseconds.
+    pub scrape_interval_millis: u64,
+    /// After how many milliseconds a query is given up.
+    pub timeout_millis: u64,
+    /// The most samples one query may bring, or the page's own limit.
+    pub max_samples: Option<u64>,
+}
+
+/// How finely charts over time are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resolution {
+    /// One point per pixel, as Grafana.
+    Panel,
+    /// Finer in the background where the server is quick.
+    #[default]
+    Auto,
+    /// Always down to the scrape interval.
+    Full,
+}
+
+/// An Alertmanager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alertmanager {
+    /// What the user reads.
+    pub name: String,
+    /// Where it is, without `/api/v2`.
+    pub url: String,
+}
+
+/// Where dashboards are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dashboards {
+    /// The list, relative to the page.
+    pub index: String,
+}
+
+impl Default for Dashboards {
+    fn default() -> Self {
+        Self { index: "dashboards/index.json".into() }
+    }
+}
+
+/// What the page opens with where the URL does not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// The uid of the dashboard that is opened first; none for the list.
+    pub dashboard: Option<String>,
+    /// Refresh interval; none for the dashboard's own.
+    pub refresh: Option<String>,
+    /// Start of the time range; none for the dashboard's own.
+    pub from: Option<String>,
+    /// End of the time range.
+    pub to: Option<String>,
+    /// Dark, light, or as the system.
+    pub theme: ThemeChoice,
+    /// `browser`, `utc` or an IANA zone; none for the dashboard's own.
+    pub timezone: Option<String>,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self { dashboard: None, refresh: None, from: None, to: None, theme: ThemeChoice::Auto, timezone: None }
+    }
+}
+
+/// Which theme the page takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ThemeChoice {
+    /// As the system.
+    #[default]
+    Auto,
+    Dark,
+    Light,
+}
+
+impl Config {
+    /// The data source that dashboards call `reference`, by uid or else by name.
+    #[must_use]
+    pub fn data_source(&self, reference: &str) -> Option<&DataSource> {
+        let by_uid = self.data_sources.iter().find(|source| source.uid == reference);
+        by_uid.or_else(|| self.data_sources.iter().find(|source| source.name == reference))
+    }
+
+    /// The data source used where none is named: the one marked so, or the first.
+    #[must_use]
+    pub fn default_source(&self) -> Option<&DataSource> {
+        self.data_sources.iter().find(|source| source.default).or(self.data_sources.first())
+    }
+
+    /// A configuration with one Prometheus at `url`, for a page without a file.
+    #[must_use]
+    pub fn with_prometheus_at(url: &str) -> Self {
+        Self { data_sources: vec![DataSource::new("prometheus", "Prometheus", url)], ..Self::default() }
+    }
+
+    /// Where a page without a file looks for a Prometheus on its own origin, most likely first: each is a configuration
+    /// to try.
+    #[must_use]
+    pub fn default_for_origin() -> Vec<Self> {
+        // The API itself is below these, at ../api/v1, /api/v1 and /prometheus/api/v1.
+        ["..", "/", "/prometheus"].iter().map(|url| Self::with_prometheus_at(url)).collect()
+    }
+}
+
+impl DataSource {
+    /// A data source with everything but its place left as usual.
+    #[must_use]
+    pub fn new(uid: impl Into<String>, name: impl Into<String>, url: &str) -> Self {
+        Self {
+            uid: uid.into(),
+            name: name.into(),
+            url: url.trim_end_matches('/').to_owned(),
+            default: false,
+            resolution: Resolution::default(),
+            scrape_interval_millis: 15_000,
+            timeout_millis: 30_000,
+            max_samples: None,
+        }
+    }
+
+    /// The address of one of its API's endpoints, such as `query_range`.
+    #[must_use]
+    pub fn api_url(&self, endpoint: &str) -> String {
+        format!("{}/api/v1/{endpoint}", self.url)
+    }
+}

@@ -1,0 +1,130 @@
+//! What a configuration file may say, and what is told about one that says something else.
+
+use config::{Config, Problem, Resolution, ThemeChoice, parse};
+use proptest::prelude::*;
+
+const COMPLETE: &str = r#"{
+  "dataSources": [
+    {"uid": "prometheus", "name": "Prometheus", "url": "prometheus", "default": true},
+    {"uid": "long", "url": "https://thanos.example:9090/", "resolution": "panel", "scrapeInterval": "1m",
+     "timeout": "500ms", "maxSamples": 1000000}
+  ],
+  "alertmanagers": [{"name": "Alertmanager", "url": "alertmanager"}],
+  "dashboards": {"index": "dashboards/index.json"},
+  "defaults": {"dashboard": "fleet-overview", "refresh": "10s", "from": "now-1h", "to": "now", "theme": "dark",
+               "timezone": "browser"}
+}"#;
+
+#[test]
+fn a_complete_file_is_read_without_a_word() {
+    let (config, problems) = parse(COMPLETE);
+    assert_eq!(problems, []);
+    let [first, second] = config.data_sources.as_slice() else { panic!("two data sources") };
+    assert_eq!((first.uid.as_str(), first.resolution, first.timeout_millis), ("prometheus", Resolution::Auto, 30_000));
+    assert_eq!((second.name.as_str(), second.resolution), ("long", Resolution::Panel));
+    assert_eq!((second.scrape_interval_millis, second.timeout_millis), (60_000, 500));
+    assert_eq!(second.max_samples, Some(1_000_000));
+    assert_eq!(second.api_url("query_range"), "https://thanos.example:9090/api/v1/query_range");
+    assert_eq!(config.alertmanagers[0].url, "alertmanager");
+    assert_eq!(config.defaults.dashboard.as_deref(), Some("fleet-overview"));
+    assert_eq!(config.defaults.theme, ThemeChoice::Dark);
+}
+
+#[test]
+fn data_sources_are_found_by_uid_or_name_and_by_default() {
+    let (config, _) = parse(COMPLETE);
+    let uid = |reference: &str| config.data_source(reference).map(|source| source.uid.as_str());
+    assert_eq!(uid("long"), Some("long"));
+    assert_eq!(uid("Prometheus"), Some("prometheus"));
+    assert_eq!(uid("nobody"), None);
+    assert_eq!(config.default_source().map(|source| source.uid.as_str()), Some("prometheus"));
+}
+
+#[test]
+fn without_a_file_the_own_origin_is_tried() {
+    let urls: Vec<String> = Config::default_for_origin()
+        .iter()
+        .filter_map(|config| config.default_source().map(|source| source.api_url("query")))
+        .collect();
+    assert_eq!(urls, ["../api/v1/query", "/api/v1/query", "/prometheus/api/v1/query"]);
+}
+
+/// The problems of a file, one a line.
+fn check(text: &str, expected: &[&str]) {
+    let problems: Vec<String> = parse(text).1.iter().map(Problem::to_string).collect();
+    assert_eq!(problems, expected, "{text}");
+}
+
+#[test]
+fn what_is_no_json_is_told_with_its_place() {
+    check("", &["not JSON at line 1, column 0: EOF while parsing a value"]);
+    check("{\n  \"dataSources\": [}\n", &["not JSON at line 2, column 19: expected value"]);
+    check("[]", &["the file must hold a JSON object"]);
+    check("\u{feff}{}", &[]);
+}
+
+#[test]
+fn wrong_keys_and_values_are_told_with_their_path() {
+    check(
+        r#"{"dataSources": [{"uid": "a", "url": "a"}, {"uid": "b", "ulr": "b", "url": "b"}]}"#,
+        &["dataSources[1].ulr: unknown key, did you mean url?"],
+    );
+    check(r#"{"datasources": []}"#, &["datasources: unknown key, did you mean dataSources?"]);
+    check(r#"{"colour": 1}"#, &["colour: unknown key, known are dataSources, alertmanagers, dashboards, defaults"]);
+    check(r#"{"dataSources": {}}"#, &["dataSources: must be a list, not an object"]);
+    check(r#"{"dataSources": [3]}"#, &["dataSources[0]: must be an object, not a number"]);
+    check(
+        r#"{"dataSources": [{"uid": "a"}]}"#,
+        &["dataSources[0].url: is missing: where it is, relative to the page or http(s)"],
+    );
+    check(r#"{"dataSources": [{"url": "a"}]}"#, &["dataSources[0]: a data source needs a uid"]);
+    check(
+        r#"{"dataSources": [{"uid": "a", "url": "a"}, {"uid": "a", "url": "b"}]}"#,
+        &["dataSources[1].uid: \"a\" is used twice"],
+    );
+    check(
+        r#"{"dataSources": [{"uid": "a", "url": "a", "timeout": "soon", "maxSamples": 0, "resolution": "high"}]}"#,
+        &[
+            "dataSources[0].resolution: must be one of panel, auto, full",
+            "dataSources[0].timeout: must be a duration such as 15s, 500ms or 1m",
+            "dataSources[0].maxSamples: must be a whole number above 0",
+        ],
+    );
+    check(r#"{"defaults": {"theme": 1}}"#, &["defaults.theme: must be a text, not a number"]);
+}
+
+#[test]
+fn secrets_are_refused() {
+    let refused = "refused: this file is public and must hold no secrets";
+    for key in ["password", "basicAuthPassword", "token", "api_key", "Authorization", "clientSecret"] {
+        let (config, problems) = parse(&format!(r#"{{"dataSources": [{{"uid": "a", "url": "a", "{key}": "x"}}]}}"#));
+        assert_eq!(problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>(), [refused], "{key}");
+        assert_eq!(config.data_sources.len(), 1);
+    }
+    check(
+        r#"{"alertmanagers": [{"url": "https://user:pass@host/"}]}"#,
+        &["alertmanagers[0].url: must not contain credentials: this file is public"],
+    );
+}
+
+#[test]
+fn a_source_with_a_bad_url_is_left_out() {
+    for url in ["javascript:alert(1)", "//evil", "ftp://host", "a b", "prometheus?token=x"] {
+        let (config, problems) = parse(&format!(r#"{{"dataSources": [{{"uid": "a", "url": "{url}"}}]}}"#));
+        assert_eq!((config.data_sources.len(), problems.len()), (0, 1), "{url}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_gives_a_configuration(text in ".{0,200}") {
+        let (config, problems) = parse(&text);
+        prop_assert!(config == Config::default() || problems.is_empty());
+    }
+
+    #[test]
+    fn any_damage_is_survived(at in any::<prop::sample::Index>(), inserted in "[\\[\\]{}\",:0-9a-z]{1,3}") {
+        let at = at.index(COMPLETE.len());
+        let _ = parse(&format!("{}{inserted}{}", &COMPLETE[..at], &COMPLETE[at..]));
+    }
+}

@@ -1,0 +1,102 @@
+//! A field's values as they are shown: text in its unit, or what a mapping says, and a colour.
+
+use crate::model::FieldConfig;
+use format::color::{self, Rgba, Theme};
+use format::mapping::{self, Mapping, Sample};
+use format::palette::ColorMode;
+use format::threshold::Thresholds;
+use format::{Formatted, Unit};
+
+/// How the values of one field are shown, looked up once for all of them.
+#[derive(Clone, Debug)]
+pub struct Display {
+    unit: Unit,
+    decimals: Option<u8>,
+    mappings: Vec<Mapping>,
+    no_value: Option<String>,
+    color: ColorMode,
+    /// The colour of the modes that colour by series.
+    series_color: Rgba,
+    thresholds: Thresholds,
+    min: f64,
+    max: f64,
+    theme: Theme,
+}
+
+/// Which of several series a field is: palettes go by the one or the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Series<'a> {
+    /// Its number, from 0.
+    pub index: usize,
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// A value as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Its text.
+    pub text: Formatted,
+    /// Its colour.
+    pub color: Rgba,
+    /// The path of an icon instead of the text.
+    pub icon: Option<String>,
+}
+
+impl Display {
+    /// How a series configured so is shown. `range` is that of its data, for want of set limits.
+    #[must_use]
+    pub fn new(config: &FieldConfig, series: Series<'_>, range: Option<(f64, f64)>, theme: Theme) -> Self {
+        let fixed = config.color.fixed.as_deref().unwrap_or_default();
+        let (min, max) = match (config.min, config.max, range) {
+            (Some(min), Some(max), _) => (min, max),
+            (min, max, Some(range)) => (min.unwrap_or(range.0), max.unwrap_or(range.1)),
+            (_, _, None) => (0.0, 100.0),
+        };
+        Self {
+            unit: Unit::new(&config.unit),
+            decimals: config.decimals,
+            mappings: config.mappings.clone(),
+            no_value: config.no_value.clone(),
+            color: config.color.mode,
+            series_color: config.color.mode.series_color(series.index, series.name, fixed, theme),
+            thresholds: config.thresholds.clone(),
+            min,
+            max,
+            theme,
+        }
+    }
+
+    /// A value, or the lack of one.
+    #[must_use]
+    pub fn show(&self, value: Option<f64>) -> Shown {
+        let sample = value.map_or(Sample::Missing, Sample::Number);
+        let mapped = mapping::find(&self.mappings, sample).unwrap_or_default();
+        let text = match (mapped.text, value) {
+            (Some(text), _) => Formatted::plain(text),
+            // A unit would say nothing about what is no number.
+            (None, Some(value)) if value.is_nan() => Formatted::plain("NaN"),
+            (None, Some(value)) => self.unit.format(value, self.decimals),
+            (None, None) => Formatted::plain(self.no_value.clone().unwrap_or_default()),
+        };
+        let color = match mapped.color {
+            Some(name) => color::parse_or_gray(&name, self.theme),
+            None => self.color_of(value.unwrap_or(f64::NAN)),
+        };
+        Shown { text, color, icon: mapped.icon }
+    }
+
+    /// How far a value is between minimum and maximum, from 0 to 1 and beyond.
+    #[must_use]
+    pub fn fraction(&self, value: f64) -> f64 {
+        (value - self.min) / (self.max - self.min)
+    }
+
+    fn color_of(&self, value: f64) -> Rgba {
+        match self.color {
+            ColorMode::Thresholds => self.thresholds.color(value, self.min, self.max, self.theme),
+            ColorMode::Continuous(gradient) => gradient.at(self.fraction(value), self.theme),
+            _ => self.series_color,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The grid that panels stand on: 24 columns, cells of 30 pixels with gaps of 8.
+
+use crate::model::{GridPos, Panel};
+
+/// How many columns there are.
+pub const COLUMNS: u32 = 24;
+/// Height of a cell in CSS pixels.
+pub const CELL_PX: u32 = 30;
+/// The gap between cells in CSS pixels.
+pub const GAP_PX: u32 = 8;
+
+/// A panel's place once rows are opened or closed and everything has moved up as far as it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The panel, as an index into the list that was laid out.
+    pub index: usize,
+    /// Where it stands.
+    pub grid: GridPos,
+}
+
+impl Placed {
+    /// Distance from the top in CSS pixels.
+    #[must_use]
+    pub fn top_px(&self) -> u32 {
+        self.grid.y * (CELL_PX + GAP_PX)
+    }
+
+    /// Height in CSS pixels.
+    #[must_use]
+    pub fn height_px(&self) -> u32 {
+        height_px(self.grid.h)
+    }
+}
+
+/// The height in CSS pixels of a panel that is `cells` cells high.
+#[must_use]
+pub fn height_px(cells: u32) -> u32 {
+    (cells * (CELL_PX + GAP_PX)).saturating_sub(GAP_PX)
+}
+
+/// Lays out panels in reading order, leaving out those in the rows for which `is_collapsed` says so.
+///
+/// Panels keep their column and width; each stands as high up as the ones above it allow, as in Grafana. Widths and places
+/// beyond the grid are brought into it, panels without height get the least one.
+#[must_use]
+pub fn layout(panels: &[Panel], is_collapsed: impl Fn(&Panel) -> bool) -> Vec<Placed> {
+    let mut placed = Vec::with_capacity(panels.len());
+    // The first free cell of every column.
+    let mut free = [0u32; COLUMNS as usize];
+    let mut hidden = false;
+    for (index, panel) in panels.iter().enumerate() {
+        if panel.is_row() {
+            hidden = is_collapsed(panel);
+        } else if hidden {
+            continue;
+        }
+        let wanted = normalized(panel);
+        let columns = wanted.x as usize..(wanted.x + wanted.w) as usize;
+        let below = |free: &[u32; COLUMNS as usize]| {
+            free.get(columns.clone()).and_then(|free| free.iter().max().copied()).unwrap_or(0)
+        };
+        // Nothing moves up past a row.
+        if panel.is_row() {
+            free = [free.iter().max().copied().unwrap_or(0); COLUMNS as usize];
+        }
+        let y = below(&free);
+        if let Some(taken) = free.get_mut(columns.clone()) {
+            let next = if panel.is_row() { y + 1 } else { y + wanted.h };
+            taken.fill(next);
+        }
+        placed.push(Placed { index, grid: GridPos { y, ..wanted } });
+    }
+    placed
+}
+
+/// How many cells high the whole layout is.
+#[must_use]
+pub fn height(placed: &[Placed]) -> u32 {
+    placed.iter().map(|panel| panel.grid.y + panel.grid.h).max().unwrap_or(0)
+}
+
+/// A place inside the grid. Rows take a whole line, also those that files give a width of 0.
+fn normalized(panel: &Panel) -> GridPos {
+    if panel.is_row() {
+        return GridPos { x: 0, y: panel.grid.y, w: COLUMNS, h: 1 };
+    }
+    let GridPos { x, y, w, h } = panel.grid;
+    let w = w.clamp(1, COLUMNS);
+    GridPos { x: x.min(COLUMNS - w), y, w, h: h.clamp(1, 500) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import;
+
+    /// Lays out panels written as `type x,y,wxh` and compares with places written the same way.
+    fn check(panels: &[&str], collapsed: bool, expected: &[&str]) {
+        let json: Vec<serde_json::Value> = panels.iter().map(|panel| panel_json(panel)).collect();
+        let text = serde_json::json!({"title": "", "panels": json}).to_string();
+        let dashboard = import(&text).unwrap().dashboard;
+        let written: Vec<String> = layout(&dashboard.panels, |_| collapsed)
+            .iter()
+            .map(|Placed { grid: GridPos { x, y, w, h }, .. }| format!("{x},{y},{w}x{h}"))
+            .collect();
+        assert_eq!(written, expected);
+    }
+
+    fn panel_json(panel: &str) -> serde_json::Value {
+        let (kind, place) = panel.split_once(' ').unwrap();
+        let numbers: Vec<i64> = place.split([',', 'x']).map(|number| number.parse().unwrap()).collect();
+        let [x, y, w, h] = numbers.as_slice() else { panic!("four numbers: {panel}") };
+        serde_json::json!({"type": kind, "gridPos": {"x": x, "y": y, "w": w, "h": h}})
+    }
+
+    #[test]
+    fn panels_move_up_and_never_overlap() {
+        check(&["stat 0,0,12x4", "stat 12,0,12x8", "stat 0,4,12x4"], false, &["0,0,12x4", "12,0,12x8", "0,4,12x4"]);
+        check(&["stat 0,5,6x2", "stat 6,9,6x2"], false, &["0,0,6x2", "6,0,6x2"]);
+        check(&["stat 0,0,12x4", "stat 6,1,12x4"], false, &["0,0,12x4", "6,4,12x4"]);
+    }
+
+    #[test]
+    fn rows_take_a_line_and_hide_what_follows() {
+        let panels = ["stat 0,0,6x2", "row 0,2,24x1", "stat 0,3,6x5", "stat 6,3,6x5", "row 0,8,0x0", "stat 6,9,6x2"];
+        let open = ["0,0,6x2", "0,2,24x1", "0,3,6x5", "6,3,6x5", "0,8,24x1", "6,9,6x2"];
+        check(&panels, false, &open);
+        check(&panels, true, &["0,0,6x2", "0,2,24x1", "0,3,24x1"]);
+    }
+
+    #[test]
+    fn odd_places_are_brought_into_the_grid() {
+        check(&["stat 30,0,6x2"], false, &["18,0,6x2"]);
+        check(&["stat 0,0,99x0"], false, &["0,0,24x1"]);
+        check(&["stat 5,0,0x9999"], false, &["5,0,1x500"]);
+    }
+
+    #[test]
+    fn heights_are_cells_and_the_gaps_between_them() {
+        assert_eq!([1, 4, 8].map(height_px), [30, 144, 296]);
+    }
+}

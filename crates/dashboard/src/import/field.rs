@@ -1,0 +1,314 @@
+//! Field configurations: every property has an id, the same for the defaults and for overrides.
+
+use super::{node::Node, read_link};
+use crate::model::{
+    AxisColor, AxisPlacement, DrawStyle, FieldColor, FieldConfig, FieldOptions, GradientMode, HideFrom, Interpolation,
+    LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls, Stacking, StackingMode, ThresholdsStyle, Visibility,
+};
+use crate::pattern::Pattern;
+use format::mapping::{Mapping, Shown, Special};
+use format::palette::ColorMode;
+use format::threshold::{Step, ThresholdMode, Thresholds};
+use regex_lite::Regex;
+
+/// Reads `fieldConfig`; `color` is the mode of a visualization where none is set.
+pub(super) fn read(node: &Node<'_>, color: ColorMode) -> FieldOptions {
+    FieldOptions {
+        defaults: read_defaults(&node.get("defaults"), color),
+        overrides: node.get("overrides").items().map(|rule| read_override(&rule)).collect(),
+    }
+}
+
+fn read_defaults(node: &Node<'_>, color: ColorMode) -> FieldConfig {
+    let mut config = FieldConfig::default();
+    config.color.mode = color;
+    config.thresholds = Thresholds::usual();
+    if node.is_absent() {
+        return config;
+    }
+    for (id, value) in node.entries() {
+        if id == "custom" {
+            for (id, value) in value.entries() {
+                set_custom(&mut config, id, &value);
+            }
+        } else {
+            set_property(&mut config, id, &value);
+        }
+    }
+    config
+}
+
+fn read_override(node: &Node<'_>) -> Override {
+    let properties = node.get("properties");
+    let read_property = |property: Node<'_>| {
+        let id = property.get("id").text()?;
+        // Applied once to nothing, so that what is wrong with it is noted now.
+        set_property(&mut FieldConfig::default(), &id, &property.get("value"));
+        Some((id, property.get("value").value().clone()))
+    };
+    Override {
+        matcher: read_matcher(&node.get("matcher")),
+        properties: properties.items().filter_map(read_property).collect(),
+    }
+}
+
+fn read_matcher(node: &Node<'_>) -> Matcher {
+    let id = node.get("id").text().unwrap_or_default();
+    let options = node.get("options");
+    match id.as_str() {
+        "byName" => Matcher::Name(options.text().unwrap_or_default()),
+        "byNames" => Matcher::Names {
+            names: options.get("names").texts(),
+            exclude: options.get("mode").text().as_deref() == Some("exclude"),
+        },
+        "byRegexp" => read_pattern(&options).map_or(Matcher::Unsupported(id), Matcher::Pattern),
+        "byFrameRefID" => Matcher::RefId(options.text().unwrap_or_default()),
+        "byType" if options.text().as_deref() == Some("number") => Matcher::Numbers,
+        _ => {
+            node.note(format!("overrides {id} are not supported"));
+            Matcher::Unsupported(id)
+        }
+    }
+}
+
+fn read_pattern(node: &Node<'_>) -> Option<Regex> {
+    match Pattern::parse(&node.text()?) {
+        Ok(pattern) => Some(pattern.regex),
+        Err(problem) => {
+            node.note(problem);
+            None
+        }
+    }
+}
+
+/// Sets the property `id` where its value can be read, and leaves it as it was otherwise.
+pub(super) fn set_property(config: &mut FieldConfig, id: &str, value: &Node<'_>) {
+    if let Some(id) = id.strip_prefix("custom.") {
+        return set_custom(config, id, value);
+    }
+    match id {
+        "unit" => config.unit = value.text().unwrap_or_default(),
+        "decimals" => config.decimals = value.count(100).map(|decimals| decimals as u8),
+        "min" => config.min = value.number(),
+        "max" => config.max = value.number(),
+        "fieldMinMax" => set(&mut config.own_min_max, value.flag()),
+        "displayName" => config.display_name = value.filled_text(),
+        "noValue" => config.no_value = value.text(),
+        "thresholds" => config.thresholds = read_thresholds(value),
+        "mappings" => config.mappings = value.items().filter_map(|mapping| read_mapping(&mapping)).collect(),
+        "color" => config.color = read_color(value, config.color.mode),
+        "links" => config.links = value.items().map(|link| read_link(&link)).collect(),
+        _ => {}
+    }
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn set_custom(config: &mut FieldConfig, id: &str, value: &Node<'_>) {
+    let draw = &mut config.draw;
+    let axis = &mut draw.axis;
+    match id {
+        "drawStyle" => set(&mut draw.style, value.choice(DRAW_STYLES)),
+        "lineInterpolation" => set(&mut draw.interpolation, value.choice(INTERPOLATIONS)),
+        "lineWidth" => set(&mut draw.line_width, value.number().map(|width| width.clamp(0.0, 100.0))),
+        "lineStyle" => draw.line_style = read_line_style(value),
+        "fillOpacity" => set(&mut draw.fill_opacity, value.number().map(|opacity| opacity.clamp(0.0, 100.0))),
+        "fillBelowTo" => draw.fill_below_to = value.filled_text(),
+        "gradientMode" => set(&mut draw.gradient, value.choice(GRADIENT_MODES)),
+        "stacking" => draw.stacking = read_stacking(value),
+        "showPoints" => set(&mut draw.show_points, value.choice(VISIBILITIES)),
+        "pointSize" => set(&mut draw.point_size, value.number().map(|size| size.clamp(0.0, 100.0))),
+        "spanNulls" => draw.span_nulls = read_span_nulls(value),
+        "insertNulls" if !value.value().is_boolean() => {
+            draw.insert_gaps_millis = value.number().map(|millis| millis as i64)
+        }
+        "transform" => draw.negative_y = value.text().as_deref() == Some("negative-Y"),
+        "barAlignment" => {
+            set(&mut draw.bar_alignment, value.number().map(|alignment| alignment.clamp(-1.0, 1.0) as i8))
+        }
+        "barWidthFactor" => set(&mut draw.bar_width, value.number().map(|width| width.clamp(0.01, 1.0))),
+        "axisPlacement" => set(&mut axis.placement, value.choice(AXIS_PLACEMENTS)),
+        "axisLabel" => axis.label = value.text().unwrap_or_default(),
+        "axisSoftMin" => axis.soft_min = value.number(),
+        "axisSoftMax" => axis.soft_max = value.number(),
+        "axisCenteredZero" => set(&mut axis.centered_zero, value.flag()),
+        "axisGridShow" => axis.grid_show = value.flag(),
+        "axisBorderShow" => set(&mut axis.border_show, value.flag()),
+        "axisColorMode" => set(&mut axis.color, value.choice(AXIS_COLORS)),
+        "axisWidth" => axis.width = value.number(),
+        "scaleDistribution" => axis.scale = read_scale(value),
+        "thresholdsStyle" => set(&mut draw.thresholds, value.get("mode").choice(THRESHOLDS_STYLES)),
+        "hideFrom" => draw.hide_from = read_hide_from(value),
+        _ => {}
+    }
+}
+
+const DRAW_STYLES: &[(&str, DrawStyle)] =
+    &[("line", DrawStyle::Line), ("bars", DrawStyle::Bars), ("points", DrawStyle::Points)];
+const INTERPOLATIONS: &[(&str, Interpolation)] = &[
+    ("linear", Interpolation::Linear),
+    ("smooth", Interpolation::Smooth),
+    ("stepBefore", Interpolation::StepBefore),
+    ("stepAfter", Interpolation::StepAfter),
+];
+const GRADIENT_MODES: &[(&str, GradientMode)] = &[
+    ("none", GradientMode::None),
+    ("opacity", GradientMode::Opacity),
+    ("hue", GradientMode::Hue),
+    ("scheme", GradientMode::Scheme),
+];
+const VISIBILITIES: &[(&str, Visibility)] =
+    &[("auto", Visibility::Auto), ("never", Visibility::Never), ("always", Visibility::Always)];
+const AXIS_PLACEMENTS: &[(&str, AxisPlacement)] = &[
+    ("auto", AxisPlacement::Auto),
+    ("left", AxisPlacement::Left),
+    ("right", AxisPlacement::Right),
+    ("top", AxisPlacement::Top),
+    ("bottom", AxisPlacement::Bottom),
+    ("hidden", AxisPlacement::Hidden),
+];
+const AXIS_COLORS: &[(&str, AxisColor)] = &[("text", AxisColor::Text), ("series", AxisColor::Series)];
+const STACKING_MODES: &[(&str, StackingMode)] =
+    &[("none", StackingMode::None), ("normal", StackingMode::Normal), ("percent", StackingMode::Percent)];
+const THRESHOLDS_STYLES: &[(&str, ThresholdsStyle)] = &[
+    ("off", ThresholdsStyle::Off),
+    ("line", ThresholdsStyle::Line),
+    ("dashed", ThresholdsStyle::Dashed),
+    ("area", ThresholdsStyle::Area),
+    ("line+area", ThresholdsStyle::LineAndArea),
+    ("dashed+area", ThresholdsStyle::DashedAndArea),
+    ("series", ThresholdsStyle::Off),
+];
+const SPECIALS: &[(&str, Special)] = &[
+    ("null", Special::Null),
+    ("nan", Special::NaN),
+    ("null+nan", Special::NullOrNaN),
+    ("true", Special::True),
+    ("false", Special::False),
+    ("empty", Special::Empty),
+];
+
+fn read_line_style(node: &Node<'_>) -> LineStyle {
+    let lengths = || {
+        node.get("dash").items().filter_map(|length| length.number()).filter(|length| *length >= 0.0).take(8).collect()
+    };
+    match node.get("fill").text().as_deref() {
+        Some("dash") => LineStyle::Dash(lengths()),
+        Some("dot") => LineStyle::Dots(lengths()),
+        _ => LineStyle::Solid,
+    }
+}
+
+fn read_stacking(node: &Node<'_>) -> Stacking {
+    // Before version 8 this was a truth value.
+    if node.value().is_boolean() {
+        let mode = if node.flag() == Some(true) { StackingMode::Normal } else { StackingMode::None };
+        return Stacking { mode, group: String::new() };
+    }
+    Stacking {
+        mode: node.get("mode").choice(STACKING_MODES).unwrap_or_default(),
+        group: node.get("group").text().unwrap_or_default(),
+    }
+}
+
+fn read_span_nulls(node: &Node<'_>) -> SpanNulls {
+    match node.value().as_bool() {
+        Some(true) => SpanNulls::Always,
+        Some(false) => SpanNulls::Never,
+        None => node.number().map_or(SpanNulls::Never, |millis| SpanNulls::UpTo(millis as i64)),
+    }
+}
+
+fn read_scale(node: &Node<'_>) -> Scale {
+    let base = node.get("log").number().filter(|base| *base > 1.0).unwrap_or(2.0);
+    match node.get("type").text().as_deref() {
+        Some("log") => Scale::Log { base },
+        Some("symlog") => {
+            let linear_threshold = node.get("linearThreshold").number().filter(|limit| *limit > 0.0).unwrap_or(1.0);
+            Scale::SymLog { base, linear_threshold }
+        }
+        _ => Scale::Linear,
+    }
+}
+
+fn read_hide_from(node: &Node<'_>) -> HideFrom {
+    let hidden = |key: &str| node.get(key).flag().unwrap_or(false);
+    // "graph" is what "viz" was called in version 8.
+    HideFrom { legend: hidden("legend"), tooltip: hidden("tooltip"), chart: hidden("viz") || hidden("graph") }
+}
+
+/// An unknown mode leaves the one there was.
+fn read_color(node: &Node<'_>, usual: ColorMode) -> FieldColor {
+    let id = node.get("mode").text().unwrap_or_default();
+    let mode = ColorMode::parse(&id);
+    if mode.is_none() && !id.is_empty() {
+        node.note(format!("colour mode \"{id}\" is not known"));
+    }
+    FieldColor {
+        mode: mode.unwrap_or(usual),
+        fixed: node.get("fixedColor").filled_text(),
+        series_by: match node.get("seriesBy").text().as_deref() {
+            Some("min") => SeriesBy::Min,
+            Some("max") => SeriesBy::Max,
+            _ => SeriesBy::Last,
+        },
+    }
+}
+
+/// The base step's value is `null` in JSON, which has no infinity.
+fn read_thresholds(node: &Node<'_>) -> Thresholds {
+    let mode = match node.get("mode").text().as_deref() {
+        Some("percentage") => ThresholdMode::Percentage,
+        _ => ThresholdMode::Absolute,
+    };
+    let steps = node
+        .get("steps")
+        .items()
+        .map(|step| Step {
+            value: step.get("value").number().unwrap_or(f64::NEG_INFINITY),
+            color: step.get("color").text().unwrap_or_default(),
+        })
+        .collect();
+    Thresholds { mode, steps }
+}
+
+fn read_mapping(node: &Node<'_>) -> Option<Mapping> {
+    let options = node.get("options");
+    let shown = read_shown(&options.get("result"));
+    match node.get("type").text()?.as_str() {
+        "value" => Some(Mapping::Values(
+            options.entries().map(|(value, shown)| (value.to_owned(), read_shown(&shown))).collect(),
+        )),
+        "range" => Some(Mapping::Range { from: options.get("from").number(), to: options.get("to").number(), shown }),
+        "special" => options.get("match").choice(SPECIALS).map(|what| Mapping::Special { what, shown }),
+        "regex" => {
+            let pattern = read_pattern(&options.get("pattern"))?;
+            Some(Mapping::Pattern { pattern, shown })
+        }
+        // Before version 8: 1 for a value, 2 for a range.
+        "1" => {
+            let shown = Shown { text: node.get("text").text(), ..Shown::default() };
+            Some(Mapping::Values(vec![(node.get("value").text()?, shown)]))
+        }
+        "2" => {
+            let shown = Shown { text: node.get("text").text(), ..Shown::default() };
+            Some(Mapping::Range { from: node.get("from").number(), to: node.get("to").number(), shown })
+        }
+        other => {
+            node.note(format!("mappings of type {other} are not supported"));
+            None
+        }
+    }
+}
+
+fn read_shown(node: &Node<'_>) -> Shown {
+    Shown {
+        text: node.get("text").text(),
+        color: node.get("color").filled_text(),
+        icon: node.get("icon").filled_text(),
+    }
+}

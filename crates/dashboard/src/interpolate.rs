@@ -1,0 +1,353 @@
+//! Variables in text: `$name`, `${name}`, `${name:format}`, `[[name]]` and `[[name:format]]`.
+//!
+//! One pass: a value that itself looks like a variable is not looked up again. A name the scope does not know stays as
+//! written, so that a typing error is seen where it was made.
+
+use crate::variable_format::{Arguments, Format};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+/// What a variable stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Value {
+    /// The value of a variable that has exactly one.
+    One(String),
+    /// The values of a variable that can have several, even if there is only one now: in PromQL they become a regular
+    /// expression.
+    Many(Vec<String>),
+    /// A custom "all" value such as `.*`: used as it is, never escaped.
+    Verbatim(String),
+}
+
+impl Value {
+    /// The values as a list.
+    #[must_use]
+    pub fn parts(&self) -> &[String] {
+        match self {
+            Self::One(value) | Self::Verbatim(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
+/// What people read instead of a variable's values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Caption {
+    /// "All", however many values that is.
+    All,
+    /// A text for each value.
+    Each(Vec<String>),
+}
+
+/// The variables that a text may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// Name and value, in order of definition. Of a name given twice the last counts.
+    pub values: Vec<(String, Value)>,
+    /// What is shown instead of a value, for variables whose options have names of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<(String, Caption)>,
+}
+
+impl Scope {
+    /// The value of the variable `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// Gives `name` a value, replacing the one it had and forgetting its caption.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.captions.retain(|(known, _)| known != name);
+        match self.values.iter_mut().rev().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.values.push((name.to_owned(), value)),
+        }
+    }
+
+    /// As [`Scope::set`], for a value that people read under another name.
+    pub fn set_captioned(&mut self, name: &str, value: Value, caption: Caption) {
+        self.set(name, value);
+        self.captions.push((name.to_owned(), caption));
+    }
+
+    fn caption(&self, name: &str) -> Option<&Caption> {
+        self.captions.iter().find(|(known, _)| known == name).map(|(_, caption)| caption)
+    }
+
+    /// `text` as a PromQL expression, values escaped for the string literal they stand in.
+    ///
+    /// ```
+    /// # use dashboard::interpolate::{Scope, Value};
+    /// let mut scope = Scope::default();
+    /// scope.set("host", Value::Many(vec!["a.b".into(), "c".into()]));
+    /// assert_eq!(scope.promql(r#"up{host=~"$host"}"#), r#"up{host=~"(a\\.b|c)"}"#);
+    /// ```
+    #[must_use]
+    pub fn promql(&self, text: &str) -> String {
+        let mut quotes = Quotes::default();
+        self.replace(text, |written, reference, out| {
+            quotes.pass(written);
+            match reference.format {
+                Some(format) => self.write(reference, format, out),
+                None => write_promql(self.get(reference.name)?, quotes.escaped(), out),
+            }
+        })
+    }
+
+    /// `text` for people to read, such as a title: option names instead of values, several joined by " + ".
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        self.interpolate(text, "text")
+    }
+
+    /// `text` with `default_format` for the variables that name no format of their own.
+    #[must_use]
+    pub fn interpolate(&self, text: &str, default_format: &str) -> String {
+        self.replace(text, |_, reference, out| self.write(reference, reference.format.unwrap_or(default_format), out))
+    }
+
+    /// Writes a variable in a format, or nothing and none if it is not known.
+    fn write(&self, reference: &Reference<'_>, format: &str, out: &mut String) -> Option<()> {
+        let value = self.get(reference.name)?;
+        if let Some(path) = reference.path {
+            out.push_str(element(value, path));
+            return Some(());
+        }
+        let (format, argument) = format.split_once(':').map_or((format, None), |(name, rest)| (name, Some(rest)));
+        let arguments = Arguments { name: reference.name, value, caption: self.caption(reference.name), argument };
+        Format::named(format).write(&arguments, out);
+        Some(())
+    }
+
+    /// Copies `text`, handing every reference to `write` together with the text since the one before it.
+    fn replace(&self, text: &str, mut write: impl FnMut(&str, &Reference<'_>, &mut String) -> Option<()>) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut written = 0;
+        while let Some(start) = rest.get(written..).and_then(|tail| tail.find(['$', '['])) {
+            let start = written + start;
+            let Some(reference) = Reference::parse(rest.get(start..).unwrap_or_default()) else {
+                written = start + 1;
+                continue;
+            };
+            let (before, tail) = rest.split_at(start);
+            out.push_str(before);
+            let (source, after) = tail.split_at(reference.len);
+            if write(before, &reference, &mut out).is_none() {
+                out.push_str(source);
+            }
+            rest = after;
+            written = 0;
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// The names of the variables that `text` refers to, in order, repeated as often as they occur.
+pub fn references(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find(['$', '['])?;
+            let tail = rest.get(start..)?;
+            match Reference::parse(tail) {
+                Some(reference) => {
+                    rest = tail.get(reference.len..)?;
+                    return Some(reference.name);
+                }
+                None => rest = tail.get(1..)?,
+            }
+        }
+    })
+}
+
+/// A variable as it stands in a text.
+#[derive(Debug, PartialEq)]
+struct Reference<'a> {
+    name: &'a str,
+    /// What follows a dot or stands in brackets: `0` in `${host.0}`.
+    path: Option<&'a str>,
+    format: Option<&'a str>,
+    /// How many bytes of the text it takes.
+    len: usize,
+}
+
+impl<'a> Reference<'a> {
+    /// The reference that `text` starts with.
+    fn parse(text: &'a str) -> Option<Self> {
+        if let Some(inner) = text.strip_prefix("${") {
+            let inner = until(inner, "}")?;
+            return Self::braced(inner, inner.len() + 3);
+        }
+        if let Some(inner) = text.strip_prefix("[[") {
+            let inner = until(inner, "]]")?;
+            return Self::braced(inner, inner.len() + 4).filter(|reference| reference.path.is_none());
+        }
+        let name = word(text.strip_prefix('$')?)?;
+        Some(Self { name, path: None, format: None, len: name.len() + 1 })
+    }
+
+    /// What stands between the braces: a name, a path, a format.
+    fn braced(inner: &'a str, len: usize) -> Option<Self> {
+        let name = word(inner)?;
+        let rest = inner.get(name.len()..)?;
+        let (path, format) = match rest.split_once(':') {
+            Some((_, "")) => return None,
+            Some((path, format)) => (path, Some(format)),
+            None => (rest, None),
+        };
+        let path = match path {
+            "" => None,
+            _ => Some(path.strip_prefix('.').or_else(|| path.strip_prefix('[')?.strip_suffix(']'))?),
+        };
+        Some(Self { name, path, format, len })
+    }
+}
+
+/// What stands before `end`, which must come soon: a text full of unclosed braces would be searched through for each.
+fn until<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    const LONGEST: usize = 1_000;
+    word(text)?;
+    crate::prefix(text, LONGEST).split_once(end).map(|(before, _)| before)
+}
+
+/// The letters, digits and underscores that `text` starts with, at least one.
+fn word(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+    text.get(..end).filter(|name| !name.is_empty())
+}
+
+/// One of several values by its number.
+fn element<'a>(value: &'a Value, path: &str) -> &'a str {
+    path.parse().ok().and_then(|index: usize| value.parts().get(index)).map_or("", String::as_str)
+}
+
+/// Which string literal of a PromQL text the reader is in.
+#[derive(Default)]
+struct Quotes {
+    open: Option<char>,
+    after_backslash: bool,
+}
+
+impl Quotes {
+    fn pass(&mut self, text: &str) {
+        for c in text.chars() {
+            match self.open {
+                None if matches!(c, '"' | '\'' | '`') => self.open = Some(c),
+                Some('`') if c == '\\' => {}
+                Some(_) if self.after_backslash => self.after_backslash = false,
+                Some(_) if c == '\\' => self.after_backslash = true,
+                Some(open) if open == c => self.open = None,
+                _ => {}
+            }
+        }
+    }
+
+    /// The quote that would end the literal, and so must be escaped in a value.
+    fn escaped(&self) -> char {
+        if self.open == Some('\'') { '\'' } else { '"' }
+    }
+}
+
+/// A value inside a PromQL string literal: one is matched literally, of several each is quoted for a regular expression
+/// and they are alternatives.
+///
+/// This is what Grafana sends with `prometheusSpecialCharsInLabelValues` on: without it a quote in a value ends the literal.
+fn write_promql(value: &Value, quote: char, out: &mut String) -> Option<()> {
+    match value {
+        Value::Verbatim(text) => out.push_str(text),
+        Value::One(one) => escape_literal(one, quote, out),
+        Value::Many(many) => match many.as_slice() {
+            [one] => escape_regex_literal(one, quote, out),
+            _ => {
+                out.push('(');
+                for (index, value) in many.iter().enumerate() {
+                    if index > 0 {
+                        out.push('|');
+                    }
+                    escape_regex_literal(value, quote, out);
+                }
+                out.push(')');
+            }
+        },
+    }
+    Some(())
+}
+
+fn escape_literal(value: &str, quote: char, out: &mut String) {
+    for c in value.chars() {
+        if c == '\\' || c == quote {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+}
+
+fn escape_regex_literal(value: &str, quote: char, out: &mut String) {
+    for c in value.chars() {
+        match c {
+            '\\' => out.push_str("\\\\\\\\"),
+            _ if c == quote => {
+                let _ = write!(out, "\\\\\\{c}");
+            }
+            '$' | '^' | '*' | '{' | '}' | '[' | ']' | '\'' | '+' | '?' | '.' | '(' | ')' | '|' => {
+                let _ = write!(out, "\\\\{c}");
+            }
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope() -> Scope {
+        let mut scope = Scope::default();
+        scope.set("job", Value::One("node".into()));
+        scope.set("quoted", Value::One("a\"b'c\\d".into()));
+        scope.set("host", Value::Many(vec!["a.b".into(), "c".into()]));
+        scope.set("single", Value::Many(vec!["x+y".into()]));
+        scope.set("all", Value::Verbatim(".+".into()));
+        scope.set("nested", Value::One("$job".into()));
+        scope.set_captioned("named", Value::One("k1".into()), Caption::Each(vec!["Key One".into()]));
+        scope.set_captioned("every", Value::Many(vec!["x".into(), "y".into()]), Caption::All);
+        scope
+    }
+
+    #[test]
+    fn promql() {
+        let check = |text: &str, expected: &str| assert_eq!(scope().promql(text), expected);
+        check(r#"up{job="$job"}"#, r#"up{job="node"}"#);
+        check(r#"up{host=~"$host"}"#, r#"up{host=~"(a\\.b|c)"}"#);
+        check(r#"up{host=~"[[single]]"}"#, r#"up{host=~"x\\+y"}"#);
+        check(r#"up{host=~"$all"}"#, r#"up{host=~".+"}"#);
+        check(r#"up{a="$quoted"}"#, r#"up{a="a\"b'c\\d"}"#);
+        check(r#"up{a='$quoted'}"#, r#"up{a='a"b\'c\\d'}"#);
+        check(r#"up{a="it's $quoted"}"#, r#"up{a="it's a\"b'c\\d"}"#);
+        check("${host:pipe} $nested $unknown ${", "a.b|c $job $unknown ${");
+    }
+
+    #[test]
+    fn titles_show_names_and_not_values() {
+        let check = |text: &str, expected: &str| assert_eq!(scope().text(text), expected);
+        check("Hosts: $host", "Hosts: a.b + c");
+        check("$named, $every, ${every:csv}, ${named:raw}", "Key One, All, x,y, k1");
+    }
+
+    #[test]
+    fn names_in_a_text() {
+        let names: Vec<&str> = references("$a ${b:csv} [[c]] $ ${d.e} ${} [[f g]] $a").collect();
+        assert_eq!(names, ["a", "b", "c", "d", "a"]);
+    }
+
+    #[test]
+    fn a_new_value_forgets_the_caption_of_the_old() {
+        let mut scope = scope();
+        scope.set("named", Value::One("k2".into()));
+        assert_eq!(scope.text("$named"), "k2");
+        assert_eq!(scope.values.iter().filter(|(name, _)| name == "named").count(), 1);
+    }
+}

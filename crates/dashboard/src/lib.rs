@@ -1,0 +1,29 @@
+//! Dashboards: the model, reading Grafana's JSON, variables, time expressions, intervals, the grid, links and texts.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod display;
+pub mod grid;
+mod import;
+pub mod interpolate;
+pub mod interval;
+pub mod link;
+pub mod model;
+mod pattern;
+pub mod text;
+pub mod time;
+mod time_text;
+pub mod url;
+mod variable_format;
+pub mod variable_options;
+pub mod variable_query;
+pub mod variables;
+
+pub use import::{ImportError, Imported, Note, import, zone_named};
+pub use model::Dashboard;
+
+/// The first `max` bytes of a text, or a few less, so that no character is cut in two.
+fn prefix(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}

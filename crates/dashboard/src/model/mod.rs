@@ -1,0 +1,376 @@
+//! A dashboard as Pyrograph knows it: what is shown, from where, and how it looks.
+//!
+//! The shape follows Grafana's newest classic schema; older ones are lifted to it when they are read. What has no place
+//! here is kept in [`Dashboard::json`], so nothing of the original is lost.
+
+mod field;
+mod options;
+mod variable;
+
+pub use field::{
+    Axis, AxisColor, AxisPlacement, Draw, DrawStyle, FieldColor, FieldConfig, FieldOptions, GradientMode, HideFrom,
+    Interpolation, LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls, Stacking, StackingMode, ThresholdsStyle,
+    Visibility,
+};
+pub use options::{
+    ColorTarget, GraphMode, Legend, LegendMode, LegendPlacement, Orientation, ReduceOptions, SortBy, SortOrder,
+    StatOptions, TableOptions, TextMode, TextOptions, TimeSeriesOptions, Tooltip, TooltipMode, ValueText,
+};
+pub use variable::{ALL, AutoInterval, Hide, Refresh, Selection, Sort, Variable, VariableKind, VariableOption};
+
+use crate::time::{Calendar, RawRange};
+use frame::Zone;
+use serde_json::Value;
+
+/// A dashboard.
+#[derive(Clone, Debug, Default)]
+pub struct Dashboard {
+    /// Its stable id, part of its address. Empty where the file has none.
+    pub uid: String,
+    /// Its title.
+    pub title: String,
+    /// A description, markdown.
+    pub description: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// The time range it opens with.
+    pub time: RawRange,
+    /// How often it refreshes itself, such as `30s`.
+    pub refresh: Option<String>,
+    /// The zone its times are shown in.
+    pub timezone: Zone,
+    /// Its weeks and fiscal years.
+    pub calendar: Calendar,
+    /// What the time picker offers.
+    pub time_picker: TimePicker,
+    /// What panels share while the pointer is over one of them.
+    pub cursor: SharedCursor,
+    /// Links shown at its top.
+    pub links: Vec<Link>,
+    /// Its variables, in the order they are shown.
+    pub variables: Vec<Variable>,
+    /// Its panels in reading order. A row's panels follow it, up to the next row.
+    pub panels: Vec<Panel>,
+    /// The version of Grafana's schema that it was written in, 0 if unknown.
+    pub schema_version: u32,
+    /// The whole JSON it was read from, the wrapper apart.
+    pub json: Value,
+}
+
+impl Dashboard {
+    /// The panel with this id.
+    #[must_use]
+    pub fn panel(&self, id: u32) -> Option<&Panel> {
+        self.panels.iter().find(|panel| panel.id == id)
+    }
+
+    /// The variable called `name`.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// The JSON that `panel` was read from.
+    #[must_use]
+    pub fn panel_json(&self, panel: &Panel) -> Option<&Value> {
+        self.json.pointer(&panel.json_pointer)
+    }
+}
+
+/// What the time picker offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimePicker {
+    /// Not shown at all.
+    pub hidden: bool,
+    /// Refresh intervals to choose from.
+    pub refresh_intervals: Vec<String>,
+    /// "Now" is this long ago, such as `1m`, for data that arrives late.
+    pub now_delay: Option<String>,
+    /// Named time ranges of this dashboard's own.
+    pub quick_ranges: Vec<(String, RawRange)>,
+}
+
+impl Default for TimePicker {
+    fn default() -> Self {
+        let intervals = ["5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d"];
+        Self {
+            hidden: false,
+            refresh_intervals: intervals.map(String::from).to_vec(),
+            now_delay: None,
+            quick_ranges: Vec::new(),
+        }
+    }
+}
+
+/// What panels share while the pointer is over one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SharedCursor {
+    #[default]
+    Off,
+    Crosshair,
+    Tooltip,
+}
+
+/// A link of a dashboard, a panel or a field. Its URL may hold variables and must be checked once they are filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// What is clicked.
+    pub title: String,
+    /// What is told about it.
+    pub tooltip: String,
+    /// Where it leads.
+    pub target: LinkTarget,
+    /// Opens in a new tab.
+    pub new_tab: bool,
+    /// Takes the time range along.
+    pub keep_time: bool,
+    /// Takes the variables along.
+    pub include_vars: bool,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// To a URL as written, unchecked.
+    Url(String),
+    /// To every dashboard that has these tags.
+    Dashboards {
+        /// All of them must be there.
+        tags: Vec<String>,
+        /// Shown as one menu.
+        as_dropdown: bool,
+    },
+}
+
+impl Default for LinkTarget {
+    fn default() -> Self {
+        Self::Url(String::new())
+    }
+}
+
+/// A panel's place on the grid of 24 columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GridPos {
+    /// Column, from 0.
+    pub x: u32,
+    /// Row of cells, from 0.
+    pub y: u32,
+    /// Width in columns.
+    pub w: u32,
+    /// Height in cells.
+    pub h: u32,
+}
+
+/// A panel, or a row of them.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Its id, unique within the dashboard.
+    pub id: u32,
+    /// Its title, variables not yet filled in.
+    pub title: String,
+    /// A description, markdown.
+    pub description: String,
+    /// Where it stands.
+    pub grid: GridPos,
+    /// What it shows.
+    pub kind: PanelKind,
+    /// Its queries.
+    pub targets: Vec<Target>,
+    /// The data source of the queries that name none.
+    pub datasource: SourceRef,
+    /// How its fields look.
+    pub fields: FieldOptions,
+    /// The most points per series, instead of the panel's width.
+    pub max_data_points: Option<u32>,
+    /// The least step, such as `1m`.
+    pub interval: Option<String>,
+    /// Its own time range ending now, such as `24h`.
+    pub time_from: Option<String>,
+    /// How far back its time range is moved, such as `1d`.
+    pub time_shift: Option<String>,
+    /// Whether the two above go unmentioned in its title.
+    pub hide_time_override: bool,
+    /// Shown once per value of a variable.
+    pub repeat: Option<Repeat>,
+    /// Its links.
+    pub links: Vec<Link>,
+    /// Drawn without a background.
+    pub transparent: bool,
+    /// What is done to its data before it is shown.
+    pub transformations: Vec<Transformation>,
+    /// Where in [`Dashboard::json`] it came from.
+    pub json_pointer: String,
+}
+
+impl Panel {
+    /// Whether it is a row rather than a panel.
+    #[must_use]
+    pub fn is_row(&self) -> bool {
+        matches!(self.kind, PanelKind::Row { .. })
+    }
+
+    /// How the series called `name`, result of the query `ref_id`, looks: the panel's defaults and what overrides them.
+    #[must_use]
+    pub fn field_config(&self, name: &str, ref_id: &str) -> FieldConfig {
+        self.fields.resolve(name, ref_id)
+    }
+}
+
+/// What a panel shows.
+#[derive(Clone, Debug)]
+pub enum PanelKind {
+    /// Lines, bars or points over time.
+    TimeSeries(TimeSeriesOptions),
+    /// One big number per series.
+    Stat(StatOptions),
+    /// Text.
+    Text(TextOptions),
+    /// A table.
+    Table(TableOptions),
+    /// A row: the heading of the panels that follow it.
+    Row {
+        /// Its panels are hidden until it is opened.
+        collapsed: bool,
+    },
+    /// What this version cannot draw; its JSON is kept.
+    Unsupported {
+        /// Grafana's name for it, such as `geomap`.
+        kind: String,
+    },
+}
+
+impl PanelKind {
+    /// The name of the visualization, as Grafana calls it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::TimeSeries(_) => "timeseries",
+            Self::Stat(_) => "stat",
+            Self::Text(_) => "text",
+            Self::Table(_) => "table",
+            Self::Row { .. } => "row",
+            Self::Unsupported { kind } => kind,
+        }
+    }
+}
+
+/// Repeats a panel or a row for each value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeat {
+    /// The variable.
+    pub variable: String,
+    /// The copies stand below each other instead of side by side.
+    pub vertical: bool,
+    /// At most this many side by side.
+    pub max_per_row: Option<u32>,
+}
+
+/// What is done to a panel's data before it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transformation {
+    /// Grafana's name for it, such as `organize`.
+    pub id: String,
+    /// Switched off.
+    pub disabled: bool,
+    /// Its options, as Grafana has them.
+    pub options: Value,
+}
+
+/// A query of a panel. Its texts hold variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Names it within the panel: A, B, C …
+    pub ref_id: String,
+    /// The PromQL expression.
+    pub expr: String,
+    /// How its series are called; `{{label}}` stands for a label.
+    pub legend: LegendFormat,
+    /// What is asked: values over time, the values now, or both.
+    pub mode: QueryMode,
+    /// What shape the answer has.
+    pub format: TargetFormat,
+    /// The least step, such as `1m`.
+    pub interval: Option<String>,
+    /// The step is this many times what it would be, 1 to 10.
+    pub interval_factor: u32,
+    /// Not asked.
+    pub hide: bool,
+    /// Exemplars are asked for as well.
+    pub exemplar: bool,
+    /// Where it is asked; [`SourceRef::Default`] means where the panel says.
+    pub datasource: SourceRef,
+}
+
+/// How the series of a query are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LegendFormat {
+    /// By the labels that tell them apart.
+    Auto,
+    /// By their metric name and labels.
+    #[default]
+    Verbose,
+    /// By a template.
+    Template(String),
+}
+
+/// What a query asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum QueryMode {
+    #[default]
+    Range,
+    Instant,
+    Both,
+}
+
+/// What shape a query's answer has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum TargetFormat {
+    #[default]
+    TimeSeries,
+    Table,
+    Heatmap,
+}
+
+/// Which data source is meant. Credentials and addresses in a dashboard are ignored: those are the operator's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SourceRef {
+    /// The default one, or the panel's where a query says so.
+    #[default]
+    Default,
+    /// Each query names its own.
+    Mixed,
+    /// The result of another panel, Grafana's own test data, or another thing that is no data source.
+    Internal(String),
+    /// By uid or by name, in which a variable may stand.
+    Named {
+        /// The uid or name, such as `P1809F7CD0C75ACF3`, `Prometheus` or `$datasource`.
+        reference: String,
+        /// The kind of data source, such as `prometheus`, or empty where it is not told.
+        kind: String,
+    },
+}
+
+impl SourceRef {
+    /// The uid or name with its variables filled in; none for the default and for what is no data source.
+    #[must_use]
+    pub fn resolve(&self, scope: &crate::interpolate::Scope) -> Option<String> {
+        match self {
+            Self::Named { reference, .. } => Some(scope.interpolate(reference, "raw")),
+            _ => None,
+        }
+    }
+
+    /// The variable it is, if it is nothing but one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Named { reference, .. } if reference.starts_with(['$', '[']) => {
+                crate::interpolate::references(reference).next()
+            }
+            _ => None,
+        }
+    }
+}

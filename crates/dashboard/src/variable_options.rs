@@ -1,0 +1,201 @@
+//! Options of variables: from a text, from a query's answer, and which of them are chosen.
+
+use crate::model::{ALL, Selection, Sort, Variable, VariableOption};
+use crate::pattern::Pattern;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+/// Options written as `a, b, label : value`; a comma in an option is written `\,`.
+#[must_use]
+pub fn from_list(text: &str) -> Vec<VariableOption> {
+    split_escaped(text).iter().filter_map(|part| from_part(part.trim())).collect()
+}
+
+/// Splits at the commas that have no backslash before them, and takes the backslashes of the others away.
+fn split_escaped(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            ',' => parts.push(std::mem::take(&mut part)),
+            '\\' if letters.next_if_eq(&',').is_some() => part.push(','),
+            _ => part.push(letter),
+        }
+    }
+    parts.push(part);
+    parts
+}
+
+fn from_part(part: &str) -> Option<VariableOption> {
+    if part.is_empty() {
+        return None;
+    }
+    let labelled = part.split_once(" : ").map(|(label, value)| (label.trim(), value.trim()));
+    Some(match labelled {
+        Some((label, value)) if !label.is_empty() && !value.is_empty() => {
+            VariableOption { label: label.to_owned(), value: value.to_owned() }
+        }
+        _ => VariableOption::plain(part),
+    })
+}
+
+/// Options written as a JSON list of objects with `text` and `value`. None where it is something else.
+#[must_use]
+pub fn from_json(text: &str) -> Vec<VariableOption> {
+    let Ok(serde_json::Value::Array(items)) = serde_json::from_str(text) else {
+        return Vec::new();
+    };
+    let read = |item: &serde_json::Value| {
+        let part = |key: &str| match item.get(key)? {
+            serde_json::Value::String(text) => Some(text.trim().to_owned()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let value = part("value")?;
+        let label = part("text").filter(|label| !label.is_empty()).unwrap_or_else(|| value.clone());
+        Some(VariableOption { label, value })
+    };
+    items.iter().filter_map(read).collect()
+}
+
+/// The intervals of an interval variable: `1m,10m, 1h`, quoted or not.
+#[must_use]
+pub fn from_intervals(text: &str) -> Vec<VariableOption> {
+    let intervals = text.split(',').map(|part| part.trim().trim_matches(['"', '\'']));
+    intervals.filter(|part| !part.is_empty() && *part != "auto").map(VariableOption::plain).collect()
+}
+
+/// The options made of the texts a query answered with: what `regex` takes of each, every value once, sorted.
+///
+/// Texts the pattern does not match are left out. Of the others its first group is the value, or the groups named `value`
+/// and `text` are value and label; without a group the whole text stays. With the flag `g` every match counts.
+///
+/// # Errors
+/// When the pattern is not valid, or needs what a linear-time engine cannot do, such as looking around.
+pub fn from_answer(
+    texts: impl IntoIterator<Item = String>,
+    regex: &str,
+    sort: Sort,
+) -> Result<Vec<VariableOption>, String> {
+    let pattern = if regex.is_empty() { None } else { Some(Pattern::parse(regex)?) };
+    let mut options = Vec::new();
+    for text in texts {
+        match &pattern {
+            Some(pattern) => take(pattern, &text, &mut options),
+            None => options.push(VariableOption::plain(text)),
+        }
+    }
+    let mut seen = HashSet::new();
+    options.retain(|option| seen.insert(option.value.clone()));
+    sort_options(&mut options, sort);
+    Ok(options)
+}
+
+/// Adds the options that a text gives.
+fn take(pattern: &Pattern, text: &str, options: &mut Vec<VariableOption>) {
+    let count = if pattern.global { usize::MAX } else { 1 };
+    let matches: Vec<_> = pattern.regex.captures_iter(text).take(count).collect();
+    let named = |name: &str| matches.iter().find_map(|found| found.name(name)).map(|group| group.as_str().to_owned());
+    let (value, label) = (named("value"), named("text"));
+    if let Some(value) = value.or_else(|| label.clone()) {
+        options.push(VariableOption { label: label.unwrap_or_else(|| value.clone()), value });
+    } else if pattern.regex.captures_len() > 1 {
+        let first_group = |found: &regex_lite::Captures<'_>| {
+            found.iter().skip(1).flatten().next().map(|group| group.as_str().to_owned())
+        };
+        options.extend(matches.iter().filter_map(first_group).map(VariableOption::plain));
+    } else if !matches.is_empty() {
+        options.push(VariableOption::plain(text));
+    }
+}
+
+/// Descending order is ascending order backwards, also where options are equal: as in Grafana.
+fn sort_options(options: &mut [VariableOption], sort: Sort) {
+    // A function pointer, so that there is one sort in the program and not one per order.
+    let (compare, descending): (fn(&str, &str) -> Ordering, bool) = match sort {
+        Sort::AsGiven => return,
+        Sort::Alphabetical { descending, ignore_case: false } => (|a, b| a.cmp(b), descending),
+        Sort::Alphabetical { descending, ignore_case: true } => {
+            (|a, b| a.to_lowercase().cmp(&b.to_lowercase()), descending)
+        }
+        Sort::Numerical { descending } => (|a, b| first_number(a).total_cmp(&first_number(b)), descending),
+        Sort::Natural { descending } => (natural, descending),
+    };
+    options.sort_by(|a, b| compare(&a.label, &b.label));
+    if descending {
+        options.reverse();
+    }
+}
+
+/// The first number in a text, -1 without one.
+fn first_number(text: &str) -> f64 {
+    let Some(start) = text.find(|c: char| c.is_ascii_digit()) else {
+        return -1.0;
+    };
+    let digits = text.get(start..).unwrap_or_default();
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(-1.0)
+}
+
+/// Compares runs of digits as numbers: `web-2` comes before `web-10`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.chars().peekable(), b.chars().peekable());
+    loop {
+        match (a.peek(), b.peek()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
+                let number = |letters: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+                    let mut digits = String::new();
+                    while let Some(digit) = letters.next_if(char::is_ascii_digit) {
+                        digits.push(digit);
+                    }
+                    digits.trim_start_matches('0').to_owned()
+                };
+                let (x, y) = (number(&mut a), number(&mut b));
+                let order = x.len().cmp(&y.len()).then_with(|| x.cmp(&y));
+                if order != Ordering::Equal {
+                    return order;
+                }
+            }
+            (Some(x), Some(y)) => {
+                let order = x.to_lowercase().cmp(y.to_lowercase());
+                if order != Ordering::Equal {
+                    return order;
+                }
+                a.next();
+                b.next();
+            }
+        }
+    }
+}
+
+/// What stays chosen of `wanted` now that these are the options: what is still there, or else all or the first.
+#[must_use]
+pub fn select(variable: &Variable, options: &[VariableOption], wanted: &Selection) -> Selection {
+    let all = || Selection { values: vec![ALL.into()], labels: vec!["All".into()] };
+    if variable.include_all && wanted.is_all() {
+        return all();
+    }
+    let find = |(index, value): (usize, &String)| {
+        let by_value = options.iter().find(|option| option.value == *value);
+        // A single value that is gone may have kept its name.
+        let label = wanted.labels.get(index).unwrap_or(value);
+        let by_label = || options.iter().find(|option| !variable.multi && option.label == *label);
+        by_value.or_else(by_label)
+    };
+    let limit = if variable.multi { usize::MAX } else { 1 };
+    let kept: Vec<&VariableOption> = wanted.values.iter().enumerate().filter_map(find).take(limit).collect();
+    let chosen = match (kept.is_empty(), options.first()) {
+        (false, _) => kept,
+        (true, _) if variable.include_all => return all(),
+        (true, Some(first)) => vec![first],
+        (true, None) => Vec::new(),
+    };
+    Selection {
+        values: chosen.iter().map(|option| option.value.clone()).collect(),
+        labels: chosen.iter().map(|option| option.label.clone()).collect(),
+    }
+}

@@ -1,0 +1,420 @@
+//! Variables, times and intervals against what Grafana's own packages compute.
+
+#[path = "../../format/tests/corpus/mod.rs"]
+mod corpus;
+
+use corpus::{Row, compare, number, table};
+use dashboard::display::{Display, Series};
+use dashboard::interpolate::{Caption, Scope, Value};
+use dashboard::interval::{calculate_interval, interval_text, parse_interval, round_interval};
+use dashboard::model::{Selection, Sort, Variable, VariableKind, VariableOption};
+use dashboard::time::{Calendar, Place, RawRange, parse_instant_in, url_time};
+use dashboard::variable_options::{from_answer, from_list, select};
+use dashboard::variable_query::VariableQuery;
+use format::color::{self, Theme};
+use frame::{Millis, Zone, Zones};
+use serde_json::Value as Json;
+
+/// The zones the tables use whose rules are simple enough to write down here.
+struct FewZones;
+
+const HOUR: i64 = 3_600_000;
+
+impl Zones for FewZones {
+    fn offset_millis(&self, zone: &Zone, at: Millis) -> i64 {
+        let name = match zone {
+            Zone::Named(name) => &**name,
+            Zone::Browser | Zone::Utc => return 0,
+        };
+        // Changes in UTC seconds, to summer time and back, from 2023 to 2026.
+        const EUROPE: [(i64, i64); 4] = [
+            (1_679_792_400, 1_698_541_200),
+            (1_711_846_800, 1_729_990_800),
+            (1_743_296_400, 1_761_440_400),
+            (1_774_746_000, 1_792_890_000),
+        ];
+        const NEW_YORK: [(i64, i64); 4] = [
+            (1_678_604_400, 1_699_164_000),
+            (1_710_054_000, 1_730_613_600),
+            (1_741_503_600, 1_762_063_200),
+            (1_772_953_200, 1_793_512_800),
+        ];
+        let (standard, changes): (i64, &[(i64, i64)]) = match name {
+            "Asia/Kolkata" => (5 * HOUR + HOUR / 2, &[]),
+            "Etc/GMT+5" => (-5 * HOUR, &[]),
+            "Europe/Berlin" => (HOUR, &EUROPE),
+            "Europe/London" => (0, &EUROPE),
+            "America/New_York" => (-5 * HOUR, &NEW_YORK),
+            _ => (0, &[]),
+        };
+        let is_summer = changes.iter().any(|(start, end)| (start * 1000..end * 1000).contains(&at.0));
+        if is_summer { standard + HOUR } else { standard }
+    }
+}
+
+/// The zone a table names, or none for one whose rules are not written down above, or not for that time.
+fn zone(name: &str, written_down: bool) -> Option<Zone> {
+    match name {
+        "utc" | "UTC" | "Etc/UTC" => Some(Zone::Utc),
+        "browser" | "" => Some(Zone::Browser),
+        "Asia/Kolkata" | "Etc/GMT+5" => Some(Zone::Named(name.into())),
+        "Europe/Berlin" | "Europe/London" | "America/New_York" if written_down => Some(Zone::Named(name.into())),
+        _ => None,
+    }
+}
+
+#[test]
+fn time_expressions() {
+    compare("datemath", |row| {
+        let [expr, round_up, zone_name, now, fiscal, week, expected] = row.as_slice() else { panic!("{row:?}") };
+        let text = expr.as_str()?;
+        // Numbers and zones: Grafana reads "0" as no date; here bare milliseconds are an instant.
+        let is_epoch = text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let far_back = text.contains('y') || text.contains("99999h");
+        let zone = zone(zone_name.as_str()?, !far_back)?;
+        let week_start = match week.as_str()? {
+            "monday" => 1,
+            "friday" => 5,
+            "saturday" => 6,
+            _ => 0,
+        };
+        let calendar = Calendar { week_start, fiscal_year_start: fiscal.as_u64()? as u8 };
+        // Dates that name no zone are read in the process' zone there, in the dashboard's here.
+        let is_local_date = text.starts_with("20") && !text.contains('Z') && !text.contains("+02:00");
+        // Days of such dates are the zone's here, and UTC's there.
+        let rounds_date = text.contains("Z||/d") && zone != Zone::Utc;
+        if is_epoch || rounds_date || (is_local_date && zone != Zone::Utc && zone != Zone::Browser) {
+            return None;
+        }
+        let place = Place { zone: &zone, zones: &FewZones, calendar };
+        let computed = parse_instant_in(text, Millis(now.as_i64()?), place, round_up.as_bool()?);
+        let expected = expected.as_f64().map(|millis| millis as i64);
+        Some((format!("{:?}", computed.map(|at| at.0)), format!("{expected:?}")))
+    });
+}
+
+#[test]
+fn rounded_intervals() {
+    compare("round_interval", |row| {
+        let [millis, rounded, text, _] = row.as_slice() else { panic!("{row:?}") };
+        let exact = number(millis)?;
+        let computed = (round_interval(exact), interval_text(exact.floor() as i64));
+        Some((format!("{computed:?}"), format!("{:?}", (rounded.as_i64()?, text.as_str()?))))
+    });
+}
+
+#[test]
+fn intervals() {
+    compare("interval", |row| {
+        let [range, points, min, text, millis] = row.as_slice() else { panic!("{row:?}") };
+        let min_text = min.as_str().filter(|min| !min.is_empty());
+        let computed = match (min_text, min_text.and_then(parse_interval)) {
+            (Some(_), None) => None,
+            (_, min) => Some(calculate_interval(range.as_i64()?, points.as_u64()? as u32, min)),
+        };
+        let computed = computed.map(|millis| (millis, interval_text(millis)));
+        let expected = millis.as_i64().map(|millis| (millis, text.as_str().unwrap_or_default().to_owned()));
+        Some((format!("{computed:?}"), format!("{expected:?}")))
+    });
+}
+
+#[test]
+fn interval_texts() {
+    compare("duration_parse", |row| {
+        let [text, millis, ..] = row.as_slice() else { panic!("{row:?}") };
+        Some((format!("{:?}", parse_interval(text.as_str()?)), format!("{:?}", millis.as_i64())))
+    });
+}
+
+#[test]
+fn ranges() {
+    compare("timerange", |row| {
+        let [from, to, zone_name, now, start, end, ..] = row.as_slice() else { panic!("{row:?}") };
+        let zone = zone(zone_name.as_str()?, true)?;
+        // A range that ends before it starts, or whose ends are no times, is none here; Grafana shows some other one.
+        // An offset in a date counts here, there it does not.
+        let has_offset = from.as_str()?.contains("+02:00");
+        if start.as_i64() > end.as_i64() || from == "now-1x" || has_offset {
+            return None;
+        }
+        let range = RawRange::new(from.as_str()?, to.as_str()?);
+        let computed = range.resolve(Millis(now.as_i64()?), &zone, &FewZones);
+        let computed = computed.map(|range| (range.start.0, range.end.0));
+        Some((format!("{computed:?}"), format!("{:?}", start.as_i64().zip(end.as_i64()))))
+    });
+}
+
+#[test]
+fn ranges_in_words() {
+    compare("timerange_text", |row| {
+        let [from, to, _, _, text] = row.as_slice() else { panic!("{row:?}") };
+        // Grafana calls the hour to come the last one, and makes up a start for what is none.
+        if [from, to].iter().any(|end| **end == "junk") || (from == "now+1h" && to == "now") {
+            return None;
+        }
+        Some((RawRange::new(from.as_str()?, to.as_str()?).describe(), text.as_str()?.to_owned()))
+    });
+}
+
+#[test]
+fn times_in_urls() {
+    compare("urltime", |row| {
+        let [text, parsed] = row.as_slice() else { panic!("{row:?}") };
+        let text = text.as_str()?;
+        // Dates of a length it does not expect Grafana reads as milliseconds, or as other dates.
+        let misread =
+            ["2025-015"].contains(&text) || text.contains("||") || text.contains("T10") || text.ends_with("42Z");
+        if misread && url_time(text).as_deref() != parsed.as_str() {
+            return None;
+        }
+        Some((format!("{:?}", url_time(text)), format!("{:?}", parsed.as_str())))
+    });
+}
+
+/// The texts of a cell that holds one or several.
+fn texts(cell: &Json) -> Vec<String> {
+    match cell {
+        Json::Array(items) => items.iter().flat_map(texts).collect(),
+        Json::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
+    }
+}
+
+/// Puts a variable as the tables write them into a scope.
+fn put(scope: &mut Scope, variable: &Json) {
+    let name = variable["name"].as_str().expect("a name");
+    let values = texts(&variable["value"]);
+    let labels = if variable["text"].is_null() { values.clone() } else { texts(&variable["text"]) };
+    let is_all = values == ["$__all"];
+    let value = if is_all {
+        match variable["allValue"].as_str().filter(|all| !all.is_empty()) {
+            Some(all) => Value::Verbatim(all.to_owned()),
+            None => {
+                let options = variable["options"].as_array().expect("options");
+                Value::Many(options.iter().flat_map(|option| texts(&option["value"])).collect())
+            }
+        }
+    } else if variable["value"].is_array() {
+        Value::Many(values)
+    } else {
+        Value::One(values.into_iter().next().unwrap_or_default())
+    };
+    scope.set_captioned(name, value, if is_all { Caption::All } else { Caption::Each(labels) });
+}
+
+#[test]
+fn formats_of_variables() {
+    compare("var_format", |row| {
+        let [variable, format, expected] = row.as_slice() else { panic!("{row:?}") };
+        let mut scope = Scope::default();
+        put(&mut scope, variable);
+        let format = format.as_str()?;
+        let name = variable["name"].as_str()?;
+        let text = if format.is_empty() { format!("${{{name}}}") } else { format!("${{{name}:{format}}}") };
+        Some((scope.interpolate(&text, "glob"), expected.as_str()?.to_owned()))
+    });
+}
+
+fn variable_set() -> Scope {
+    let mut scope = Scope::default();
+    for row in table("variable_sets").unwrap_or_default() {
+        for variable in row[1].as_array().expect("a list of variables") {
+            put(&mut scope, variable);
+        }
+    }
+    scope
+}
+
+#[test]
+fn variables_in_texts() {
+    let scope = variable_set();
+    compare("var_syntax", |row| {
+        let [_, text, scoped, format, expected] = row.as_slice() else { panic!("{row:?}") };
+        let text = text.as_str()?;
+        // What the engine or the page puts into the scope, and properties of options, which are not supported.
+        let beyond = ["__", "$auto", "rack", "dc", "props", "obj.", "[0]", ".5}", ":0}"];
+        if !scoped.is_null() || beyond.iter().any(|part| text.contains(part)) {
+            return None;
+        }
+        Some((scope.interpolate(text, format.as_str().unwrap_or("glob")), expected.as_str()?.to_owned()))
+    });
+}
+
+fn promql_row(row: &Row) -> Option<(String, String)> {
+    let [value, multi, include_all, escape_quotes, expected] = row.as_slice() else { panic!("{row:?}") };
+    let several = multi.as_bool()? || include_all.as_bool()?;
+    // Quotes are always escaped here; Grafana does so only where a server says, and then not in what looks like a
+    // matcher, which would let a value end the literal it stands in.
+    let has_quote = texts(value).iter().any(|text| text.contains(['"', '\'']));
+    let looks_like_matcher = texts(value).iter().any(|text| text.contains(['=', '~']) && text.ends_with('"'));
+    let is_value = value.is_string() || (value.is_array() && several);
+    if !is_value || (has_quote && !escape_quotes.as_bool()?) || looks_like_matcher {
+        return None;
+    }
+    let mut scope = Scope::default();
+    let values = texts(value);
+    let value = if several { Value::Many(values) } else { Value::One(values.into_iter().next()?) };
+    scope.set("v", value);
+    Some((scope.promql("$v"), expected.as_str()?.to_owned()))
+}
+
+#[test]
+fn values_in_promql() {
+    compare("prom_interpolate_value", promql_row);
+}
+
+/// The options of a cell, as label and value.
+fn options(cell: &Json) -> Vec<VariableOption> {
+    let read = |option: &Json| VariableOption {
+        label: texts(&option["label"]).concat(),
+        value: texts(&option["value"]).concat(),
+    };
+    cell.as_array().into_iter().flatten().map(read).collect()
+}
+
+#[test]
+fn options_from_lists() {
+    compare("custom_options", |row| {
+        let [query, format, expected] = row.as_slice() else { panic!("{row:?}") };
+        let computed = (format == "csv").then(|| from_list(query.as_str().unwrap_or_default()))?;
+        Some((format!("{computed:?}"), format!("{:?}", options(expected))))
+    });
+}
+
+#[test]
+fn options_from_answers() {
+    compare("var_regex", |row| {
+        let [names, regex, apply_to, sort, expected] = row.as_slice() else { panic!("{row:?}") };
+        let descending = sort.as_u64()? % 2 == 0;
+        let sort = match sort.as_u64()? {
+            1 | 2 => Sort::Alphabetical { descending, ignore_case: false },
+            3 | 4 => Sort::Numerical { descending },
+            5 | 6 => Sort::Alphabetical { descending, ignore_case: true },
+            7 | 8 => Sort::Natural { descending },
+            _ => Sort::AsGiven,
+        };
+        // Answers of Prometheus have one text each; of a group that took no part the next one counts.
+        let has_values = names.as_array()?.iter().any(|name| !name["value"].is_null());
+        // Where accents and underscores stand in natural order is up to the collation.
+        let needs_collation = matches!(sort, Sort::Natural { .. }) && !row[0].to_string().is_ascii();
+        if has_values || needs_collation || regex == "/(a)|(b)/" {
+            return None;
+        }
+        let names: Vec<String> = names.as_array()?.iter().map(|name| texts(&name["text"]).concat()).collect();
+        let computed = from_answer(names, regex.as_str()?, sort).ok().filter(|_| apply_to == "value")?;
+        Some((format!("{computed:?}"), format!("{:?}", options(expected))))
+    });
+}
+
+#[test]
+fn what_stays_chosen() {
+    compare("var_select", |row| {
+        let [state, new_options, value, text] = row.as_slice() else { panic!("{row:?}") };
+        let flag = |key: &str| state[key].as_bool().unwrap_or(false);
+        let variable = Variable {
+            multi: flag("isMulti"),
+            include_all: flag("includeAll"),
+            all_value: state["allValue"].as_str().map(str::to_owned),
+            ..Variable::new("v", VariableKind::Custom)
+        };
+        // A list saved for a variable that has only one value is read as that value here.
+        // Dashboards make "all" the fallback wherever it is offered.
+        let is_fallback = flag("defaultToAll") == flag("includeAll");
+        if !is_fallback || (state["value"].is_array() && !variable.multi) {
+            return None;
+        }
+        let wanted = Selection { values: texts(&state["value"]), labels: texts(&state["text"]) };
+        let chosen = select(&variable, &options(new_options), &wanted);
+        let nothing = value == "" && text == "";
+        let expected =
+            if nothing { Selection::default() } else { Selection { values: texts(value), labels: texts(text) } };
+        Some((format!("{chosen:?}"), format!("{expected:?}")))
+    });
+}
+
+#[test]
+fn queries_of_variables() {
+    compare("prom_var_query_editor", |row| {
+        let [query, parsed, _] = row.as_slice() else { panic!("{row:?}") };
+        let text = |key: &str| parsed[key].as_str().unwrap_or_default().to_owned();
+        let computed = VariableQuery::parse(query.as_str()?);
+        let expected = match parsed["qryType"].as_u64()? {
+            0 => VariableQuery::LabelNames { metric_pattern: parsed["match"].as_str().map(str::to_owned) },
+            // The selector is taken apart there and kept as written here.
+            1 => VariableQuery::LabelValues {
+                label: text("label").trim_matches(['"', ' ']).to_owned(),
+                selector: match &computed {
+                    VariableQuery::LabelValues { selector, .. } => selector.clone(),
+                    _ => None,
+                },
+            },
+            2 => VariableQuery::Metrics { pattern: text("metric") },
+            3 => VariableQuery::QueryResult { expr: text("varQuery") },
+            _ => VariableQuery::Series { selector: text("seriesQuery") },
+        };
+        // A call that asks for no label, or was not closed, asks nothing here.
+        if text("label").is_empty() && parsed["qryType"] == 1 {
+            return None;
+        }
+        Some((format!("{computed:?}"), format!("{expected:?}")))
+    });
+}
+
+/// Reads a field's configuration as that of a stat, whose colours are thresholds unless it says otherwise.
+fn field_config(config: &Json) -> dashboard::model::FieldConfig {
+    let panel = serde_json::json!({"type": "stat", "fieldConfig": {"defaults": finite(config)}});
+    let dashboard = serde_json::json!({"title": "", "panels": [panel]}).to_string();
+    let imported = dashboard::import(&dashboard).expect("a dashboard");
+    imported.dashboard.panels[0].fields.defaults.clone()
+}
+
+/// In files the base threshold's value is null, in the tables negative infinity.
+fn finite(config: &Json) -> Json {
+    let text = config.to_string().replace(r#"{"$":"-Infinity"}"#, "null");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[test]
+fn displayed_values() {
+    compare("display", |row| {
+        let [_, field, value, theme, _, text, prefix, suffix, _, _, expected_color, _] = row.as_slice() else {
+            panic!("{row:?}")
+        };
+        let config = &field["config"];
+        let unit = config["unit"].as_str().unwrap_or_default();
+        if field["type"] != "number" || unit.starts_with("dateTime") || unit.starts_with("time:") || value.is_boolean()
+        {
+            return None;
+        }
+        let mode = config["color"]["mode"].as_str().unwrap_or_default();
+        if ["shades", "gradient", "continuous-viridis"].contains(&mode) {
+            return None; // close, not equal
+        }
+        let theme = if theme == "light" { Theme::Light } else { Theme::Dark };
+        let mut read = field_config(config);
+        if config["thresholds"].is_null() {
+            read.thresholds.steps.clear();
+        }
+        let values: Vec<f64> = field["values"].as_array().into_iter().flatten().filter_map(number).collect();
+        let range = &field["state"]["range"];
+        let of_values = || Some((values.iter().copied().reduce(f64::min)?, values.iter().copied().reduce(f64::max)?));
+        let read_range = number(&range["min"]).zip(number(&range["max"])).or_else(of_values);
+        // A field that has values or a range, but none with a number in it: anything goes.
+        if read_range.is_none() && (field["values"].is_array() || range.is_object()) {
+            return None;
+        }
+        let value = match value {
+            Json::String(_) => return None,
+            cell => number(cell),
+        };
+        let series = Series { index: field["state"]["seriesIndex"].as_u64().unwrap_or(0) as usize, name: "Value" };
+        let shown = Display::new(&read, series, read_range, theme).show(value);
+        let part = |cell: &Json| cell.as_str().unwrap_or_default().to_owned();
+        let expected_color = color::parse(expected_color.as_str()?, theme)?;
+        let computed = (shown.text.prefix, shown.text.text, shown.text.suffix, shown.color.to_string());
+        Some((
+            format!("{computed:?}"),
+            format!("{:?}", (part(prefix), part(text), part(suffix), expected_color.to_string())),
+        ))
+    });
+}

@@ -1,0 +1,36 @@
+//! The query engine: decides what is asked of the data sources, when, and what each panel shows of the answers.
+//!
+//! It is sans-IO: a state machine fed with what happened ([`Input`]) and the time at which it did, which says what to do
+//! ([`Output`]). It lives in a worker; its tests are simulations with a made-up clock and server.
+//!
+//! What it takes care of:
+//! - `plan`: Grafana's steps and intervals, variables put in;
+//! - `schedule`: each question once, visible panels first, a few at a time, nothing that nobody wants any more;
+//! - `source`, `retry`: outages met once per data source, patience in between;
+//! - `refine`: a finer answer behind the coarse one, for drawing;
+//! - `answer`, `store`, `present`: answers in full resolution, and what is drawn and read off.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod answer;
+mod engine;
+mod event;
+mod legend;
+pub mod numbers;
+mod panel;
+mod plan;
+mod present;
+mod refine;
+mod retry;
+mod schedule;
+mod settings;
+mod source;
+mod state;
+mod store;
+mod view;
+
+pub use engine::Engine;
+pub use event::{Fetch, FetchId, Input, Output};
+pub use present::{Columns, Picture, Probe};
+pub use settings::{Refine, Settings, SourceSettings};
+pub use state::{Data, ErrorCard, Finer, PanelState, QueryData, SeriesHead};
+pub use view::{PanelId, PanelSpec, Placement, QuerySpec, Shape, View};

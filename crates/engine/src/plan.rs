@@ -1,0 +1,248 @@
+//! From what is wanted to what is asked: steps, aligned times, variables put in.
+//!
+//! The rules are those of Grafana's Prometheus data source, so that a dashboard shows the same numbers here as there.
+
+use crate::{PanelSpec, QuerySpec, Shape, SourceSettings};
+use dashboard::interpolate::{Scope, Value};
+use dashboard::interval::{calculate_interval, parse_interval, promql_duration, range_step, rate_interval};
+use frame::{Grid, Millis, Step, TimeRange};
+use promapi::{Expect, Request};
+
+/// Prometheus refuses a range query with more points than this per series.
+pub(crate) const MAX_POINTS: i64 = 11_000;
+const SECOND_MILLIS: i64 = 1_000;
+const DAY_MILLIS: i64 = 24 * 3_600_000;
+
+/// Names what is asked of whom: queries with equal keys have equal answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub source: String,
+    pub expr: String,
+    pub when: When,
+}
+
+/// The instants a query is evaluated at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    Over(Grid),
+    At(Millis),
+}
+
+impl Key {
+    pub fn request(&self, timeout_secs: u32) -> Request {
+        match self.when {
+            When::Over(grid) => Request::query_range(&self.expr, grid, timeout_secs),
+            When::At(at) => Request::query(&self.expr, at, timeout_secs),
+        }
+    }
+
+    pub fn expect(&self) -> Expect {
+        match self.when {
+            When::Over(grid) => Expect::Grid(grid),
+            When::At(_) => Expect::Any,
+        }
+    }
+
+    pub fn grid(&self) -> Option<Grid> {
+        match self.when {
+            When::Over(grid) => Some(grid),
+            When::At(_) => None,
+        }
+    }
+}
+
+/// One query of a panel, ready to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct QueryPlan {
+    pub ref_id: String,
+    pub legend: String,
+    pub key: Key,
+}
+
+/// What all queries of a panel are planned with.
+pub(crate) struct Context<'a> {
+    pub range: TimeRange,
+    /// Milliseconds to add to UTC to get the dashboard's wall clock.
+    pub zone_offset_millis: i64,
+    /// Variables; the built-in ones are added per query.
+    pub scope: &'a Scope,
+    pub source: SourceSettings,
+    /// The panel's width in CSS pixels.
+    pub css_px: u32,
+}
+
+/// The panel's queries as they are sent. Those with an empty expression are left out.
+pub(crate) fn plan(spec: &PanelSpec, context: &Context<'_>) -> Vec<QueryPlan> {
+    let asked = spec.queries.iter().filter(|query| !query.expr.trim().is_empty());
+    asked.map(|query| plan_query(spec, query, context)).collect()
+}
+
+fn plan_query(spec: &PanelSpec, query: &QuerySpec, context: &Context<'_>) -> QueryPlan {
+    let intervals = Intervals::new(spec, query, context);
+    let scope = with_built_ins(context.scope, context.range, intervals);
+    let when = match spec.shape == Shape::Instant || query.instant {
+        true => When::At(context.range.end),
+        false => When::Over(aligned_grid(context.range, intervals.step, context.zone_offset_millis)),
+    };
+    let key = Key { source: spec.source.clone(), expr: scope.promql(query.expr.trim()), when };
+    QueryPlan { ref_id: query.ref_id.clone(), legend: scope.interpolate(&query.legend, "glob"), key }
+}
+
+/// The intervals of one query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Intervals {
+    /// The distance between the points asked for, and `$__interval`.
+    step: Step,
+    /// `$__rate_interval`, in milliseconds.
+    rate: i64,
+}
+
+impl Intervals {
+    fn new(spec: &PanelSpec, query: &QuerySpec, context: &Context<'_>) -> Self {
+        let range = context.range.millis();
+        let points = spec.max_data_points.unwrap_or(context.css_px);
+        let scrape = context.source.scrape_interval_millis.max(1);
+        let panel_smallest = spec.min_interval.as_deref().and_then(|text| read_interval(text, context.scope));
+        let panel = calculate_interval(range, points, Some(panel_smallest.unwrap_or(scrape)));
+        let asked = query.interval.as_deref().unwrap_or_default().trim();
+        // Grafana takes these two for "not set", and the second for the step itself.
+        let is_interval = matches!(asked, "$__interval" | "${__interval}");
+        let is_rate = matches!(asked, "$__rate_interval" | "${__rate_interval}");
+        let smallest = if is_interval || is_rate { None } else { read_interval(asked, context.scope) };
+
+        let step = within_limit(range, calculate_interval(range, points, Some(smallest.unwrap_or(panel))));
+        if is_rate {
+            let rate = rate_interval(step, scrape);
+            return Self { step: Step::at_least_one(rate), rate };
+        }
+        let scrape = smallest.unwrap_or(if is_interval { step } else { scrape });
+        Self { step: Step::at_least_one(step), rate: rate_interval(panel, scrape) }
+    }
+}
+
+/// A step that keeps the range within the server's limit. Grafana's own rule rounds, at times below that limit; then a
+/// whole second above it serves.
+fn within_limit(range_millis: i64, interval_millis: i64) -> i64 {
+    let step = range_step(range_millis, interval_millis);
+    match range_millis > step.saturating_mul(MAX_POINTS) {
+        true => (range_millis / MAX_POINTS / SECOND_MILLIS + 1) * SECOND_MILLIS,
+        false => step,
+    }
+}
+
+/// A smallest interval as users write it: `30s`, `>30s`, `$interval`. None where it is empty or no duration.
+fn read_interval(text: &str, scope: &Scope) -> Option<i64> {
+    let text = scope.text(text);
+    parse_interval(text.trim().trim_start_matches('>')).filter(|millis| *millis > 0)
+}
+
+/// The instants of `range` at whole steps since the epoch; steps of a day and more begin at the dashboard's midnight.
+fn aligned_grid(range: TimeRange, step: Step, zone_offset_millis: i64) -> Grid {
+    let offset = if step.millis() >= DAY_MILLIS { zone_offset_millis } else { 0 };
+    let align = |at: Millis| at.plus(-at.plus(offset).0.rem_euclid(step.millis()));
+    Grid::covering(TimeRange { start: align(range.start), end: align(range.end) }, step)
+}
+
+fn with_built_ins(scope: &Scope, range: TimeRange, intervals: Intervals) -> Scope {
+    let mut scope = scope.clone();
+    let range_millis = range.millis();
+    let range_secs = range_millis.saturating_add(SECOND_MILLIS / 2) / SECOND_MILLIS;
+    for (name, value) in [
+        ("__interval", promql_duration(intervals.step.millis())),
+        ("__interval_ms", intervals.step.millis().to_string()),
+        ("__rate_interval", promql_duration(intervals.rate)),
+        ("__rate_interval_ms", intervals.rate.to_string()),
+        ("__range", format!("{range_secs}s")),
+        ("__range_s", range_secs.to_string()),
+        ("__range_ms", range_millis.to_string()),
+        ("__from", range.start.0.to_string()),
+        ("__to", range.end.0.to_string()),
+    ] {
+        scope.set(name, Value::One(value));
+    }
+    scope
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PanelId;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn spec(min_interval: Option<&str>, query_interval: Option<&str>) -> PanelSpec {
+        let query = QuerySpec {
+            expr: "$__interval $__rate_interval".into(),
+            interval: query_interval.map(str::to_owned),
+            ..QuerySpec::default()
+        };
+        PanelSpec {
+            id: PanelId::from("1"),
+            source: String::new(),
+            queries: vec![query],
+            max_data_points: None,
+            min_interval: min_interval.map(str::to_owned),
+            shape: Shape::Range,
+            stack: false,
+            calcs: Vec::new(),
+            refine: None,
+        }
+    }
+
+    /// Over the last `hours`, 1,000 pixels wide, scraped every 15 seconds: the step, and what the two variables become.
+    fn check(hours: i64, min_interval: Option<&str>, query_interval: Option<&str>, expected: (i64, &str)) {
+        let mut scope = Scope::default();
+        scope.set("iv", Value::One("5m".into()));
+        let range = TimeRange::new(0, hours * HOUR);
+        let context =
+            Context { range, zone_offset_millis: 0, scope: &scope, source: SourceSettings::default(), css_px: 1000 };
+        let plans = plan(&spec(min_interval, query_interval), &context);
+        let step_secs = plans[0].key.grid().unwrap().step.millis() / SECOND_MILLIS;
+        assert_eq!((step_secs, &*plans[0].key.expr), expected, "{hours} h, {min_interval:?}, {query_interval:?}");
+    }
+
+    #[test]
+    fn steps_and_intervals_are_grafanas() {
+        check(1, None, None, (15, "15s 1m"));
+        check(6, None, None, (20, "20s 1m"));
+        check(24, None, None, (60, "1m 1m15s"));
+        check(24 * 7, None, None, (600, "10m 10m15s"));
+        check(1, Some("30s"), None, (30, "30s 1m"));
+        check(1, Some(">2m"), None, (120, "2m 2m15s"));
+        check(1, Some("$iv"), None, (300, "5m 5m15s"));
+        check(1, Some("nonsense"), None, (15, "15s 1m"));
+        check(1, None, Some("1m"), (60, "1m 4m"));
+        check(1, Some("5m"), Some("1m"), (60, "1m 6m"));
+        check(1, None, Some("$iv"), (300, "5m 20m"));
+        check(1, None, Some("$__interval"), (15, "15s 1m"));
+        check(1, None, Some("$__rate_interval"), (60, "1m 1m"));
+        check(24, None, Some("${__rate_interval}"), (75, "1m15s 1m15s"));
+    }
+
+    #[test]
+    fn no_range_has_more_points_than_the_server_allows() {
+        for millis in [0, 1, 11_000, 11_001, 130_000_000, 137_500_000, 40 * DAY_MILLIS, 36_500 * DAY_MILLIS, i64::MAX] {
+            let step = Step::at_least_one(within_limit(millis, 1));
+            for start in [0, 1, step.millis() - 1] {
+                let grid = aligned_grid(TimeRange::new(start, start.saturating_add(millis)), step, 0);
+                assert!(i64::from(grid.len) - 1 <= MAX_POINTS, "{millis}: {} points", grid.len);
+            }
+        }
+    }
+
+    #[test]
+    fn grids_start_at_whole_steps() {
+        for (step, offset, expected) in [
+            (15_000, 0, 1_763_728_485_000),
+            // A step below a day is aligned to UTC in every zone.
+            (12 * HOUR, HOUR, 1_763_726_400_000),
+            (24 * HOUR, 0, 1_763_683_200_000),
+            (24 * HOUR, HOUR, 1_763_679_600_000),
+            (24 * HOUR, -5 * HOUR, 1_763_701_200_000),
+        ] {
+            let at = Millis(1_763_728_496_789);
+            let grid = aligned_grid(TimeRange { start: at, end: at.plus(step) }, Step::at_least_one(step), offset);
+            assert_eq!((grid.start.0, grid.len), (expected, 2), "{step} ms at {offset} ms");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What a panel is in, and what it holds.
+
+use crate::store::Track;
+use frame::{Frame, Labels, Millis, Step, TimeRange};
+use promapi::{ErrorKind, FetchError, Notices, Truncated};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The one state of a panel.
+#[derive(Clone, Debug, Default)]
+pub enum PanelState {
+    /// Nothing was asked yet: the panel was never on the screen, or has no query.
+    #[default]
+    Idle,
+    /// An answer is awaited.
+    Loading {
+        /// What is shown meanwhile.
+        stale: Option<Arc<Data>>,
+    },
+    /// All queries are answered.
+    Ready {
+        /// The answers.
+        data: Arc<Data>,
+    },
+    /// A query failed.
+    Failed {
+        /// What happened and what to do.
+        error: ErrorCard,
+        /// What is shown meanwhile.
+        stale: Option<Arc<Data>>,
+        /// When it is tried again by itself. None: never, or just now.
+        retry_at: Option<Millis>,
+    },
+}
+
+impl PanelState {
+    /// The data to draw, current or stale.
+    #[must_use]
+    pub fn data(&self) -> Option<&Arc<Data>> {
+        match self {
+            Self::Idle => None,
+            Self::Ready { data } => Some(data),
+            Self::Loading { stale } | Self::Failed { stale, .. } => stale.as_ref(),
+        }
+    }
+}
+
+/// The answers to all queries of a panel, over one range. Immutable, and shared where panels ask the same.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// The range that was asked for, before it was aligned to the step.
+    pub range: TimeRange,
+    /// The smallest step among the queries; Grafana's.
+    pub step: Step,
+    /// One entry per query, in the panel's order.
+    pub queries: Vec<QueryData>,
+    /// What the server had to say, without repetitions.
+    pub notices: Notices,
+    /// Set when an answer was cut to fit the budget.
+    pub truncated: Option<Truncated>,
+    /// Samples in all answers, finer ones included.
+    pub samples: u64,
+    /// Bytes of all answers, uncompressed, finer ones included.
+    pub bytes: u64,
+    /// The answers at a finer step, for drawing only.
+    pub finer: Option<Finer>,
+    /// Every series in the order of drawing, legend and colours.
+    pub series: Vec<SeriesHead>,
+    pub(crate) tracks: Vec<Track>,
+    /// The upper edges of the bands, per series, where the panel is stacked; else empty.
+    pub(crate) bands: Vec<Vec<f64>>,
+    /// Which resolution of the time range this belongs to.
+    pub(crate) generation: u64,
+}
+
+/// The answer to one query.
+#[derive(Clone, Debug)]
+pub struct QueryData {
+    /// `A`, `B`, …
+    pub ref_id: String,
+    /// The query as it was sent.
+    pub expr: String,
+    /// Its legend template, variables put in.
+    pub legend: String,
+    /// The answer. One-row frames for instant queries.
+    pub frames: Arc<[Frame]>,
+    pub(crate) key: crate::plan::Key,
+    pub(crate) answer: Arc<crate::answer::Answered>,
+}
+
+/// A finer answer to the same queries: every point of the coarse one is among its points.
+#[derive(Clone, Debug)]
+pub struct Finer {
+    /// The distance between its points.
+    pub step: Step,
+    /// One entry per query, in the order of [`Data::queries`].
+    pub queries: Vec<QueryData>,
+}
+
+/// A series as legends, tooltips and tables name it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeriesHead {
+    /// The display name.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// The panel's calcs in their order, of the points on Grafana's grid. A missing one is [`frame::GAP`].
+    #[serde(with = "crate::numbers")]
+    pub calcs: Vec<f64>,
+    /// Which query it answers, by index.
+    pub query: u32,
+}
+
+/// An error as a panel shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorCard {
+    /// What happened, in a few words.
+    pub title: String,
+    /// What exactly.
+    pub cause: String,
+    /// What to do.
+    pub advice: String,
+    /// Whether it is tried again by itself.
+    pub retryable: bool,
+    /// The HTTP status, where there was one.
+    pub code: Option<u16>,
+    /// What sort of trouble it is, where a request was made.
+    pub kind: Option<ErrorKind>,
+}
+
+impl From<&FetchError> for ErrorCard {
+    fn from(error: &FetchError) -> Self {
+        let code = match error {
+            FetchError::Status { code, .. } | FetchError::Api { code, .. } | FetchError::SignIn { code } => Some(*code),
+            _ => None,
+        };
+        Self {
+            title: title(error.kind()).to_owned(),
+            cause: error.to_string(),
+            advice: error.advice().to_owned(),
+            retryable: error.retryable(),
+            code,
+            kind: Some(error.kind()),
+        }
+    }
+}
+
+impl ErrorCard {
+    /// The panel cannot even be asked for.
+    pub(crate) fn unanswerable(title: &str, cause: String, advice: &str) -> Self {
+        Self { title: title.to_owned(), cause, advice: advice.to_owned(), retryable: false, code: None, kind: None }
+    }
+}
+
+fn title(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unreachable => "No connection",
+        ErrorKind::TimedOut => "Too slow",
+        ErrorKind::Throttled => "Too many requests",
+        ErrorKind::Server => "Server trouble",
+        ErrorKind::SignIn => "Sign-in needed",
+        ErrorKind::Refused => "Refused",
+        ErrorKind::NotPrometheus => "Not a Prometheus",
+        ErrorKind::Query => "Query failed",
+        ErrorKind::Broken => "Broken answer",
+        ErrorKind::Aborted => "Given up",
+    }
+}

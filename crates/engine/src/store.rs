@@ -1,0 +1,259 @@
+//! Answers as panels keep them: full resolution, named, with their calcs.
+
+use crate::answer::Answered;
+use crate::plan::{Key, QueryPlan};
+use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, legend};
+use frame::calcs::{Calc, Gaps, Summary};
+use frame::stack::{StackMode, stack};
+use frame::{Column, Frame, GAP, Labels, Step, TimeRange, Times};
+use promapi::{Notices, Truncated};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// Where a series is among the frames of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    frame: usize,
+    field: usize,
+}
+
+impl Slot {
+    /// The number fields of `frames`.
+    fn all(frames: &[Frame]) -> impl Iterator<Item = (Self, &Labels)> {
+        frames.iter().enumerate().flat_map(|(frame, content)| {
+            let fields = content.fields.iter().enumerate();
+            fields.filter_map(move |(field, content)| match content.column {
+                Column::Number(_) => Some((Self { frame, field }, &content.labels)),
+                _ => None,
+            })
+        })
+    }
+
+    fn read(self, frames: &[Frame]) -> Option<(&Times, &[f64])> {
+        let frame = frames.get(self.frame)?;
+        match &frame.fields.get(self.field)?.column {
+            Column::Number(values) => Some((frame.times()?, values)),
+            _ => None,
+        }
+    }
+}
+
+/// Where the points of a series are. A series that comes and goes between two coarse points is in the finer answer only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Track {
+    query: usize,
+    coarse: Option<Slot>,
+    finer: Option<Slot>,
+}
+
+impl Data {
+    /// The answers to all of a panel's queries.
+    pub(crate) fn new(
+        spec: &PanelSpec,
+        range: TimeRange,
+        generation: u64,
+        answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
+    ) -> Self {
+        let queries: Vec<QueryData> = answers.into_iter().map(|(plan, answer)| QueryData::new(plan, answer)).collect();
+        let answers = || queries.iter().map(|query| &*query.answer);
+        let steps = queries.iter().filter_map(|query| query.key.grid()).map(|grid| grid.step);
+        let mut data = Self {
+            range,
+            step: steps.min().unwrap_or_else(|| Step::at_least_one(range.millis())),
+            notices: merge_notices(answers()),
+            truncated: merge_truncated(answers()),
+            samples: answers().map(|answer| answer.samples).sum(),
+            bytes: answers().map(|answer| answer.bytes).sum(),
+            finer: None,
+            series: Vec::new(),
+            tracks: Vec::new(),
+            bands: Vec::new(),
+            generation,
+            queries,
+        };
+        for index in 0..data.queries.len() {
+            data.add_series(index, &spec.calcs);
+        }
+        data.stack(spec);
+        data
+    }
+
+    /// The same with a finer answer to every query, in the same order.
+    pub(crate) fn with_finer(
+        &self,
+        spec: &PanelSpec,
+        step: Step,
+        answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
+    ) -> Self {
+        let mut data = self.clone();
+        let queries: Vec<QueryData> = answers.into_iter().map(|(plan, answer)| QueryData::new(plan, answer)).collect();
+        for (index, query) in queries.iter().enumerate() {
+            data.samples += query.answer.samples;
+            data.bytes += query.answer.bytes;
+            data.add_finer(index, &query.frames, &spec.calcs);
+        }
+        data.finer = Some(Finer { step, queries });
+        data.stack(spec);
+        data
+    }
+
+    fn add_series(&mut self, index: usize, calcs: &[Calc]) {
+        let Some(query) = self.queries.get(index) else { return };
+        let namer = Namer::new(query, &query.frames);
+        for (slot, labels) in Slot::all(&query.frames) {
+            let values = slot.read(&query.frames).map_or(&[][..], |(_, values)| values);
+            self.series.push(namer.head(index, labels, calcs, values));
+            self.tracks.push(Track { query: index, coarse: Some(slot), finer: None });
+        }
+        for text in query.frames.iter().flat_map(texts) {
+            let calcs = vec![GAP; calcs.len()];
+            let head = SeriesHead { name: text.to_string(), labels: Labels::default(), calcs, query: index as u32 };
+            self.series.push(head);
+            self.tracks.push(Track { query: index, coarse: None, finer: None });
+        }
+    }
+
+    /// Finds the finer points of each series by its labels, and appends the series that are new. Label sets may repeat
+    /// behind proxies; then they match in order.
+    fn add_finer(&mut self, index: usize, frames: &[Frame], calcs: &[Calc]) {
+        let Some(query) = self.queries.get(index) else { return };
+        let namer = Namer::new(query, frames);
+        let mut unmatched: HashMap<&Labels, VecDeque<Slot>> = HashMap::new();
+        for (slot, labels) in Slot::all(frames) {
+            unmatched.entry(labels).or_default().push_back(slot);
+        }
+        for (track, head) in self.tracks.iter_mut().zip(&self.series).filter(|(track, _)| track.query == index) {
+            track.finer = unmatched.get_mut(&head.labels).and_then(VecDeque::pop_front);
+        }
+        for (slot, labels) in Slot::all(frames) {
+            if unmatched.get(labels).is_some_and(|slots| slots.contains(&slot)) {
+                // It has no point on Grafana's grid, so there is nothing to calculate.
+                self.series.push(namer.head(index, labels, calcs, &[]));
+                self.tracks.push(Track { query: index, coarse: None, finer: Some(slot) });
+            }
+        }
+    }
+
+    /// Time and values of series `index` at the finest resolution there is.
+    pub(crate) fn points(&self, index: usize) -> Option<(&Times, &[f64])> {
+        let track = self.tracks.get(index)?;
+        let finer = || track.finer?.read(&self.finer.as_ref()?.queries.get(track.query)?.frames);
+        finer().or_else(|| track.coarse?.read(&self.queries.get(track.query)?.frames))
+    }
+
+    /// As [`Data::points`], but where its band ends if the panel is stacked.
+    pub(crate) fn drawn(&self, index: usize) -> Option<(&Times, &[f64])> {
+        let (times, values) = self.points(index)?;
+        Some((times, self.bands.get(index).map_or(values, Vec::as_slice)))
+    }
+
+    /// Stacks the series that share their times; one that has its own stands alone.
+    fn stack(&mut self, spec: &PanelSpec) {
+        self.bands = Vec::new();
+        if !spec.stack {
+            return;
+        }
+        let mut bands = vec![Vec::new(); self.tracks.len()];
+        let mut groups: Vec<(&Times, Vec<usize>)> = Vec::new();
+        for index in 0..self.tracks.len() {
+            let Some((times, _)) = self.points(index) else { continue };
+            match groups.iter_mut().find(|(shared, _)| *shared == times) {
+                Some((_, members)) => members.push(index),
+                None => groups.push((times, vec![index])),
+            }
+        }
+        for (_, members) in groups {
+            let columns: Vec<&[f64]> = members.iter().filter_map(|index| Some(self.points(*index)?.1)).collect();
+            for (index, band) in members.iter().zip(stack(&columns, StackMode::Normal)) {
+                bands[*index] = band;
+            }
+        }
+        self.bands = bands;
+    }
+
+    /// Whether this is `earlier` a little later: the same queries over a range that moved on, as at a refresh.
+    pub(crate) fn continues(&self, earlier: &Self) -> bool {
+        let (exprs, earlier_exprs) = (self.queries.iter(), earlier.queries.iter());
+        self.range.millis() == earlier.range.millis()
+            && self.range.end.since(earlier.range.end).abs() < self.range.millis() / 2
+            && exprs.map(|query| &query.expr).eq(earlier_exprs.map(|query| &query.expr))
+    }
+
+    /// The answer to `key`, if it is among these.
+    pub(crate) fn answer_to(&self, key: &Key) -> Option<&Arc<Answered>> {
+        let finer = self.finer.iter().flat_map(|finer| &finer.queries);
+        self.queries.iter().chain(finer).find(|query| query.key == *key).map(|query| &query.answer)
+    }
+}
+
+/// Makes the heads of a query's series.
+struct Namer<'a> {
+    query: &'a QueryData,
+    only_label: Option<&'a str>,
+}
+
+impl<'a> Namer<'a> {
+    fn new(query: &'a QueryData, frames: &'a [Frame]) -> Self {
+        Self { query, only_label: legend::only_label(Slot::all(frames).map(|(_, labels)| labels)) }
+    }
+
+    fn head(&self, index: usize, labels: &Labels, calcs: &[Calc], values: &[f64]) -> SeriesHead {
+        let summary = Summary::of(values, Gaps::Ignore);
+        SeriesHead {
+            name: legend::name(&self.query.legend, labels, self.only_label, &self.query.expr),
+            labels: labels.clone(),
+            calcs: calcs.iter().map(|calc| summary.get(*calc)).collect(),
+            query: index as u32,
+        }
+    }
+}
+
+impl QueryData {
+    fn new(plan: QueryPlan, answer: Arc<Answered>) -> Self {
+        Self {
+            ref_id: plan.ref_id,
+            expr: plan.key.expr.clone(),
+            legend: plan.legend,
+            frames: answer.frames.clone(),
+            key: plan.key,
+            answer,
+        }
+    }
+}
+
+fn texts(frame: &Frame) -> impl Iterator<Item = &Arc<str>> {
+    frame.fields.iter().flat_map(|field| match &field.column {
+        Column::Text(texts) => texts.as_slice(),
+        _ => &[],
+    })
+}
+
+fn merge_notices<'a>(answers: impl Iterator<Item = &'a Answered>) -> Notices {
+    let mut merged = Notices::default();
+    let mut histograms = 0;
+    for answer in answers {
+        add_new(&mut merged.warnings, &answer.notices.warnings);
+        add_new(&mut merged.infos, &answer.notices.infos);
+        let fields = answer.frames.iter().flat_map(|frame| &frame.fields);
+        histograms += fields.filter(|field| matches!(field.column, Column::Histogram(_))).count();
+    }
+    if histograms > 0 {
+        merged.infos.push(format!(
+            "{histograms} native histogram series cannot be drawn as lines; use histogram_quantile, histogram_avg or histogram_count on them"
+        ));
+    }
+    merged
+}
+
+fn add_new(known: &mut Vec<String>, texts: &[String]) {
+    for text in texts {
+        if !known.contains(text) {
+            known.push(text.clone());
+        }
+    }
+}
+
+fn merge_truncated<'a>(answers: impl Iterator<Item = &'a Answered>) -> Option<Truncated> {
+    let cut = answers.filter_map(|answer| answer.truncated);
+    cut.reduce(|a, b| Truncated { shown: a.shown.saturating_add(b.shown), seen: a.seen.saturating_add(b.seen) })
+}

@@ -1,0 +1,161 @@
+//! What goes wrong, what the user sees of it, and how much the server has to bear.
+
+use crate::world::*;
+use engine::{Input, PanelState};
+use promapi::FetchError;
+
+fn retry_in(world: &World, panel: &str) -> Option<i64> {
+    match world.state(panel) {
+        PanelState::Failed { retry_at, .. } => retry_at.map(|at| at.since(world.now)),
+        _ => None,
+    }
+}
+
+#[test]
+fn what_the_query_is_to_blame_for_is_asked_once() {
+    for (code, kind) in [(400, "bad_data"), (422, "execution")] {
+        let mut world = World::new(move |_| api_error(code, kind));
+        let mut shown = view(&["up"]);
+        shown.refresh_millis = Some(5 * SECOND);
+        world.open(shown);
+        world.run(10 * MINUTE);
+        assert_eq!((world.word("up"), world.sent.len()), ("failed", 1));
+        let PanelState::Failed { error, retry_at: None, .. } = world.state("up") else { panic!("no retry is due") };
+        assert!(error.cause.contains("parse error: no") && !error.retryable && error.code == Some(code));
+
+        world.input(Input::Retry("up".into()));
+        assert_eq!(world.word("up"), "loading");
+        world.run(MINUTE);
+        assert_eq!(world.sent.len(), 2, "but as often as the user likes");
+    }
+}
+
+#[test]
+fn what_is_forbidden_is_asked_once() {
+    for code in [403, 404] {
+        let mut world = World::new(move |_| status(code, None));
+        world.open(view(&["up"]));
+        world.run(10 * MINUTE);
+        assert_eq!((world.word("up"), world.sent.len()), ("failed", 1));
+    }
+}
+
+#[test]
+fn a_login_page_stops_the_polling_of_its_source() {
+    let mut world = World::new(|sent| match sent.source.as_str() {
+        "prom" => Reply::Error { after: 5, error: FetchError::SignIn { code: 200 } },
+        _ => answer(100),
+    });
+    let mut shown = view(&["a", "b", "c", "d", "e", "f", "g", "other"]);
+    shown.panels[7].source = "other".into();
+    shown.refresh_millis = Some(5 * SECOND);
+    world.open(shown);
+    world.run(10 * MINUTE + SECOND);
+    let sent = world.sent.iter().filter(|sent| sent.source == "prom").count();
+    assert_eq!(sent, 5, "those that were on their way when the first came back");
+    assert!(["a", "g"].iter().all(|panel| world.word(panel) == "failed"));
+    assert_eq!(world.word("other"), "ready");
+}
+
+#[test]
+fn an_outage_of_ten_minutes_is_met_with_patience() {
+    let mut world = World::new(|sent| if sent.at.since(NOON) < 10 * MINUTE { refused() } else { answer(100) });
+    let exprs: Vec<String> = (0..30).map(|n| format!("m{n}")).collect();
+    let exprs: Vec<&str> = exprs.iter().map(String::as_str).collect();
+    let mut shown = view(&exprs);
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(SECOND / 10);
+    assert!(exprs.iter().all(|panel| world.word(panel) == "failed"), "every panel says so at once");
+    world.run(10 * MINUTE);
+    assert!(world.sent.len() <= 25, "{} requests", world.sent.len());
+    world.run(85 * SECOND);
+    assert!(exprs.iter().all(|panel| world.word(panel) == "ready"), "and all come back by themselves");
+    assert_eq!(world.most_in_flight, 5);
+}
+
+#[test]
+fn old_data_stays_in_view_during_an_outage() {
+    let mut world = World::new(|sent| if sent.at == NOON { answer(100) } else { refused() });
+    let mut shown = view(&["up"]);
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(11 * SECOND);
+    assert_eq!(world.word("up"), "failed stale");
+    assert!(retry_in(&world, "up").is_some());
+    assert!(world.engine.picture(&"up".into()).is_some());
+    world.run(5 * MINUTE);
+    assert_eq!(world.word("up"), "failed stale", "and the error stays in view while it is tried again");
+    assert_eq!(world.ranges.last().unwrap().end.since(world.now).abs() / MINUTE, 0, "the range moves on");
+}
+
+#[test]
+fn retry_after_is_respected_within_reason() {
+    for (asked, least, most) in [(30, 30 * SECOND, 31 * SECOND), (86_400, 300 * SECOND, 301 * SECOND)] {
+        let mut world = World::new(move |sent| if sent.at == NOON { status(429, Some(asked)) } else { answer(100) });
+        world.open(view(&["up"]));
+        world.run(SECOND);
+        world.run(10 * MINUTE);
+        let pause = world.sent[1].at.since(NOON);
+        assert!((least..=most).contains(&pause), "{pause}");
+        assert_eq!(world.word("up"), "ready");
+    }
+}
+
+#[test]
+fn a_query_that_takes_too_long_does_not_hold_up_the_others() {
+    let mut world = World::new(|sent| match sent.expr.as_str() {
+        "heavy" => Reply::Error { after: 30 * SECOND, error: FetchError::TimedOut { after_secs: 30 } },
+        _ => answer(100),
+    });
+    let mut shown = view(&["heavy", "light"]);
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(31 * SECOND);
+    assert_eq!((world.word("heavy"), world.word("light")), ("failed", "ready"));
+    assert!(world.exprs().iter().filter(|expr| **expr == "light").count() >= 4);
+}
+
+#[test]
+fn one_of_two_queries_fails() {
+    let mut world = World::new(|sent| match sent.expr.as_str() {
+        "bad(" => api_error(400, "bad_data"),
+        _ => answer(100),
+    });
+    let mut shown = view(&["good"]);
+    shown.panels.push(panel("both", &["good", "bad("]));
+    world.open(shown);
+    world.run(SECOND);
+    assert_eq!((world.word("good"), world.word("both")), ("ready", "failed"));
+}
+
+#[test]
+fn a_range_that_cannot_be_read_says_so() {
+    for (from, to) in [("yesterdayish", "now"), ("now", "now-1h")] {
+        let mut world = World::new(|_| answer(100));
+        let mut shown = view(&["up"]);
+        shown.range.from = from.into();
+        shown.range.to = to.into();
+        world.open(shown);
+        world.run(SECOND);
+        let PanelState::Failed { error, .. } = world.state("up") else { panic!("{}", world.word("up")) };
+        assert!(error.cause.contains(from) && world.sent.is_empty());
+
+        world.input(Input::Show(view(&["up"])));
+        world.run(SECOND);
+        assert_eq!(world.word("up"), "ready");
+    }
+}
+
+#[test]
+fn a_hidden_tab_does_not_retry() {
+    let mut world = World::new(|_| refused());
+    world.open(view(&["up"]));
+    world.run(SECOND);
+    world.input(Input::Hidden(true));
+    let before = world.sent.len();
+    world.run(10 * MINUTE);
+    assert_eq!(world.sent.len(), before);
+    world.input(Input::Hidden(false));
+    assert_eq!(world.sent.len(), before + 1);
+}

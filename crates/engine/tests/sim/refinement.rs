@@ -1,0 +1,191 @@
+//! The finer answer behind the coarse one.
+
+use crate::world::*;
+use engine::{Input, PanelState, Refine, View};
+use frame::Millis;
+use frame::calcs::Calc;
+
+/// A day of one panel, refined where that is allowed.
+fn a_day(refine: Refine) -> View {
+    let mut shown = view(&["up"]);
+    shown.range.from = "now-24h".into();
+    shown.panels[0].refine = Some(refine);
+    shown.panels[0].calcs = vec![Calc::Max, Calc::Count];
+    shown
+}
+
+fn steps(world: &World) -> Vec<i64> {
+    world.sent.iter().map(|sent| sent.grid.expect("a range query").step.millis() / SECOND).collect()
+}
+
+#[test]
+fn a_quick_answer_is_refined_down_to_the_scrape_interval() {
+    let mut world = World::new(|_| answer(100));
+    world.open(a_day(Refine::Auto));
+    world.run(100);
+    let coarse = world.engine.picture(&"up".into()).expect("a picture");
+    world.run(100);
+    assert_eq!(steps(&world), [60, 15]);
+
+    let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
+    assert_eq!(data.finer.as_ref().expect("finer data").step.millis(), 15 * SECOND);
+    let finer = world.engine.picture(&"up".into()).expect("a picture");
+    assert_eq!(finer.step.millis(), 15 * SECOND);
+    assert_eq!(finer.series, coarse.series, "names and calcs stay those of Grafana's grid");
+    assert_eq!(finer.series[0].calcs[1], 1441.0);
+}
+
+#[test]
+fn coarse_points_are_among_the_finer_ones() {
+    let mut world = World::new(|_| answer(100));
+    world.open(a_day(Refine::Auto));
+    world.run(SECOND);
+    let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
+    let coarse = &data.queries[0].frames[0];
+    let finer = &data.finer.as_ref().expect("finer data").queries[0].frames[0];
+    let (coarse_times, finer_times) = (coarse.times().unwrap(), finer.times().unwrap());
+    for ((_, coarse), (_, finer)) in coarse.numbers().zip(finer.numbers()) {
+        for (row, value) in coarse.iter().enumerate() {
+            let at: Millis = coarse_times.get(row).unwrap();
+            let same = finer_times.lower_bound(at);
+            assert_eq!((finer_times.get(same), finer[same]), (Some(at), *value));
+        }
+    }
+}
+
+#[test]
+fn the_tooltip_reads_the_finer_points() {
+    let mut world = World::new(|_| answer(100));
+    world.open(a_day(Refine::Auto));
+    world.run(SECOND);
+    let between = NOON.plus(-45 * SECOND);
+    let probe = world.engine.values_at(&"up".into(), between).expect("values");
+    assert_eq!((probe.at, probe.values[0]), (between, value(between, 0)));
+}
+
+#[test]
+fn a_slow_answer_is_refined_only_where_that_is_asked_for() {
+    for (refine, after, expected) in
+        [(Refine::Auto, 600, vec![60]), (Refine::Full, 600, vec![60, 15]), (Refine::Panel, 100, vec![60])]
+    {
+        let mut world = World::new(move |_| answer(after));
+        world.open(a_day(refine));
+        world.run(10 * SECOND);
+        assert_eq!(steps(&world), expected, "{refine:?}");
+    }
+}
+
+#[test]
+fn a_finer_answer_keeps_to_the_servers_limit_and_to_the_budget() {
+    for (from, samples, expected) in [
+        ("now-30d", 5_000_000, vec![1800, 300]),
+        ("now-24h", 6_000, vec![60, 30]),
+        ("now-24h", 3_000, vec![60]),
+        ("now-1h", 5_000_000, vec![15]),
+    ] {
+        let mut settings = engine::Settings::default();
+        settings.budget.samples = samples;
+        let mut world = World::with_settings(settings, |_| answer(100));
+        let mut shown = a_day(Refine::Auto);
+        shown.range.from = from.into();
+        world.open(shown);
+        world.run(10 * SECOND);
+        assert_eq!(steps(&world), expected, "{from}");
+        assert!(world.sent.iter().all(|sent| sent.grid.unwrap().len <= 11_001));
+    }
+}
+
+#[test]
+fn a_change_stops_the_refinement() {
+    let mut world = World::new(|sent| answer(if sent.grid.unwrap().step.millis() < MINUTE { 5_000 } else { 100 }));
+    world.open(a_day(Refine::Auto));
+    world.run(SECOND);
+    let mut other = a_day(Refine::Panel);
+    other.range.from = "now-12h".into();
+    world.input(Input::Show(other));
+    assert_eq!(world.aborted, [world.sent[1].id]);
+}
+
+#[test]
+fn finer_answers_wait_for_all_coarse_ones() {
+    let exprs: Vec<String> = (0..10).map(|n| format!("m{n}")).collect();
+    let mut world = World::new(|_| answer(100));
+    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+    shown.range.from = "now-24h".into();
+    for panel in &mut shown.panels {
+        panel.refine = Some(Refine::Auto);
+    }
+    world.open(shown);
+    world.run(10 * SECOND);
+    let steps = steps(&world);
+    assert_eq!((&steps[..10], &steps[10..]), (&[60; 10][..], &[15; 10][..]));
+}
+
+#[test]
+fn a_finer_answer_that_fails_is_not_missed() {
+    let mut world =
+        World::new(
+            |sent| if sent.grid.unwrap().step.millis() < MINUTE { api_error(422, "execution") } else { answer(100) },
+        );
+    world.open(a_day(Refine::Auto));
+    world.run(MINUTE);
+    assert_eq!((world.word("up"), world.sent.len()), ("ready", 2));
+}
+
+#[test]
+fn peaks_do_not_flicker_at_a_refresh() {
+    let mut world = World::new(|_| answer(100));
+    let mut shown = a_day(Refine::Auto);
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(SECOND);
+    for _ in 0..100 {
+        world.run(SECOND / 2 + 13);
+        let drawn = world.state("up").data().expect("data");
+        assert!(drawn.finer.is_some(), "finer data gives way to finer data only");
+    }
+    assert!(world.ranges.len() >= 5 && world.aborted.is_empty());
+}
+
+#[test]
+fn a_finer_answer_that_dawdles_does_not_hold_back_the_coarse_one_for_long() {
+    let mut asked = 0;
+    let mut world = World::new(move |sent| {
+        asked += 1;
+        answer(if asked > 2 && sent.grid.unwrap().step.millis() < MINUTE { 60 * SECOND } else { 100 })
+    });
+    let mut shown = a_day(Refine::Auto);
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(25 * SECOND);
+    let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
+    assert_eq!((data.finer.is_none(), data.range.end), (true, NOON.plus(20 * SECOND)));
+}
+
+#[test]
+fn a_panel_that_joins_takes_the_finer_answer_too() {
+    let mut world = World::new(|_| answer(100));
+    let mut shown = a_day(Refine::Auto);
+    let mut below = shown.panels[0].clone();
+    below.id = "below".into();
+    shown.panels.push(below);
+    world.input(Input::Show(shown));
+    world.input(Input::Place("up".into(), ON_SCREEN));
+    world.run(SECOND);
+    world.input(Input::Place("below".into(), ON_SCREEN));
+    assert_eq!((world.word("below"), world.sent.len()), ("ready", 2));
+    assert!(world.state("below").data().expect("data").finer.is_some());
+}
+
+#[test]
+fn a_new_range_is_painted_coarse_first() {
+    let mut world = World::new(|_| answer(100));
+    world.open(a_day(Refine::Auto));
+    world.run(SECOND);
+    let mut zoomed = a_day(Refine::Auto);
+    zoomed.range.from = "now-12h".into();
+    world.input(Input::Show(zoomed));
+    world.run(100);
+    let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
+    assert!(data.finer.is_none());
+}

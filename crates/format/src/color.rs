@@ -1,0 +1,210 @@
+//! Colours: Grafana's named ones, CSS' named ones, `#hex`, `rgb()` and `hsl()`. Anything else is not a colour.
+
+use crate::css_names::CSS_NAMES;
+use std::fmt;
+
+/// An opaque or translucent colour, straight alpha.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Rgba {
+    /// Red.
+    pub r: u8,
+    /// Green.
+    pub g: u8,
+    /// Blue.
+    pub b: u8,
+    /// 0 is transparent, 255 opaque.
+    pub a: u8,
+}
+
+/// Which of the two variants of a named colour is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Theme {
+    #[default]
+    Dark,
+    Light,
+}
+
+impl Rgba {
+    /// What Grafana uses where no colour is set.
+    pub const GRAY: Self = Self::opaque(0x80_80_80);
+
+    /// An opaque colour from `0xRRGGBB`.
+    #[must_use]
+    pub const fn opaque(rgb: u32) -> Self {
+        let [_, r, g, b] = rgb.to_be_bytes();
+        Self { r, g, b, a: 255 }
+    }
+
+    /// The same colour with another opacity from 0 to 1.
+    #[must_use]
+    pub fn with_opacity(self, opacity: f64) -> Self {
+        Self { a: channel(opacity * 255.0), ..self }
+    }
+
+    /// The colour at `fraction` of the way from `self` to `to`, channel by channel.
+    #[must_use]
+    pub fn mix(self, to: Self, fraction: f64) -> Self {
+        let mixed = |from: u8, to: u8| channel(f64::from(from) + (f64::from(to) - f64::from(from)) * fraction);
+        Self { r: mixed(self.r, to.r), g: mixed(self.g, to.g), b: mixed(self.b, to.b), a: mixed(self.a, to.a) }
+    }
+
+    /// How much light it gives off, from 0 for black to 1 for white (WCAG 2, relative luminance).
+    #[must_use]
+    pub fn luminance(self) -> f64 {
+        let linear = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.r) + 0.7152 * linear(self.g) + 0.0722 * linear(self.b)
+    }
+
+    /// How well it stands out from another colour, from 1 to 21 (WCAG 2, contrast ratio).
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance() + 0.05, other.luminance() + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    /// Whether dark text reads better on this colour than light text.
+    #[must_use]
+    pub fn is_light(self) -> bool {
+        self.contrast(Self::opaque(0)) > self.contrast(Self::opaque(0xff_ffff))
+    }
+}
+
+/// Rounds and limits a channel computed as a fraction.
+fn channel(value: f64) -> u8 {
+    value.round().clamp(0.0, 255.0) as u8
+}
+
+/// `#rrggbb`, or `#rrggbbaa` where it is translucent: always safe to put into a style.
+impl fmt::Display for Rgba {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { r, g, b, a } = *self;
+        if a == 255 { write!(f, "#{r:02x}{g:02x}{b:02x}") } else { write!(f, "#{r:02x}{g:02x}{b:02x}{a:02x}") }
+    }
+}
+
+/// The colour that `text` names in `theme`, or none where it is not a colour.
+///
+/// ```
+/// use format::color::{Theme, parse};
+/// assert_eq!(parse("green", Theme::Dark).map(|color| color.to_string()).as_deref(), Some("#73bf69"));
+/// assert_eq!(parse("red;background:url(//evil)", Theme::Dark), None);
+/// ```
+#[must_use]
+pub fn parse(text: &str, theme: Theme) -> Option<Rgba> {
+    let text = text.trim();
+    named(text, theme).or_else(|| parse_hex(text)).or_else(|| parse_function(text)).or_else(|| css_name(text))
+}
+
+/// The colour that `text` names, or gray.
+#[must_use]
+pub fn parse_or_gray(text: &str, theme: Theme) -> Rgba {
+    parse(text, theme).unwrap_or(Rgba::GRAY)
+}
+
+/// Six tones of each hue: the dark theme has the first five, the light theme the last five, one tone darker.
+const HUES: [(&str, [u32; 6]); 6] = [
+    ("red", [0xffa6b0, 0xff7383, 0xf2495c, 0xe02f44, 0xc4162a, 0xad0317]),
+    ("orange", [0xffcb7d, 0xffb357, 0xff9830, 0xff780a, 0xfa6400, 0xe55400]),
+    ("yellow", [0xfff899, 0xffee52, 0xfade2a, 0xf2cc0c, 0xe0b400, 0xcc9d00]),
+    ("green", [0xc8f2c2, 0x96d98d, 0x73bf69, 0x56a64b, 0x37872d, 0x19730e]),
+    ("blue", [0xc0d8ff, 0x8ab8ff, 0x5794f2, 0x3274d9, 0x1f60c4, 0x1250b0]),
+    ("purple", [0xdeb6f2, 0xca95e5, 0xb877d9, 0xa352cc, 0x8f3bb8, 0x7c2ea3]),
+];
+
+/// Longer names first: each is a suffix of none before it.
+const TONES: [(&str, usize); 4] = [("super-light-", 0), ("semi-dark-", 3), ("light-", 1), ("dark-", 4)];
+
+fn named(name: &str, theme: Theme) -> Option<Rgba> {
+    match (name, theme) {
+        ("transparent", Theme::Dark) => return Some(Rgba::default()),
+        ("transparent", Theme::Light) => return Some(Rgba::opaque(0xffffff).with_opacity(0.0)),
+        ("panel-bg", Theme::Dark) => return Some(Rgba::opaque(0x181b1f)),
+        ("panel-bg", Theme::Light) => return Some(Rgba::opaque(0xffffff)),
+        ("text", Theme::Dark) => return Some(Rgba::opaque(0xccccdc)),
+        ("text", Theme::Light) => return Some(Rgba::opaque(0x24292e)),
+        _ => {}
+    }
+    let (hue, tone) =
+        TONES.iter().find_map(|(prefix, tone)| Some((name.strip_prefix(prefix)?, *tone))).unwrap_or((name, 2));
+    let (_, tones) = HUES.iter().find(|(known, _)| *known == hue)?;
+    let tone = tone + usize::from(theme == Theme::Light);
+    tones.get(tone).map(|rgb| Rgba::opaque(*rgb))
+}
+
+fn parse_hex(text: &str) -> Option<Rgba> {
+    let digits = text.strip_prefix('#')?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let value = u32::from_str_radix(digits, 16).ok()?;
+    let [a, b, c, d] = value.to_be_bytes();
+    // A short form doubles each digit: #abc is #aabbcc.
+    let doubled = |shift: u32| ((value >> shift & 0xf) * 0x11) as u8;
+    Some(match digits.len() {
+        3 => Rgba { r: doubled(8), g: doubled(4), b: doubled(0), a: 255 },
+        4 => Rgba { r: doubled(12), g: doubled(8), b: doubled(4), a: doubled(0) },
+        6 => Rgba { r: b, g: c, b: d, a: 255 },
+        8 => Rgba { r: a, g: b, b: c, a: d },
+        _ => return None,
+    })
+}
+
+/// `rgb()`, `rgba()`, `hsl()`, `hsla()`, with commas or spaces between the arguments.
+fn parse_function(text: &str) -> Option<Rgba> {
+    let (name, rest) = text.strip_suffix(')')?.split_once('(')?;
+    let mut arguments = rest.split([',', '/', ' ']).map(str::trim).filter(|argument| !argument.is_empty());
+    let mut next = || arguments.next().map(argument);
+    let (x, y, z) = (next()??, next()??, next()??);
+    let opacity = match next() {
+        Some(alpha) => alpha?.of(1.0),
+        None => 1.0,
+    };
+    if arguments.next().is_some() {
+        return None;
+    }
+    let opaque = match name.trim().to_ascii_lowercase().as_str() {
+        "rgb" | "rgba" => Rgba { r: channel(x.of(255.0)), g: channel(y.of(255.0)), b: channel(z.of(255.0)), a: 255 },
+        "hsl" | "hsla" => hsl(x.number, y.number / 100.0, z.number / 100.0),
+        _ => return None,
+    };
+    Some(opaque.with_opacity(opacity))
+}
+
+/// An argument of a colour function, `50%` or `127`.
+struct Argument {
+    number: f64,
+    percent: bool,
+}
+
+impl Argument {
+    fn of(&self, whole: f64) -> f64 {
+        if self.percent { self.number / 100.0 * whole } else { self.number }
+    }
+}
+
+fn argument(text: &str) -> Option<Argument> {
+    let number = text.trim_end_matches('%').trim_end_matches("deg");
+    let number = number.parse().ok().filter(|number: &f64| number.is_finite())?;
+    Some(Argument { number, percent: text.ends_with('%') })
+}
+
+/// From hue in degrees, saturation and lightness from 0 to 1 (CSS Color 4, section 7.1).
+fn hsl(hue: f64, saturation: f64, lightness: f64) -> Rgba {
+    let (saturation, lightness) = (saturation.clamp(0.0, 1.0), lightness.clamp(0.0, 1.0));
+    let chroma = saturation * lightness.min(1.0 - lightness);
+    let part = |n: f64| {
+        let k = (n + hue / 30.0).rem_euclid(12.0);
+        channel(255.0 * (lightness - chroma * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)))
+    };
+    Rgba { r: part(0.0), g: part(8.0), b: part(4.0), a: 255 }
+}
+
+fn css_name(name: &str) -> Option<Rgba> {
+    let lower = name.to_ascii_lowercase();
+    let found = CSS_NAMES.binary_search_by(|(known, _)| (*known).cmp(lower.as_str())).ok()?;
+    CSS_NAMES.get(found).map(|(_, rgb)| Rgba::opaque(*rgb))
+}

@@ -1,0 +1,355 @@
+//! Calcs: one number out of a series, under Grafana's reducer ids and with Grafana's results.
+
+use crate::{GAP, is_gap};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// How a series becomes one number. Written as Grafana's reducer id, such as `lastNotNull` or `p95`.
+///
+/// ```
+/// use frame::calcs::{Calc, Gaps};
+/// let values = [3.0, frame::GAP, 9.0];
+/// assert_eq!(Calc::parse("mean").map(|calc| calc.of(&values, Gaps::Ignore)), Some(6.0));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Calc {
+    /// The last value, a gap included.
+    Last,
+    /// The last value that is neither a gap nor NaN.
+    LastNotNull,
+    /// The first value, a gap included.
+    First,
+    /// The first value that is neither a gap nor NaN.
+    FirstNotNull,
+    /// The smallest value.
+    Min,
+    /// The largest value.
+    Max,
+    /// The arithmetic mean.
+    Mean,
+    /// The sum ("Total").
+    Sum,
+    /// How many values there are.
+    Count,
+    /// How many rows there are, gaps included.
+    CountAll,
+    /// Largest minus smallest.
+    Range,
+    /// The increase of a counter. The rise right after a reset is not counted.
+    Delta,
+    /// Last minus first.
+    Diff,
+    /// Last minus first in percent of the first.
+    DiffPerc,
+    /// The smallest difference between neighbours.
+    Step,
+    /// The standard deviation of the whole population.
+    StdDev,
+    /// The variance of the whole population.
+    Variance,
+    /// The smallest value above zero.
+    LogMin,
+    /// 1 when every value is zero, else 0.
+    AllIsZero,
+    /// 1 when there is no value, else 0.
+    AllIsNull,
+    /// How often the value differs from the one before.
+    ChangeCount,
+    /// How many different values there are.
+    DistinctCount,
+    /// The middle value, or the mean of the middle two.
+    Median,
+    /// The value below which this percentage of the values lies, 1 to 99.
+    Percentile(u8),
+}
+
+/// What a gap counts as: Grafana's "null value" option.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gaps {
+    /// Nothing (`connected`, the default).
+    #[default]
+    Ignore,
+    /// A value that is missing (`null`): it counts as a row.
+    Keep,
+    /// Zero (`null as zero`).
+    Zero,
+}
+
+const NAMED: [(Calc, &str, &str); 23] = [
+    (Calc::LastNotNull, "lastNotNull", "Last *"),
+    (Calc::Last, "last", "Last"),
+    (Calc::FirstNotNull, "firstNotNull", "First *"),
+    (Calc::First, "first", "First"),
+    (Calc::Min, "min", "Min"),
+    (Calc::Max, "max", "Max"),
+    (Calc::Mean, "mean", "Mean"),
+    (Calc::Median, "median", "Median"),
+    (Calc::Variance, "variance", "Variance"),
+    (Calc::StdDev, "stdDev", "StdDev"),
+    (Calc::Sum, "sum", "Total"),
+    (Calc::Count, "count", "Count"),
+    (Calc::CountAll, "countAll", "Count all"),
+    (Calc::Range, "range", "Range"),
+    (Calc::Delta, "delta", "Delta"),
+    (Calc::Step, "step", "Step"),
+    (Calc::Diff, "diff", "Difference"),
+    (Calc::LogMin, "logmin", "Min (above zero)"),
+    (Calc::AllIsZero, "allIsZero", "All Zeros"),
+    (Calc::AllIsNull, "allIsNull", "All Nulls"),
+    (Calc::ChangeCount, "changeCount", "Change Count"),
+    (Calc::DistinctCount, "distinctCount", "Distinct Count"),
+    (Calc::DiffPerc, "diffperc", "Difference percent"),
+];
+
+/// Ids that old dashboards use.
+const ALIASES: [(&str, Calc); 3] = [("current", Calc::LastNotNull), ("avg", Calc::Mean), ("total", Calc::Sum)];
+
+impl Calc {
+    /// The calc of a Grafana reducer id or one of its old aliases.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        let named = NAMED.iter().find(|(_, name, _)| *name == id).map(|(calc, ..)| *calc);
+        let alias = || ALIASES.iter().find(|(alias, _)| *alias == id).map(|(_, calc)| *calc);
+        let percentile = || id.strip_prefix('p')?.parse().ok().filter(|n| (1..=99).contains(n)).map(Self::Percentile);
+        named.or_else(alias).or_else(percentile)
+    }
+
+    /// Grafana's reducer id.
+    #[must_use]
+    pub fn id(self) -> Cow<'static, str> {
+        match self {
+            Self::Percentile(n) => Cow::Owned(format!("p{n}")),
+            named => Cow::Borrowed(named.named().0),
+        }
+    }
+
+    /// The name a legend shows.
+    #[must_use]
+    pub fn label(self) -> Cow<'static, str> {
+        match self {
+            Self::Percentile(n) => Cow::Owned(format!("{n}th %")),
+            named => Cow::Borrowed(named.named().1),
+        }
+    }
+
+    fn named(self) -> (&'static str, &'static str) {
+        NAMED.iter().find(|(calc, ..)| *calc == self).map_or(("", ""), |(_, id, label)| (id, label))
+    }
+
+    /// Whether the result has the unit of the values. Counts and percentages have not.
+    #[must_use]
+    pub fn keeps_unit(self) -> bool {
+        use Calc::{AllIsNull, ChangeCount, Count, CountAll, DiffPerc, DistinctCount};
+        !matches!(self, Count | CountAll | AllIsNull | ChangeCount | DistinctCount | DiffPerc)
+    }
+
+    /// This calc of one series; [`GAP`] where there is no answer. For several calcs of one series make one
+    /// [`Summary`] and ask it.
+    #[must_use]
+    pub fn of(self, values: &[f64], gaps: Gaps) -> f64 {
+        Summary::of(values, gaps).get(self)
+    }
+}
+
+impl Serialize for Calc {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Calc {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&id).ok_or_else(|| de::Error::custom(format_args!("unknown calculation `{id}`")))
+    }
+}
+
+/// What one pass over a series tells; answers every [`Calc`].
+#[derive(Clone, Copy, Debug)]
+pub struct Summary<'a> {
+    values: &'a [f64],
+    gaps: Gaps,
+    running: Running,
+}
+
+/// The state of the pass. "Numbers" are the values that are neither gaps nor NaN.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    count: usize,
+    numbers: usize,
+    first: f64,
+    last: f64,
+    min: f64,
+    max: f64,
+    above_zero: f64,
+    sum: f64,
+    step: f64,
+    delta: f64,
+    rising: bool,
+    all_zero: bool,
+}
+
+impl Running {
+    const START: Self = Self {
+        count: 0,
+        numbers: 0,
+        first: GAP,
+        last: GAP,
+        min: f64::INFINITY,
+        max: f64::NEG_INFINITY,
+        above_zero: f64::MAX,
+        sum: 0.0,
+        step: f64::INFINITY,
+        delta: 0.0,
+        rising: true,
+        all_zero: true,
+    };
+
+    fn add(&mut self, value: f64) {
+        if self.numbers == 0 {
+            self.first = value;
+        } else {
+            self.add_difference(value - self.last);
+        }
+        self.numbers += 1;
+        self.last = value;
+        self.sum += value;
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        if value > 0.0 {
+            self.above_zero = self.above_zero.min(value);
+        }
+        self.all_zero &= value == 0.0;
+    }
+
+    fn add_difference(&mut self, difference: f64) {
+        self.step = self.step.min(difference);
+        let rising = difference >= 0.0;
+        if rising && self.rising {
+            self.delta += difference;
+        }
+        self.rising = rising;
+    }
+}
+
+impl<'a> Summary<'a> {
+    /// Reads the series once.
+    #[must_use]
+    pub fn of(values: &'a [f64], gaps: Gaps) -> Self {
+        let mut running = Running::START;
+        for &value in values {
+            let value = if gaps == Gaps::Zero && is_gap(value) { 0.0 } else { value };
+            if is_gap(value) && gaps == Gaps::Ignore {
+                continue;
+            }
+            running.count += 1;
+            if !value.is_nan() {
+                running.add(value);
+            }
+        }
+        Self { values, gaps, running }
+    }
+
+    /// The answer of `calc`; [`GAP`] where there is none.
+    #[must_use]
+    pub fn get(&self, calc: Calc) -> f64 {
+        let Running { count, numbers, first, last, .. } = self.running;
+        match calc {
+            Calc::Count => count as f64,
+            Calc::CountAll => self.values.len() as f64,
+            Calc::Sum => self.running.sum,
+            Calc::AllIsZero => flag(numbers > 0 && self.running.all_zero),
+            Calc::AllIsNull => flag(numbers == 0),
+            _ if self.values.is_empty() => GAP,
+            Calc::Last => self.values.last().copied().unwrap_or(GAP),
+            Calc::First => self.values.first().copied().unwrap_or(GAP),
+            Calc::LastNotNull => last_number(self.values.iter().rev()),
+            Calc::FirstNotNull => last_number(self.values.iter()),
+            Calc::Delta => self.running.delta,
+            Calc::LogMin => self.running.above_zero,
+            Calc::Variance => variance(self.values),
+            Calc::StdDev => variance(self.values).sqrt(),
+            Calc::ChangeCount => change_count(&self.rows()) as f64,
+            Calc::DistinctCount => distinct_count(&self.rows()) as f64,
+            Calc::Median => median(self.sorted()),
+            Calc::Percentile(percent) => percentile(&self.sorted(), percent),
+            // With no number at all there is no change either, and Grafana says so.
+            Calc::DiffPerc if numbers == 0 => 0.0,
+            _ if numbers == 0 => GAP,
+            Calc::Min => self.running.min,
+            Calc::Max => self.running.max,
+            Calc::Mean => self.running.sum / numbers as f64,
+            Calc::Range => self.running.max - self.running.min,
+            Calc::Step if numbers == 1 => GAP,
+            Calc::Step => self.running.step,
+            Calc::Diff => last - first,
+            Calc::DiffPerc => (last - first) / first * 100.0,
+        }
+    }
+
+    /// The rows that count, gaps as the option says.
+    fn rows(&self) -> Cow<'a, [f64]> {
+        let has_gap = self.values.iter().any(|value| is_gap(*value));
+        match self.gaps {
+            Gaps::Ignore if has_gap => self.values.iter().copied().filter(|value| !is_gap(*value)).collect(),
+            Gaps::Zero if has_gap => {
+                self.values.iter().map(|value| if is_gap(*value) { 0.0 } else { *value }).collect()
+            }
+            _ => Cow::Borrowed(self.values),
+        }
+    }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut rows = self.rows().into_owned();
+        rows.sort_by(f64::total_cmp);
+        rows
+    }
+}
+
+fn flag(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
+}
+
+fn last_number<'v>(mut values: impl Iterator<Item = &'v f64>) -> f64 {
+    values.find(|value| !value.is_nan()).copied().unwrap_or(GAP)
+}
+
+/// Welford's method: one pass, and no cancellation where the mean is large. Gaps never count.
+fn variance(values: &[f64]) -> f64 {
+    let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
+    for value in values.iter().filter(|value| !is_gap(**value)) {
+        count += 1.0;
+        let distance = value - mean;
+        mean += distance / count;
+        squares += distance * (value - mean);
+    }
+    if count == 0.0 { 0.0 } else { squares / count }
+}
+
+fn change_count(rows: &[f64]) -> usize {
+    rows.windows(2).filter(|pair| pair[0] != pair[1]).count()
+}
+
+fn distinct_count(rows: &[f64]) -> usize {
+    let bits = |value: &f64| if value.is_nan() { GAP.to_bits() } else { (value + 0.0).to_bits() };
+    rows.iter().map(bits).collect::<HashSet<_>>().len()
+}
+
+fn median(sorted: Vec<f64>) -> f64 {
+    if sorted.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
+    let middle = sorted.len() / 2;
+    match (sorted.len() % 2, sorted.get(middle.wrapping_sub(1)), sorted.get(middle)) {
+        (0, Some(below), Some(above)) => (below + above) / 2.0,
+        (_, _, Some(value)) => *value,
+        _ => f64::NAN,
+    }
+}
+
+fn percentile(sorted: &[f64], percent: u8) -> f64 {
+    // The nearest rank, halves up.
+    let index = (sorted.len().saturating_sub(1) * usize::from(percent) + 50) / 100;
+    sorted.get(index).copied().unwrap_or(GAP)
+}

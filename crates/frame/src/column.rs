@@ -1,0 +1,208 @@
+//! Frames, fields and their columns.
+
+use crate::{Grid, Labels, Millis, TimeRange};
+use std::sync::Arc;
+
+/// A missing point: a quiet NaN with a payload no computation produces, so that a gap and a real NaN stay apart
+/// in one plain column of f64. Compare with [`is_gap`], never with `==`.
+pub const GAP: f64 = f64::from_bits(0x7ff8_0000_0067_6170);
+
+/// Whether `value` stands for a missing point.
+#[inline]
+#[must_use]
+pub fn is_gap(value: f64) -> bool {
+    value.to_bits() == GAP.to_bits()
+}
+
+/// When each row of a frame is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Times {
+    /// Evenly spaced; nothing is stored per row.
+    Grid(Grid),
+    /// One instant a row, ascending.
+    Explicit(Arc<[Millis]>),
+}
+
+impl Times {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Grid(grid) => grid.len as usize,
+            Self::Explicit(times) => times.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The instant of row `index`, or none beyond the last.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Millis> {
+        match self {
+            Self::Grid(grid) => (index < grid.len as usize).then(|| grid.at(index)),
+            Self::Explicit(times) => times.get(index).copied(),
+        }
+    }
+
+    /// The first row at or after `at`; `len()` when all rows are earlier.
+    #[must_use]
+    pub fn lower_bound(&self, at: Millis) -> usize {
+        match self {
+            Self::Grid(grid) => {
+                let offset = at.since(grid.start);
+                if offset <= 0 {
+                    return 0;
+                }
+                let step = grid.step.millis();
+                let index = offset / step + i64::from(offset % step != 0);
+                usize::try_from(index).unwrap_or(usize::MAX).min(grid.len as usize)
+            }
+            Self::Explicit(times) => times.partition_point(|time| *time < at),
+        }
+    }
+
+    /// The rows inside `range`, both ends included.
+    #[must_use]
+    pub fn rows_in(&self, range: TimeRange) -> std::ops::Range<usize> {
+        let start = self.lower_bound(range.start);
+        start..self.lower_bound(range.end.plus(1)).max(start)
+    }
+}
+
+/// Native histograms of one series, in columns. Row `i` is a gap when `count[i]` is one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HistogramColumn {
+    /// Observations per row; fractional for float histograms.
+    pub count: Vec<f64>,
+    /// Sum of observations per row.
+    pub sum: Vec<f64>,
+    /// Row `i` has the buckets `bucket_starts[i]..bucket_starts[i + 1]`; one entry more than rows.
+    pub bucket_starts: Vec<u32>,
+    /// Boundary rule per bucket: 0 `(lower, upper]`, 1 `[lower, upper)`, 2 both open, 3 both closed.
+    pub rules: Vec<u8>,
+    /// Lower bound per bucket.
+    pub lower: Vec<f64>,
+    /// Upper bound per bucket.
+    pub upper: Vec<f64>,
+    /// Observations per bucket.
+    pub counts: Vec<f64>,
+}
+
+/// The values of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// Instants: the time field of a frame.
+    Time(Times),
+    /// Numbers; a missing one is [`GAP`].
+    Number(Vec<f64>),
+    /// Texts, such as label values in a table.
+    Text(Vec<Arc<str>>),
+    /// Native histograms.
+    Histogram(HistogramColumn),
+}
+
+impl Column {
+    /// How many rows the column has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Time(times) => times.len(),
+            Self::Number(values) => values.len(),
+            Self::Text(texts) => texts.len(),
+            Self::Histogram(histograms) => histograms.count.len(),
+        }
+    }
+
+    /// Whether the column has no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// One column of a frame with its name and labels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// `Time`, `Value`, a label's name …, as Grafana names them.
+    pub name: Arc<str>,
+    /// The labels of the series it holds; empty for time and text fields.
+    pub labels: Labels,
+    /// Its values.
+    pub column: Column,
+}
+
+/// A table of equally long fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    /// All columns; the time field, where there is one, comes first.
+    pub fields: Vec<Field>,
+}
+
+impl Frame {
+    /// A wide frame: one time field and one number field per series. Every column must be as long as `times`.
+    #[must_use]
+    pub fn series(times: Times, columns: impl IntoIterator<Item = (Labels, Vec<f64>)>) -> Self {
+        let rows = times.len();
+        let time = Field { name: "Time".into(), labels: Labels::default(), column: Column::Time(times) };
+        let value: Arc<str> = "Value".into();
+        let values = columns.into_iter().map(|(labels, values)| {
+            debug_assert_eq!(values.len(), rows);
+            Field { name: value.clone(), labels, column: Column::Number(values) }
+        });
+        Self { fields: std::iter::once(time).chain(values).collect() }
+    }
+
+    /// The time column, if the frame has one.
+    #[must_use]
+    pub fn times(&self) -> Option<&Times> {
+        self.fields.iter().find_map(|field| match &field.column {
+            Column::Time(times) => Some(times),
+            _ => None,
+        })
+    }
+
+    /// Labels and values of every number field.
+    pub fn numbers(&self) -> impl Iterator<Item = (&Labels, &[f64])> {
+        self.fields.iter().filter_map(|field| match &field.column {
+            Column::Number(values) => Some((&field.labels, values.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// How many rows the frame has.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.fields.first().map_or(0, |field| field.column.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Step;
+
+    #[test]
+    fn a_gap_is_not_a_nan() {
+        assert!(is_gap(GAP) && GAP.is_nan());
+        assert!(!is_gap(f64::NAN) && !is_gap(0.0 / 0.0_f64.abs()));
+    }
+
+    #[test]
+    fn rows_of_a_range_are_the_same_on_and_off_the_grid() {
+        let grid = Grid { start: Millis(100), step: Step::from_millis(10).expect("a step"), len: 5 };
+        let explicit = Times::Explicit((0..5).map(|i| grid.at(i)).collect());
+        for start in 80..160 {
+            for end in 80..160 {
+                let range = TimeRange::new(start, end);
+                let expected: Vec<usize> = (0..5).filter(|i| range.contains(grid.at(*i))).collect();
+                for times in [Times::Grid(grid), explicit.clone()] {
+                    assert_eq!(times.rows_in(range).collect::<Vec<_>>(), expected, "{start}..{end}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Label sets, interned so that a name or a value that comes back in every series and every refresh is stored once.
+
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// A label set, sorted by name. Cheap to clone: the pairs are shared.
+///
+/// Equality is by content. The metric name is the ordinary label `__name__`.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Labels(Arc<[(Arc<str>, Arc<str>)]>);
+
+impl Labels {
+    /// The name of the label that holds a series' metric name.
+    pub const METRIC_NAME: &'static str = "__name__";
+
+    /// A label set of these pairs, in any order. Of a name given twice the last value stays, as in JSON.
+    #[must_use]
+    pub fn new(mut pairs: Vec<(Arc<str>, Arc<str>)>) -> Self {
+        if !pairs.is_sorted_by(|a, b| a.0 < b.0) {
+            pairs.reverse();
+            pairs.sort_by(|a, b| a.0.cmp(&b.0));
+            pairs.dedup_by(|later, kept| later.0 == kept.0);
+        }
+        Self(pairs.into())
+    }
+
+    /// The value of the label `name`. An absent label is none here, an empty text in PromQL.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.binary_search_by(|(candidate, _)| (**candidate).cmp(name)).ok()?;
+        self.0.get(found).map(|(_, value)| &**value)
+    }
+
+    /// The metric name, if the series has one.
+    #[must_use]
+    pub fn metric_name(&self) -> Option<&str> {
+        self.get(Self::METRIC_NAME)
+    }
+
+    /// Name and value of every label, in order of name.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// How many labels there are, the metric name included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no label at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Labels {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        Self::new(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// Prometheus' own notation: `name{a="x", b="y"}`, values escaped as Go's `%q` escapes quotes, backslashes and
+/// line ends.
+impl fmt::Display for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = self.metric_name() {
+            f.write_str(name)?;
+        }
+        let mut rest = self.iter().filter(|(name, _)| *name != Self::METRIC_NAME).peekable();
+        if rest.peek().is_none() {
+            return if self.metric_name().is_some() { Ok(()) } else { f.write_str("{}") };
+        }
+        f.write_str("{")?;
+        for (index, (name, value)) in rest.enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{name}=\"")?;
+            for c in value.chars() {
+                match c {
+                    '"' => f.write_str("\\\"")?,
+                    '\\' => f.write_str("\\\\")?,
+                    '\n' => f.write_str("\\n")?,
+                    other => write!(f, "{other}")?,
+                }
+            }
+            f.write_str("\"")?;
+        }
+        f.write_str("}")
+    }
+}
+
+impl fmt::Debug for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Keeps one copy of every text it has seen.
+#[derive(Default, Debug)]
+pub struct Interner {
+    texts: HashSet<Arc<str>>,
+}
+
+impl Interner {
+    /// The one shared copy of `text`.
+    pub fn intern(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let fresh: Arc<str> = text.into();
+        self.texts.insert(fresh.clone());
+        fresh
+    }
+
+    /// Forgets every text that nobody else holds any more.
+    pub fn sweep(&mut self) {
+        self.texts.retain(|text| Arc::strong_count(text) > 1);
+    }
+
+    /// How many texts are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether no text is kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pairs: &[(&str, &str)], expected: &str) {
+        let labels: Labels = pairs.iter().copied().collect();
+        assert_eq!(labels.to_string(), expected);
+    }
+
+    #[test]
+    fn labels_print_as_prometheus_prints_them() {
+        check(&[], "{}");
+        check(&[("__name__", "up")], "up");
+        check(&[("job", "node"), ("__name__", "up"), ("instance", "a:1")], r#"up{instance="a:1", job="node"}"#);
+        check(&[("b", "x\"y\\z\nw")], r#"{b="x\"y\\z\nw"}"#);
+    }
+
+    #[test]
+    fn the_last_of_a_repeated_name_stays() {
+        check(&[("a", "1"), ("b", "2"), ("a", "3")], r#"{a="3", b="2"}"#);
+    }
+
+    #[test]
+    fn texts_are_kept_once_and_swept_when_unused() {
+        let mut interner = Interner::default();
+        let first = interner.intern("checkout");
+        assert!(Arc::ptr_eq(&first, &interner.intern("checkout")));
+        interner.sweep();
+        assert_eq!(interner.len(), 1);
+        drop(first);
+        interner.sweep();
+        assert!(interner.is_empty());
+    }
+}

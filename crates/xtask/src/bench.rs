@@ -1,0 +1,57 @@
+//! `cargo xtask bench`: the benchmarks that run in a browser, in `benches/browser`.
+
+use crate::repo::Repo;
+use crate::run::{self, say};
+use crate::{dist, tools};
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Builds the bench page, runs it in a browser, prints the table and writes `target/bench.json`.
+///
+/// # Errors
+/// Something that is needed cannot be set up, the page fails, or a result misses its target.
+pub fn run(repo: &Repo) -> Result<()> {
+    let page = build_page(repo)?;
+    let browser = tools::browser(repo)?;
+    let results = repo.reports().join("bench.json");
+    say("running the benchmarks");
+    let mut bench = run::cargo(repo.root());
+    bench.args(["run", "--quiet", "--package", "tests-e2e", "--bin", "bench", "--"]).arg(page).arg(&results);
+    browser.tell(&mut bench);
+    run::run(&mut bench)
+}
+
+/// The page's files (`benches/browser/page`) with its Wasm and glue as `bench_bg.wasm` and `bench.js`, in a folder to be
+/// served.
+fn build_page(repo: &Repo) -> Result<PathBuf> {
+    tools::build_tools(repo)?;
+    say("building the bench page");
+    let source = repo.path("benches/browser");
+    let target = repo.reports().join("bench-page");
+    let mut build = run::cargo(repo.root());
+    build.args(["build", "--release", "--target", "wasm32-unknown-unknown", "--manifest-path"]);
+    run::run(build.arg(source.join("Cargo.toml")).arg("--target-dir").arg(target.join("build")))?;
+
+    let site = target.join("site");
+    let mut bindgen = Command::new(repo.bin().join("wasm-bindgen"));
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "bench", "--out-dir"]).arg(&site);
+    run::run(bindgen.arg(the_wasm_in(&target.join("build/wasm32-unknown-unknown/release"))?))?;
+    let page = source.join("page");
+    for file in dist::files_below(&page)? {
+        let copy = site.join(file.strip_prefix(&page)?);
+        fs::copy(&file, &copy).with_context(|| format!("{} cannot be copied", file.display()))?;
+    }
+    Ok(site)
+}
+
+fn the_wasm_in(folder: &Path) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let mut files =
+        entries.flatten().map(|entry| entry.path()).filter(|file| file.extension().is_some_and(|e| e == "wasm"));
+    match (files.next(), files.next()) {
+        (Some(file), None) => Ok(file),
+        _ => bail!("there is not one .wasm file in {}; remove the folder and try again", folder.display()),
+    }
+}

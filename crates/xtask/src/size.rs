@@ -1,0 +1,101 @@
+//! The size budget: what the first view of a dashboard loads stays under 200 KB brotli.
+
+use crate::dist::{files_below, twin};
+use anyhow::{Context as _, Result, bail};
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+/// The most that the first load may weigh, in bytes, brotli at quality 11.
+const BUDGET: u64 = 200_000;
+
+/// The sizes of the bundle's files.
+pub struct Report {
+    files: Vec<File>,
+}
+
+struct File {
+    name: String,
+    sizes: Sizes,
+    first_load: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Sizes {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+impl Report {
+    /// Measures a bundle with its compressed twins.
+    ///
+    /// # Errors
+    /// A file or its twin cannot be read.
+    pub fn measure(dist: &Path) -> Result<Self> {
+        let size = |file: &Path| -> Result<u64> {
+            Ok(fs::metadata(file).with_context(|| format!("{} is missing", file.display()))?.len())
+        };
+        let mut files = Vec::new();
+        for file in files_below(dist)? {
+            let name = file.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+            if name.ends_with(".br") || name.ends_with(".gz") {
+                continue;
+            }
+            let sizes = Sizes { raw: size(&file)?, gzip: size(&twin(&file, "gz"))?, brotli: size(&twin(&file, "br"))? };
+            files.push(File { first_load: is_first_load(&name), name, sizes });
+        }
+        files.sort_by_key(|file| (!file.first_load, std::cmp::Reverse(file.sizes.brotli)));
+        Ok(Self { files })
+    }
+
+    /// # Errors
+    /// The first load is over the budget.
+    pub fn check(&self) -> Result<()> {
+        let total = self.first_load().brotli;
+        if total >= BUDGET {
+            bail!(
+                "the first load is {total} bytes brotli, and the budget is {BUDGET}: move what the first panel does not need out of it"
+            );
+        }
+        Ok(())
+    }
+
+    fn first_load(&self) -> Sizes {
+        self.files.iter().filter(|file| file.first_load).fold(Sizes::default(), |sum, file| Sizes {
+            raw: sum.raw + file.sizes.raw,
+            gzip: sum.gzip + file.sizes.gzip,
+            brotli: sum.brotli + file.sizes.brotli,
+        })
+    }
+}
+
+/// Whether the fleet dashboard's first view asks for this file. The worker runs the same glue and the same Wasm.
+/// (An end-to-end test compares this with what a browser really loads.)
+fn is_first_load(name: &str) -> bool {
+    let code = |name: &str| [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));
+    code(name) || name == "config.json" || name == "dashboards/fleet-overview.json"
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let width = self.files.iter().map(|file| file.name.len()).max().unwrap_or(0).max(10);
+        let row = |f: &mut fmt::Formatter, name: &str, s: Sizes| {
+            writeln!(f, "{name:width$} {:>10} {:>10} {:>10}", s.raw, s.gzip, s.brotli)
+        };
+        writeln!(f, "{:width$} {:>10} {:>10} {:>10}", "bytes", "raw", "gzip", "brotli")?;
+        for file in self.files.iter().filter(|file| file.first_load) {
+            row(f, &file.name, file.sizes)?;
+        }
+        row(f, "first load", self.first_load())?;
+        writeln!(f, "{:width$} {:>10} {:>10} {BUDGET:>10}", "budget", "", "")?;
+        let later = self.files.iter().filter(|file| !file.first_load);
+        for (i, file) in later.enumerate() {
+            if i == 0 {
+                writeln!(f, "\nloaded when needed")?;
+            }
+            row(f, &file.name, file.sizes)?;
+        }
+        Ok(())
+    }
+}

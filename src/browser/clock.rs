@@ -1,0 +1,47 @@
+//! Wall clock and timers, the same on the page and in the worker.
+
+use frame::Millis;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &js_sys::Function, millis: i32) -> i32;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: i32);
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+/// The browser's idea of now.
+pub fn now() -> Millis {
+    Millis(js_sys::Date::now() as i64)
+}
+
+/// Milliseconds on a clock that never jumps, for durations only.
+pub fn ticks() -> f64 {
+    performance_now()
+}
+
+/// A timer that fires once; dropping it cancels it.
+pub struct Timeout {
+    id: i32,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Calls `callback` in `millis` from now, or at once when that is past.
+    pub fn new(millis: i64, callback: impl FnOnce() + 'static) -> Self {
+        let callback = Closure::once(callback);
+        // Browsers take 32 bits and fire at once beyond them: wait as long as they can instead.
+        let millis = i32::try_from(millis.max(0)).unwrap_or(i32::MAX);
+        let id = set_timeout(callback.as_ref().unchecked_ref(), millis);
+        Self { id, _callback: callback }
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        clear_timeout(self.id);
+    }
+}

@@ -1,0 +1,85 @@
+//! Observers of an element's size and visibility, which stop when they are dropped, and of the pixel ratio.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, ResizeObserver};
+
+/// Device pixels per CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// Calls back with the pixel ratio, at once and whenever the user zooms or moves the window to another screen. For as
+/// long as the page lives.
+pub fn on_pixel_ratio(callback: impl Fn(f64) + 'static) {
+    callback(pixel_ratio());
+    let Some(window) = web_sys::window() else { return };
+    let last = std::cell::Cell::new(pixel_ratio());
+    // Zooming and moving to another screen both resize the viewport.
+    let changed = Closure::<dyn Fn()>::new(move || {
+        let now = pixel_ratio();
+        if last.replace(now) != now {
+            callback(now);
+        }
+    });
+    // Adding a listener for a well-formed event name does not fail.
+    let _ = window.add_event_listener_with_callback("resize", changed.as_ref().unchecked_ref());
+    changed.forget();
+}
+
+/// Calls back with an element's content size in CSS pixels, first at once and then at each change.
+pub struct SizeObserver {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl SizeObserver {
+    /// Observes `element`; none where the browser refuses.
+    pub fn new(element: &Element, on_size: impl Fn(f64, f64) + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            if let Ok(entry) =
+                entries.get(entries.length().saturating_sub(1)).dyn_into::<web_sys::ResizeObserverEntry>()
+            {
+                let rect = entry.content_rect();
+                on_size(rect.width(), rect.height());
+            }
+        });
+        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Calls back when an element comes near the viewport or leaves it.
+pub struct VisibilityObserver {
+    observer: IntersectionObserver,
+    _callback: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl VisibilityObserver {
+    /// Observes `element`; "near" is within `margin_px` CSS pixels above or below the viewport.
+    pub fn new(element: &Element, margin_px: u32, on_change: impl Fn(bool) + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.get(entries.length().saturating_sub(1));
+            if let Ok(entry) = last.dyn_into::<IntersectionObserverEntry>() {
+                on_change(entry.is_intersecting());
+            }
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin(&format!("{margin_px}px 0px"));
+        let observer = IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for VisibilityObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}

@@ -1,0 +1,10 @@
+//! One file per visualization, and the card around each.
+
+pub mod card;
+pub mod chart;
+pub mod legend;
+pub mod settings;
+pub mod stat;
+pub mod table;
+pub mod text;
+pub mod tooltip;

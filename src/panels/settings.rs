@@ -1,0 +1,314 @@
+//! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
+
+use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
+use dashboard::model::{self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, ThresholdsStyle, TooltipMode};
+use engine::SeriesHead;
+use format::color::{self, Rgba, Theme};
+use format::mapping::{self, Sample};
+use format::palette::ColorMode;
+use format::{Formatted, Unit};
+use frame::is_gap;
+
+/// How a chart is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct ChartSettings {
+    /// Every field's look.
+    pub fields: FieldOptions,
+    /// The ref id of each query, by its index.
+    pub ref_ids: Vec<String>,
+    /// Colours by a hash of labels instead of what `fields` say: where no dashboard speaks.
+    pub own_colors: bool,
+    pub legend: LegendMode,
+    pub legend_right: bool,
+    /// Heads of the legend's calcs.
+    pub calcs: Vec<String>,
+    pub tooltip: model::Tooltip,
+}
+
+impl ChartSettings {
+    /// What explore draws with.
+    pub fn plain() -> Self {
+        let tooltip =
+            model::Tooltip { mode: TooltipMode::Multi, sort: model::SortOrder::Descending, hide_zeros: false };
+        Self { own_colors: true, tooltip, ..Self::default() }
+    }
+
+    /// The settings of a dashboard's panel.
+    pub fn of(panel: &model::Panel, options: &model::TimeSeriesOptions, calcs: Vec<String>) -> Self {
+        Self {
+            fields: panel.fields.clone(),
+            ref_ids: panel.targets.iter().map(|target| target.ref_id.clone()).collect(),
+            own_colors: false,
+            legend: options.legend.mode,
+            legend_right: options.legend.placement == LegendPlacement::Right,
+            calcs,
+            tooltip: options.tooltip,
+        }
+    }
+
+    /// Whether the series are stacked.
+    pub fn stacked(&self) -> bool {
+        self.fields.defaults.draw.stacking.mode != model::StackingMode::None
+    }
+
+    /// How every series of a picture looks.
+    pub fn looks(&self, series: &[SeriesHead], dark: bool) -> Vec<SeriesLook> {
+        let own: Vec<Color> = if self.own_colors {
+            let names: Vec<String> = series.iter().map(|series| series.labels.to_string()).collect();
+            chart::colors_for(&names.iter().map(String::as_str).collect::<Vec<_>>(), dark)
+        } else {
+            Vec::new()
+        };
+        series
+            .iter()
+            .enumerate()
+            .map(|(index, series)| {
+                let ref_id = self.ref_ids.get(series.query as usize).map_or("", String::as_str);
+                let config = self.fields.resolve(&series.name, ref_id);
+                let color =
+                    own.get(index).copied().unwrap_or_else(|| series_color(&config, series, index, theme(dark)));
+                SeriesLook::new(&series.name, &config, color)
+            })
+            .collect()
+    }
+
+    /// Thresholds as lines and bands, where they are shown at all.
+    pub fn thresholds(&self, dark: bool) -> Vec<Threshold> {
+        let style = self.fields.defaults.draw.thresholds;
+        let dashes = Dash { on: 6.0, off: 4.0 };
+        let (line, fill) = match style {
+            ThresholdsStyle::Off => return Vec::new(),
+            ThresholdsStyle::Line => (Some(Dash::SOLID), false),
+            ThresholdsStyle::Dashed => (Some(dashes), false),
+            ThresholdsStyle::Area => (None, true),
+            ThresholdsStyle::LineAndArea => (Some(Dash::SOLID), true),
+            ThresholdsStyle::DashedAndArea => (Some(dashes), true),
+        };
+        let steps = &self.fields.defaults.thresholds.steps;
+        let ends = steps.iter().skip(1).map(|step| step.value).chain([f64::INFINITY]);
+        let band = |(step, to): (&format::threshold::Step, f64)| Threshold {
+            from: step.value,
+            to,
+            color: packed(color::parse_or_gray(&step.color, theme(dark))),
+            line: line.filter(|_| step.value.is_finite()),
+            fill,
+        };
+        steps.iter().zip(ends).map(band).collect()
+    }
+}
+
+/// How one series is drawn and its values written.
+#[derive(Clone, Debug)]
+pub struct SeriesLook {
+    pub name: String,
+    pub color: Color,
+    pub style: SeriesStyle,
+    pub axis: AxisId,
+    pub limits: Limits,
+    pub spread: Spread,
+    pub base: TickBase,
+    pub in_legend: bool,
+    pub in_tooltip: bool,
+    pub in_chart: bool,
+    config: FieldConfig,
+    unit: Unit,
+}
+
+impl SeriesLook {
+    fn new(name: &str, config: &FieldConfig, color: Color) -> Self {
+        let draw = &config.draw;
+        Self {
+            name: config.display_name.clone().unwrap_or_else(|| name.to_owned()),
+            color,
+            style: style(draw, color),
+            axis: if draw.axis.placement == model::AxisPlacement::Right { AxisId::Second } else { AxisId::First },
+            limits: Limits {
+                min: config.min,
+                max: config.max,
+                soft_min: draw.axis.soft_min,
+                soft_max: draw.axis.soft_max,
+            },
+            spread: spread(draw.axis.scale),
+            base: tick_base(&config.unit),
+            in_legend: !draw.hide_from.legend,
+            in_tooltip: !draw.hide_from.tooltip,
+            in_chart: !draw.hide_from.chart,
+            unit: Unit::new(&config.unit),
+            config: config.clone(),
+        }
+    }
+
+    /// A value as legends and tooltips write it.
+    pub fn text(&self, value: f64) -> String {
+        written(&self.config, &self.unit, value).to_string()
+    }
+
+    /// A tick of the axis, with as many decimals as tell it from its neighbours.
+    pub fn tick(&self, value: f64, step: f64) -> String {
+        let decimals = self.config.decimals.or_else(|| decimals_of(&self.unit, value, step));
+        self.unit.format(value, decimals).to_string()
+    }
+}
+
+/// The fewest decimals with which `value` and its neighbour one `step` away read differently, in a unit that scales.
+fn decimals_of(unit: &Unit, value: f64, step: f64) -> Option<u8> {
+    let text = |value: f64, decimals: u8| unit.format(value, Some(decimals)).to_string();
+    (0..=6).find(|decimals| {
+        let own = text(value, *decimals);
+        let rounded_well = text(value, 6).starts_with(own.trim_end_matches(|c: char| !c.is_ascii_digit()));
+        rounded_well && own != text(value - step, *decimals) && own != text(value + step, *decimals)
+    })
+}
+
+/// A value with its mapping, or in its unit.
+fn written(config: &FieldConfig, unit: &Unit, value: f64) -> Formatted {
+    let sample = if is_gap(value) { Sample::Missing } else { Sample::Number(value) };
+    if let Some(text) = mapping::find(&config.mappings, sample).and_then(|shown| shown.text) {
+        return Formatted::plain(text);
+    }
+    if is_gap(value) {
+        return Formatted::plain(config.no_value.clone().unwrap_or_else(|| "–".to_owned()));
+    }
+    unit.format(value, config.decimals)
+}
+
+fn series_color(config: &FieldConfig, series: &SeriesHead, index: usize, theme: Theme) -> Color {
+    let fixed = config.color.fixed.as_deref().unwrap_or_default();
+    let mode = config.color.mode;
+    let color = if mode == ColorMode::Thresholds {
+        let last = series.calcs.first().copied().unwrap_or(f64::NAN);
+        config.thresholds.color(last, config.min.unwrap_or(0.0), config.max.unwrap_or(100.0), theme)
+    } else {
+        mode.series_color(index, &series.name, fixed, theme)
+    };
+    packed(color)
+}
+
+fn style(draw: &model::Draw, color: Color) -> SeriesStyle {
+    SeriesStyle {
+        color,
+        draw: match (draw.style, draw.interpolation) {
+            (model::DrawStyle::Bars, _) => Draw::Bars,
+            (model::DrawStyle::Points, _) => Draw::Points,
+            (model::DrawStyle::Line, model::Interpolation::Linear) => Draw::Line(chart::Interpolation::Linear),
+            (model::DrawStyle::Line, model::Interpolation::Smooth) => Draw::Line(chart::Interpolation::Smooth),
+            (model::DrawStyle::Line, model::Interpolation::StepBefore) => Draw::Line(chart::Interpolation::StepBefore),
+            (model::DrawStyle::Line, model::Interpolation::StepAfter) => Draw::Line(chart::Interpolation::StepAfter),
+        },
+        // Grafana's lines of one pixel look thin beside text of 400: half a pixel more reads better.
+        line_width: if draw.line_width == 1.0 { 1.5 } else { draw.line_width as f32 },
+        dash: match &draw.line_style {
+            model::LineStyle::Solid => Dash::SOLID,
+            model::LineStyle::Dash(lengths) => dash(lengths, 10.0),
+            model::LineStyle::Dots(lengths) => Dash { on: 0.0, ..dash(lengths, 0.0) },
+        },
+        fill_opacity: draw.fill_opacity as f32 / 100.0,
+        gradient: match draw.gradient {
+            model::GradientMode::None | model::GradientMode::Scheme => Gradient::None,
+            model::GradientMode::Opacity => Gradient::Opacity,
+            model::GradientMode::Hue => Gradient::Hue,
+        },
+        points: match draw.show_points {
+            model::Visibility::Auto => Points::Auto,
+            model::Visibility::Never => Points::Never,
+            model::Visibility::Always => Points::Always,
+        },
+        point_size: draw.point_size as f32,
+        span_gaps: match draw.span_nulls {
+            model::SpanNulls::Never => SpanGaps::Never,
+            model::SpanNulls::Always => SpanGaps::Always,
+            model::SpanNulls::UpTo(millis) => SpanGaps::UpToMillis(millis as f64),
+        },
+    }
+}
+
+fn dash(lengths: &[f64], fallback: f64) -> Dash {
+    let at = |index: usize| lengths.get(index).copied();
+    Dash { on: at(0).unwrap_or(fallback) as f32, off: at(1).unwrap_or(10.0) as f32 }
+}
+
+fn spread(scale: model::Scale) -> Spread {
+    match scale {
+        model::Scale::Linear => Spread::Linear,
+        model::Scale::Log { base } => Spread::Log { base },
+        model::Scale::SymLog { base, linear_threshold } => Spread::Symlog { base, threshold: linear_threshold },
+    }
+}
+
+/// Units that scale by 1024 have round values of their own, and so have seconds.
+fn tick_base(unit: &str) -> TickBase {
+    match unit {
+        "bytes" | "kbytes" | "mbytes" | "gbytes" | "bits" | "binBps" | "binbps" | "KiBs" | "MiBs" | "GiBs" => {
+            TickBase::Binary
+        }
+        _ => TickBase::Decimal,
+    }
+}
+
+/// How a stat is shown.
+#[derive(Clone, Debug)]
+pub struct StatSettings {
+    fields: FieldOptions,
+    ref_ids: Vec<String>,
+    /// The background carries the colour, not the text.
+    pub filled: bool,
+    plain: bool,
+    pub sparkline: bool,
+    pub text: model::ValueText,
+}
+
+/// A value of a stat, ready to be written.
+#[derive(Clone, Debug)]
+pub struct StatValue {
+    pub name: String,
+    pub value: Formatted,
+    /// Of the text, or of the background where that is filled; none for the page's own.
+    pub color: Option<Color>,
+    pub spark_color: Color,
+}
+
+impl StatSettings {
+    /// The settings of a dashboard's panel.
+    pub fn of(panel: &model::Panel, options: &model::StatOptions) -> Self {
+        Self {
+            fields: panel.fields.clone(),
+            ref_ids: panel.targets.iter().map(|target| target.ref_id.clone()).collect(),
+            filled: matches!(options.color, model::ColorTarget::Background | model::ColorTarget::BackgroundSolid),
+            plain: options.color == model::ColorTarget::None,
+            sparkline: options.graph != model::GraphMode::None,
+            text: options.text,
+        }
+    }
+
+    /// What is shown of series `index`.
+    pub fn value(&self, series: &SeriesHead, index: usize, dark: bool) -> StatValue {
+        let ref_id = self.ref_ids.get(series.query as usize).map_or("", String::as_str);
+        let config = self.fields.resolve(&series.name, ref_id);
+        let number = series.calcs.first().copied().unwrap_or(frame::GAP);
+        let sample = if is_gap(number) { Sample::Missing } else { Sample::Number(number) };
+        let mapped = mapping::find(&config.mappings, sample).and_then(|shown| color::parse(&shown.color?, theme(dark)));
+        let color = mapped.map_or_else(|| self.color(&config, series, number, index, dark), packed);
+        StatValue {
+            name: config.display_name.clone().unwrap_or_else(|| series.name.clone()),
+            value: written(&config, &Unit::new(&config.unit), number),
+            color: (!self.plain).then_some(color),
+            spark_color: if self.filled { Color::rgb(0xff_ff_ff).faded(0.8) } else { color },
+        }
+    }
+
+    fn color(&self, config: &FieldConfig, series: &SeriesHead, number: f64, index: usize, dark: bool) -> Color {
+        match config.color.mode {
+            ColorMode::Thresholds if is_gap(number) => packed(Rgba::GRAY),
+            _ => series_color(config, series, index, theme(dark)),
+        }
+    }
+}
+
+fn theme(dark: bool) -> Theme {
+    if dark { Theme::Dark } else { Theme::Light }
+}
+
+/// A colour as the chart packs it.
+fn packed(color: Rgba) -> Color {
+    Color(u32::from_be_bytes([color.r, color.g, color.b, color.a]))
+}

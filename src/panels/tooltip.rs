@@ -1,0 +1,110 @@
+//! The card beside the cursor: time first, then every series, the nearest in bold.
+
+use crate::panels::chart::Looks;
+use crate::panels::settings::SeriesLook;
+use crate::protocol::Values;
+use crate::state::session::Session;
+use dashboard::model::{self, SortOrder, TooltipMode};
+use frame::is_gap;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// More lines than this are counted, not shown.
+const LINES: usize = 12;
+/// Distance of the card to the cursor in CSS pixels.
+const OFFSET_CSS_PX: f64 = 14.0;
+/// Room the card may need; where there is less, it goes to the cursor's other side.
+const WIDTH_CSS_PX: f64 = 332.0;
+
+/// What is under the cursor.
+#[derive(Clone, Debug)]
+pub struct Hover {
+    /// Epoch milliseconds.
+    pub time: f64,
+    /// The value at the cursor's height; NaN where there is none.
+    pub value: f64,
+    pub client_x: f64,
+    pub client_y: f64,
+    /// Full-resolution values at the nearest instant, as soon as the worker has sent them.
+    pub values: Arc<Option<Values>>,
+}
+
+/// The card; nothing without a hover.
+#[component]
+pub fn Tooltip(hover: RwSignal<Option<Hover>>, looks: Looks, tooltip: model::Tooltip) -> impl IntoView {
+    let session = Session::expect();
+    move || {
+        let hover = hover.get()?;
+        let probe = hover.values.as_ref().as_ref().filter(|_| tooltip.mode != TooltipMode::None)?;
+        let looks = looks.get_untracked();
+        let nearest = nearest(probe, hover.value);
+        let lines = lines(probe, &looks, tooltip, nearest);
+        let more = lines.len().saturating_sub(LINES);
+        let rows = lines
+            .iter()
+            .take(LINES)
+            .map(|(index, look, value)| {
+                let bold = Some(*index) == nearest && lines.len() > 1;
+                view! {
+                    <div class="entry" class:nearest=bold>
+                        <span class="swatch" style:color=look.color.to_string()></span>
+                        <span class="name">{look.name.clone()}</span>
+                        <span>{look.text(*value)}</span>
+                    </div>
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <div class="tooltip" role="status" style:transform=placed(&hover)>
+                <div class="time">{session.datetime(probe.at)}</div>
+                {rows}
+                {(more > 0).then(|| view! { <div class="more">{format!("and {more} more")}</div> })}
+            </div>
+        })
+    }
+}
+
+/// Which series are told, in which order.
+fn lines<'a>(
+    probe: &Values,
+    looks: &'a [SeriesLook],
+    tooltip: model::Tooltip,
+    nearest: Option<usize>,
+) -> Vec<(usize, &'a SeriesLook, f64)> {
+    let series = looks.iter().zip(&probe.values).enumerate().map(|(index, (look, value))| (index, look, *value));
+    let told = |(index, look, value): &(usize, &SeriesLook, f64)| {
+        let chosen = tooltip.mode == TooltipMode::Multi || Some(*index) == nearest;
+        chosen && look.in_tooltip && !is_gap(*value) && !(tooltip.hide_zeros && *value == 0.0)
+    };
+    let mut lines: Vec<_> = series.filter(told).collect();
+    match tooltip.sort {
+        SortOrder::None => {}
+        SortOrder::Ascending => lines.sort_by(|a, b| a.2.total_cmp(&b.2)),
+        SortOrder::Descending => lines.sort_by(|a, b| b.2.total_cmp(&a.2)),
+    }
+    lines
+}
+
+/// The series whose value is closest to the cursor's height.
+fn nearest(probe: &Values, value: f64) -> Option<usize> {
+    let distance = |other: f64| (other - value).abs();
+    let finite = probe.values.iter().copied().enumerate().filter(|(_, value)| value.is_finite());
+    finite.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map(|(index, _)| index)
+}
+
+/// Beside the cursor, on the side with more room, never over the point.
+fn placed(hover: &Hover) -> String {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(1_000.0);
+    let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(800.0);
+    let (x, shift_x) = if hover.client_x + OFFSET_CSS_PX + WIDTH_CSS_PX < width {
+        (hover.client_x + OFFSET_CSS_PX, "0")
+    } else {
+        (hover.client_x - OFFSET_CSS_PX, "-100%")
+    };
+    let (y, shift_y) = if hover.client_y < height / 2.0 {
+        (hover.client_y + OFFSET_CSS_PX, "0")
+    } else {
+        (hover.client_y - OFFSET_CSS_PX, "-100%")
+    };
+    format!("translate({x:.0}px, {y:.0}px) translate({shift_x}, {shift_y})")
+}

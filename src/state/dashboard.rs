@@ -1,0 +1,138 @@
+//! A dashboard on the page: fetched, imported, and turned into what the engine is asked for.
+
+use crate::state::catalog::{self, Missing};
+use crate::state::session::Session;
+use dashboard::grid;
+use dashboard::interpolate::Scope;
+use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, SourceRef, Target};
+use dashboard::{ImportError, Note};
+use engine::{PanelId, PanelSpec, QuerySpec};
+use frame::calcs::Calc;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A dashboard, and what of its file is not supported.
+pub struct Loaded {
+    pub dashboard: Dashboard,
+    notes: Vec<Note>,
+}
+
+impl Loaded {
+    /// What of `panel` is not supported, each with its place in the file.
+    pub fn notes_of(&self, panel: &Panel) -> Vec<String> {
+        let own = path_of(&panel.json_pointer);
+        let inside = |note: &&Note| {
+            note.path.strip_prefix(&own).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        };
+        self.notes.iter().filter(inside).map(|note| format!("{}: {}", note.path, note.what)).collect()
+    }
+}
+
+/// `/panels/3/panels/0` as notes write it: `panels[3].panels[0]`.
+fn path_of(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            path.push_str(&format!("[{part}]"));
+        } else {
+            path.push_str(if path.is_empty() { "" } else { "." });
+            path.push_str(part);
+        }
+    }
+    path
+}
+
+/// Fetches and imports the dashboard `uid`.
+pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
+    let (entry, text) = catalog::load_dashboard(index, uid).await?;
+    match dashboard::import(&text) {
+        Ok(imported) => Ok(Arc::new(Loaded { dashboard: imported.dashboard, notes: imported.notes })),
+        Err(error) => Err(unreadable(&entry.file, &error)),
+    }
+}
+
+fn unreadable(file: &str, error: &ImportError) -> Missing {
+    Missing {
+        title: format!("{file} cannot be opened: {error}"),
+        advice: "Correct the file, or export the dashboard from Grafana again.".to_owned(),
+    }
+}
+
+/// The rows that the file has closed.
+pub fn closed_rows(dashboard: &Dashboard) -> BTreeSet<u32> {
+    let rows = dashboard.panels.iter().filter(|panel| matches!(panel.kind, PanelKind::Row { collapsed: true }));
+    rows.map(|row| row.id).collect()
+}
+
+/// The panels outside closed rows, or the one that is shown alone.
+pub fn visible<'a>(dashboard: &'a Dashboard, closed: &BTreeSet<u32>, solo: Option<u32>) -> Vec<&'a Panel> {
+    if let Some(panel) = solo.and_then(|id| dashboard.panel(id)) {
+        return vec![panel];
+    }
+    placed(dashboard, closed).into_iter().map(|(panel, _)| panel).collect()
+}
+
+/// The panels outside closed rows with their places.
+pub fn placed<'a>(dashboard: &'a Dashboard, closed: &BTreeSet<u32>) -> Vec<(&'a Panel, GridPos)> {
+    let placed = grid::layout(&dashboard.panels, |row| closed.contains(&row.id));
+    placed.iter().filter_map(|placed| Some((dashboard.panels.get(placed.index)?, placed.grid))).collect()
+}
+
+/// What the engine is asked for `panel`; none for one without queries.
+pub fn spec(panel: &Panel, scope: &Scope, session: Session) -> Option<PanelSpec> {
+    let (calcs, stack) = match &panel.kind {
+        PanelKind::TimeSeries(options) => {
+            let stacked = panel.fields.defaults.draw.stacking.mode != dashboard::model::StackingMode::None;
+            (calcs(&options.legend.calcs), stacked)
+        }
+        PanelKind::Stat(options) => (calcs(&options.reduce.calcs), false),
+        PanelKind::Table(_) => (vec![Calc::LastNotNull], false),
+        _ => return None,
+    };
+    let targets: Vec<&Target> = panel.targets.iter().filter(|target| !target.hide).collect();
+    let instant =
+        matches!(panel.kind, PanelKind::Table(_)) || targets.iter().all(|target| target.mode == QueryMode::Instant);
+    Some(PanelSpec {
+        id: PanelId::from(panel.id.to_string()),
+        source: source_of(panel, &targets, scope, session),
+        queries: targets.iter().map(|target| query(target)).collect(),
+        max_data_points: panel.max_data_points,
+        min_interval: panel.interval.clone(),
+        shape: if instant { engine::Shape::Instant } else { engine::Shape::Range },
+        stack,
+        calcs,
+        refine: None,
+    })
+}
+
+fn query(target: &Target) -> QuerySpec {
+    QuerySpec {
+        ref_id: target.ref_id.clone(),
+        expr: target.expr.clone(),
+        legend: match &target.legend {
+            LegendFormat::Auto => "__auto".to_owned(),
+            LegendFormat::Verbose => String::new(),
+            LegendFormat::Template(template) => template.clone(),
+        },
+        instant: target.mode == QueryMode::Instant,
+        interval: target.interval.clone(),
+    }
+}
+
+/// The configured data source that is meant: by uid, by name, or the default.
+fn source_of(panel: &Panel, targets: &[&Target], scope: &Scope, session: Session) -> String {
+    let reference = match &panel.datasource {
+        SourceRef::Default | SourceRef::Mixed => targets.first().map(|target| &target.datasource),
+        own => Some(own),
+    };
+    session.source_uid(reference.and_then(|reference| reference.resolve(scope)).as_deref())
+}
+
+fn calcs(ids: &[String]) -> Vec<Calc> {
+    ids.iter().filter_map(|id| Calc::parse(id)).collect()
+}
+
+/// Heads of a legend's columns.
+pub fn calc_names(ids: &[String]) -> Vec<String> {
+    calcs(ids).into_iter().map(|calc| calc.label().into_owned()).collect()
+}

@@ -1,0 +1,8 @@
+//! What the page knows, in signals. Data flows one way: URL -> signals -> worker -> panel signals -> pictures.
+
+pub mod catalog;
+pub mod dashboard;
+pub mod panel;
+pub mod session;
+pub mod setup;
+pub mod variables;

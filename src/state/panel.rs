@@ -1,0 +1,107 @@
+//! Each panel's state on the page: one enum, set once per change.
+
+use crate::protocol::{Phase, PictureHead};
+use engine::{ErrorCard, PanelId};
+use frame::Millis;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a panel draws: the reduced columns of its series and everything known at full resolution about them.
+#[derive(Debug, PartialEq)]
+pub struct Picture {
+    pub head: PictureHead,
+    /// Epoch milliseconds of every point of every series, one after the other.
+    pub times: Vec<f64>,
+    /// As long as `times`; a gap is `frame::GAP`.
+    pub values: Vec<f64>,
+    /// When it arrived, to say since when it is stale.
+    pub arrived: Millis,
+}
+
+impl Picture {
+    /// Times and values of series `index`; empty for one that is not there.
+    pub fn points(&self, index: usize) -> (&[f64], &[f64]) {
+        let at = |index: usize| self.head.offsets.get(index).map(|offset| *offset as usize);
+        let range = at(index).unwrap_or(0)..at(index + 1).unwrap_or(0);
+        (self.times.get(range.clone()).unwrap_or_default(), self.values.get(range).unwrap_or_default())
+    }
+}
+
+/// Where a panel is. Whatever was drawn before stays until something newer replaces it.
+#[derive(Clone, Debug, Default)]
+pub enum PanelView {
+    /// Not asked for yet.
+    #[default]
+    Idle,
+    /// Asked for; `stale` is what it showed before.
+    Loading { stale: Option<Arc<Picture>> },
+    /// Up to date.
+    Ready(Arc<Picture>),
+    /// The last request failed.
+    Failed { error: ErrorCard, retry_at: Option<Millis>, stale: Option<Arc<Picture>> },
+}
+
+impl PanelView {
+    /// What is drawn now, current or stale.
+    pub fn picture(&self) -> Option<&Arc<Picture>> {
+        match self {
+            Self::Idle => None,
+            Self::Loading { stale } | Self::Failed { stale, .. } => stale.as_ref(),
+            Self::Ready(picture) => Some(picture),
+        }
+    }
+
+    /// The word for it on the panel's `data-state`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Loading { .. } => "loading",
+            Self::Ready(picture) if picture.head.series.is_empty() => "empty",
+            Self::Ready(_) => "ready",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// The state after `phase`, with the new picture where one came.
+    fn next(&self, phase: Phase, fresh: Option<Arc<Picture>>) -> Self {
+        let picture = fresh.or_else(|| self.picture().cloned());
+        match (phase, picture) {
+            (Phase::Idle, None) => Self::Idle,
+            (Phase::Idle | Phase::Loading, stale) => Self::Loading { stale },
+            (Phase::Ready, Some(picture)) => Self::Ready(picture),
+            (Phase::Ready, None) => Self::Idle,
+            (Phase::Failed { error, retry_at }, stale) => Self::Failed { error, retry_at, stale },
+        }
+    }
+}
+
+thread_local! {
+    static PANELS: RefCell<HashMap<PanelId, ArcRwSignal<PanelView>>> = RefCell::default();
+}
+
+/// The signal of panel `id`, for as long as the calling owner lives; after that the panel is forgotten.
+pub fn use_panel(id: &PanelId) -> ArcRwSignal<PanelView> {
+    let signal = ArcRwSignal::new(PanelView::default());
+    PANELS.with_borrow_mut(|panels| panels.insert(id.clone(), signal.clone()));
+    let (id, mine) = (id.clone(), signal.clone());
+    on_cleanup(move || {
+        PANELS.with_borrow_mut(|panels| {
+            // The next page may have a panel of the same name already.
+            if panels.get(&id).is_some_and(|current| *current == mine) {
+                panels.remove(&id);
+            }
+        });
+    });
+    signal
+}
+
+/// Takes in what the worker says of a panel. Panels that are gone are passed over.
+pub fn arrive(id: &PanelId, phase: Phase, fresh: Option<Picture>) {
+    let signal = PANELS.with_borrow(|panels| panels.get(id).cloned());
+    if let Some(signal) = signal {
+        let fresh = fresh.map(Arc::new);
+        signal.update(|view| *view = view.next(phase, fresh));
+    }
+}

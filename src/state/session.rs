@@ -1,0 +1,210 @@
+//! What all pages share: the address, the settings, the line to the worker.
+
+use crate::browser::url::{self, Entry};
+use crate::browser::worker_client::WorkerClient;
+use crate::browser::{storage, zones::BrowserZones};
+use crate::protocol::{Question, Reply, ToWorker};
+use crate::route::{Page, Route};
+use dashboard::time::RawRange;
+use engine::{ErrorCard, PanelId};
+use frame::{Millis, TimeRange, Zone};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// How the page is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// The word in the URL and in the settings; anything else follows the system.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
+
+    /// What config.json says.
+    fn of(choice: config::ThemeChoice) -> Self {
+        match choice {
+            config::ThemeChoice::Auto => Self::Auto,
+            config::ThemeChoice::Light => Self::Light,
+            config::ThemeChoice::Dark => Self::Dark,
+        }
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Where the pointer or the keyboard's cursor is, in time, and on which panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    pub panel: PanelId,
+    pub time: f64,
+}
+
+/// Handles to everything shared; copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct Session {
+    pub route: RwSignal<Route>,
+    pub config: StoredValue<config::Config>,
+    pub theme: RwSignal<Theme>,
+    pub dark: Memo<bool>,
+    pub cursor: RwSignal<Option<Cursor>>,
+    /// What relative times stood for at the last refresh.
+    pub shown: RwSignal<TimeRange>,
+    client: StoredValue<Rc<WorkerClient>, LocalStorage>,
+}
+
+const THEME_KEY: &str = "theme";
+
+impl Session {
+    /// The session of a page that has just been opened.
+    pub fn new(client: Rc<WorkerClient>, config: config::Config) -> Self {
+        let route = RwSignal::new(Route::parse(&url::hash()));
+        url::on_change(move || {
+            let next = Route::parse(&url::hash());
+            // popstate and hashchange both fire for one step.
+            if route.with_untracked(|known| *known != next) {
+                route.set(next);
+            }
+        });
+        let chosen = storage::get(THEME_KEY);
+        let theme = RwSignal::new(chosen.map_or_else(|| Theme::of(config.defaults.theme), |word| Theme::parse(&word)));
+        let system_dark = system_is_dark();
+        let dark = Memo::new(move |_| {
+            let asked = route.with(|route| route.params.get("theme").map(Theme::parse));
+            match asked.unwrap_or_else(|| theme.get()) {
+                Theme::Auto => system_dark.get(),
+                Theme::Light => false,
+                Theme::Dark => true,
+            }
+        });
+        Self {
+            route,
+            config: StoredValue::new(config),
+            theme,
+            dark,
+            cursor: RwSignal::new(None),
+            shown: RwSignal::new(TimeRange::default()),
+            client: StoredValue::new_local(client),
+        }
+    }
+
+    /// The session of the page around.
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// Goes to `route`.
+    pub fn go(self, route: Route, entry: Entry) {
+        url::set_hash(&route.hash(), entry);
+        self.route.set(route);
+    }
+
+    /// Changes the address' parameters in place.
+    pub fn edit_params(self, entry: Entry, edit: impl FnOnce(&mut crate::route::Params)) {
+        let mut route = self.route.get_untracked();
+        edit(&mut route.params);
+        self.go(route, entry);
+    }
+
+    /// Remembers how the page is to be coloured.
+    pub fn set_theme(self, theme: Theme) {
+        storage::set(THEME_KEY, theme.word());
+        self.theme.set(theme);
+        if self.route.with_untracked(|route| route.params.get("theme").is_some()) {
+            self.edit_params(Entry::Replace, |params| params.set("theme", [theme.word().to_owned()]));
+        }
+    }
+
+    /// The time range asked for: the URL's, else `fallback`.
+    pub fn range_or(self, fallback: &RawRange) -> RawRange {
+        self.route.with(|route| {
+            let part = |name, fallback: &String| route.params.get(name).map_or_else(|| fallback.clone(), str::to_owned);
+            RawRange { from: part("from", &fallback.from), to: part("to", &fallback.to) }
+        })
+    }
+
+    /// Puts an absolute range into the address; back returns to the former one.
+    pub fn set_absolute_range(self, range: TimeRange) {
+        self.edit_params(Entry::Push, |params| {
+            params.set("from", [range.start.0.to_string()]);
+            params.set("to", [range.end.0.to_string()]);
+        });
+    }
+
+    /// The zone times are shown in.
+    pub fn zone(self) -> Zone {
+        let asked = self.route.with(|route| route.params.get("timezone").map(str::to_owned));
+        let word =
+            asked.or_else(|| self.config.with_value(|config| config.defaults.timezone.clone())).unwrap_or_default();
+        match word.as_str() {
+            "" | "browser" => Zone::Browser,
+            "utc" | "UTC" => Zone::Utc,
+            name => Zone::Named(name.into()),
+        }
+    }
+
+    /// The uid of the configured data source that dashboards call `reference`. Dashboards from elsewhere name data
+    /// sources of elsewhere: the default one stands in for them.
+    pub fn source_uid(self, reference: Option<&str>) -> String {
+        self.config.with_value(|config| {
+            let named = reference.and_then(|reference| config.data_source(reference));
+            named.or_else(|| config.default_source()).map(|source| source.uid.clone()).unwrap_or_default()
+        })
+    }
+
+    /// Whether the page shows nothing but panels.
+    pub fn kiosk(self) -> bool {
+        self.route.with(|route| route.params.is_on("kiosk"))
+    }
+
+    /// The page that is shown.
+    pub fn page(self) -> Memo<Page> {
+        let route = self.route;
+        Memo::new(move |_| route.with(|route| route.page.clone()))
+    }
+
+    /// Sends `message` to the worker.
+    pub fn send(self, message: &ToWorker) {
+        self.client.with_value(|client| client.send(message));
+    }
+
+    /// Asks the worker and waits for its answer.
+    pub async fn ask(self, question: Question) -> Result<Reply, ErrorCard> {
+        let client = self.client.with_value(Rc::clone);
+        client.ask(question).await
+    }
+
+    /// `at` as it is written everywhere: date and time in the zone of the page.
+    pub fn datetime(self, at: Millis) -> String {
+        format::datetime(at, &self.zone(), &BrowserZones, format::DateStyle::Full)
+    }
+}
+
+/// Follows the system's colour scheme.
+fn system_is_dark() -> RwSignal<bool> {
+    use wasm_bindgen::prelude::*;
+    let query = web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    let dark = RwSignal::new(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
+    if let Some(query) = query {
+        let followed = query.clone();
+        let callback = Closure::<dyn Fn()>::new(move || dark.set(followed.matches()));
+        query.set_onchange(Some(callback.as_ref().unchecked_ref()));
+        callback.forget();
+    }
+    dark
+}

@@ -1,0 +1,65 @@
+//! From config.json to the worker's endpoints, and what happens without one.
+
+use crate::browser::url;
+use crate::protocol::{Endpoint, ToWorker};
+use config::{Config, DataSource, Problem, Resolution};
+use engine::{Refine, SourceSettings};
+use gloo_net::http::Request;
+
+/// Reads config.json beside the page. Whatever is wrong with it is said and the rest is used.
+pub async fn load_config() -> (Config, Vec<Problem>) {
+    let text = match Request::get("config.json").send().await {
+        Ok(response) if response.ok() => response.text().await.ok(),
+        _ => None,
+    };
+    // Servers without the file often answer with their start page instead of 404.
+    let text = text.filter(|text| !text.trim_start().starts_with('<'));
+    let (mut config, problems) = match text {
+        Some(text) => config::parse(&text),
+        None => (Config::default(), Vec::new()),
+    };
+    if config.data_sources.is_empty() {
+        config.data_sources = discover().await;
+    }
+    (config, problems)
+}
+
+/// Looks for a Prometheus on the page's own origin: Prometheus itself may be what serves the page.
+async fn discover() -> Vec<DataSource> {
+    for candidate in Config::default_for_origin() {
+        for source in &candidate.data_sources {
+            let Some(probe) = url::absolute(&source.api_url("status/buildinfo")) else { continue };
+            if let Ok(response) = Request::get(&probe).send().await
+                && response.ok()
+                && response.headers().get("content-type").is_some_and(|kind| kind.starts_with("application/json"))
+            {
+                return candidate.data_sources;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// What the worker has to know of `config`.
+pub fn configure(config: &Config) -> ToWorker {
+    let endpoint = |uid: &str, relative: &str| url::absolute(relative).map(|url| Endpoint { uid: uid.to_owned(), url });
+    ToWorker::Configure {
+        sources: config.data_sources.iter().filter_map(|source| endpoint(&source.uid, &source.url)).collect(),
+        alertmanagers: config.alertmanagers.iter().filter_map(|known| endpoint(&known.name, &known.url)).collect(),
+        settings: config.data_sources.iter().map(|source| (source.uid.clone(), settings(source))).collect(),
+        // Pages must not retry in step: any number that differs between them will do.
+        seed: js_sys::Math::random().to_bits(),
+    }
+}
+
+fn settings(source: &DataSource) -> SourceSettings {
+    SourceSettings {
+        scrape_interval_millis: i64::try_from(source.scrape_interval_millis).unwrap_or(i64::MAX),
+        refine: match source.resolution {
+            Resolution::Panel => Refine::Panel,
+            Resolution::Auto => Refine::Auto,
+            Resolution::Full => Refine::Full,
+        },
+        timeout_secs: u32::try_from(source.timeout_millis.div_ceil(1_000)).unwrap_or(u32::MAX),
+    }
+}

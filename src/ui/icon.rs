@@ -1,0 +1,53 @@
+//! Icons as inline SVG: 16 px, one stroke, the text's colour.
+
+use leptos::prelude::*;
+
+/// The shapes there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Home,
+    Explore,
+    Alerts,
+    Refresh,
+    Back,
+    Forward,
+    ZoomOut,
+    Theme,
+    Chevron,
+    Close,
+    Add,
+    Clock,
+    Menu,
+}
+
+impl Shape {
+    /// Its path on a 16 x 16 grid.
+    fn path(self) -> &'static str {
+        match self {
+            Self::Home => "M2.5 7.5 8 3l5.5 4.5M4 6.5V13h8V6.5",
+            Self::Explore => "M2.5 12.5 6 8l2.5 2.5L13.5 4M10 4h3.5v3.5",
+            Self::Alerts => "M3.5 11.5h9L11.2 9V6.5a3.2 3.2 0 0 0-6.4 0V9zM6.8 13.5h2.4",
+            Self::Refresh => "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3",
+            Self::Back => "M9.5 4 5.5 8l4 4",
+            Self::Forward => "M6.5 4l4 4-4 4",
+            Self::ZoomOut => "M11 11l3 3M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM5 7h4",
+            Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
+            Self::Chevron => "M6 4l4 4-4 4",
+            Self::Close => "M4 4l8 8M12 4l-8 8",
+            Self::Add => "M8 3v10M3 8h10",
+            Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6",
+            Self::Menu => "M8 3.5v.01M8 8v.01M8 12.5v.01",
+        }
+    }
+}
+
+/// An icon that stands beside a word, or in a button that carries its name itself.
+#[component]
+pub fn Icon(shape: Shape) -> impl IntoView {
+    let width = if shape == Shape::Menu { "2.4" } else { "1.5" };
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width=width stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+            <path d=shape.path() />
+        </svg>
+    }
+}

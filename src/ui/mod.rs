@@ -1,0 +1,8 @@
+//! Controls: one file each, none of them knows a page.
+
+pub mod icon;
+pub mod markdown;
+pub mod notice;
+pub mod popover;
+pub mod time_picker;
+pub mod top_bar;

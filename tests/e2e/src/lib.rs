@@ -1,0 +1,19 @@
+//! The harness of the end-to-end tests: a real browser ([`Browser`], [`Page`]) on the built app, served in front of a
+//! real Prometheus and Alertmanager ([`World`]), with faults between them where a test wants some ([`World::faulty`]).
+//!
+//! Tests are plain functions on a [`World`] and block while they wait; the waiting is bounded and says what it waited
+//! for. What they look at is the surface that tools can rely on: data attributes, addresses and User Timing measures.
+
+mod browser;
+mod dashboards;
+mod page;
+mod panel;
+mod setup;
+mod world;
+
+pub use browser::{Browser, Options, Theme};
+pub use dashboards::Dashboard;
+pub use page::{Measure, Page};
+pub use panel::{Panel, State};
+pub use setup::Setup;
+pub use world::{Faulty, World};

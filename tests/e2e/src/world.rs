@@ -1,0 +1,154 @@
+//! Everything that the tests share: the servers, the site in front of them and the browser.
+
+use crate::browser::{Browser, Options};
+use crate::dashboards::{Dashboard, rules_for_file};
+use crate::page::Page;
+use crate::setup::Setup;
+use anyhow::{Context as _, Result};
+use demo::serve::{self, Served, Site};
+use demo::stack::{Stack, StackOptions};
+use faultd::{FaultHandle, Rule};
+use std::fs;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// The dashboards that come with the app.
+const DASHBOARDS: &str = "assets/dashboards";
+
+/// How much of the past the fleet has. Enough for every range the tests look at, and soon there.
+const PAST: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// Started once, stopped when dropped.
+pub struct World {
+    browser: Browser,
+    site: Served,
+    stack: Option<Stack>,
+    runtime: Runtime,
+}
+
+impl World {
+    /// Starts servers, site and browser.
+    ///
+    /// # Errors
+    /// One of them does not start, with what to do about it.
+    pub fn start(setup: &Setup) -> Result<Self> {
+        let runtime = Runtime::new()?;
+        let browser = Browser::start(&setup.chrome, &setup.chromedriver, runtime.handle().clone())?;
+        let data = Setup::reports().join("data");
+        if data.exists() {
+            fs::remove_dir_all(&data).with_context(|| format!("{} cannot be emptied", data.display()))?;
+        }
+        let options = StackOptions {
+            tools_dir: setup.tools.clone(),
+            data_dir: data,
+            prometheus_url: None,
+            alertmanager_url: None,
+            backfill: PAST,
+        };
+        let (stack, site) = runtime.block_on(async {
+            let stack = Stack::start(options, |line| eprintln!("{line}")).await?;
+            let site = Site {
+                dist: setup.dist.clone(),
+                config_json: serve::config_json(stack.alertmanager_url.is_some()),
+                dashboards: Setup::root().join(DASHBOARDS),
+                prometheus: stack.prometheus_url.clone(),
+                alertmanager: stack.alertmanager_url.clone(),
+            };
+            anyhow::Ok((stack, serve::spawn(site, 0).await?))
+        })?;
+        Ok(Self { browser, site, stack: Some(stack), runtime })
+    }
+
+    /// Every page with something on it, by route.
+    pub fn routes(&self) -> Vec<String> {
+        let dashboards = serve::dashboards::index(&Setup::root().join(DASHBOARDS));
+        let dashboards = dashboards.unwrap_or_else(|error| panic!("{DASHBOARDS} cannot be read: {error}"));
+        let others = ["", "explore?expr=sum by (job) (up)&expr=process_cpu_seconds_total", "alerts"];
+        others
+            .into_iter()
+            .map(str::to_owned)
+            .chain(dashboards.into_iter().map(|entry| format!("d/{}", entry.uid)))
+            .collect()
+    }
+
+    /// A fresh browser session on the site.
+    pub fn page(&self) -> Page {
+        self.page_with(Options::default())
+    }
+
+    /// A fresh browser session on the site that sees the world otherwise.
+    pub fn page_with(&self, options: Options) -> Page {
+        self.open(&self.site.url.to_string(), options)
+    }
+
+    /// The site with a fault server in front of it, of this test's own.
+    pub fn faulty(&self) -> Faulty<'_> {
+        let server = self.runtime.block_on(faultd::spawn(&self.site.url.to_string(), 0));
+        let server = server.unwrap_or_else(|error| panic!("the fault server did not start: {error}"));
+        Faulty { world: self, server, always: Vec::new() }
+    }
+
+    fn open(&self, base: &str, options: Options) -> Page {
+        self.browser.open(base, options).unwrap_or_else(|error| panic!("{error:#}"))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(stack) = self.stack.take() {
+            self.runtime.block_on(stack.stop());
+        }
+    }
+}
+
+/// The site behind a fault server.
+pub struct Faulty<'a> {
+    world: &'a World,
+    server: faultd::Server,
+    always: Vec<Rule>,
+}
+
+impl Faulty<'_> {
+    /// Puts a dashboard on the site, as its only one.
+    #[must_use]
+    pub fn with(self, dashboard: &Dashboard) -> Self {
+        self.always(dashboard.rules())
+    }
+
+    /// Puts any text on the site where a dashboard's file should be.
+    #[must_use]
+    pub fn with_file(self, text: &str) -> Self {
+        self.always(rules_for_file(text))
+    }
+
+    fn always(mut self, rules: Vec<Rule>) -> Self {
+        self.always = rules;
+        self.set(&[]);
+        self
+    }
+
+    /// Makes these faults from now on, and no others.
+    pub fn set(&self, rules: &[Rule]) {
+        self.server.faults().set([&self.always, rules].concat());
+    }
+
+    /// Makes no more faults.
+    pub fn heal(&self) {
+        self.set(&[]);
+    }
+
+    /// What arrived.
+    pub fn log(&self) -> &FaultHandle {
+        self.server.faults()
+    }
+
+    /// A fresh browser session on it.
+    pub fn page(&self) -> Page {
+        self.page_with(Options::default())
+    }
+
+    /// A fresh browser session on it that sees the world otherwise.
+    pub fn page_with(&self, options: Options) -> Page {
+        self.world.open(&self.server.url(), options)
+    }
+}

@@ -1,0 +1,63 @@
+//! The fleet dashboard on live data.
+
+use faultd::When;
+use std::collections::BTreeSet;
+use tests_e2e::{State, World};
+
+/// The dashboard that a first look lands on.
+pub const FLEET: &str = "d/fleet-overview";
+
+pub fn every_panel_gets_its_data(world: &World) {
+    let page = world.page();
+    let panels = page.open(FLEET).settled();
+    let with_data: Vec<_> = panels.iter().filter(|panel| panel.in_view && panel.visualization != "text").collect();
+    assert!(with_data.len() >= 4, "few panels: {panels:#?}");
+    for panel in with_data {
+        assert_eq!(panel.state, State::Ready, "{panel:#?}");
+        assert!(panel.samples > Some(0), "{panel:#?}");
+        assert!(!panel.stale && !panel.partial, "{panel:#?}");
+        assert!(!panel.title.is_empty(), "{panel:#?}");
+    }
+    page.assert_no_complaints();
+}
+
+/// Architecture: User Timing measures with what they were about.
+pub fn work_is_measured(world: &World) {
+    let page = world.page();
+    page.open(FLEET).settled();
+    for name in ["pyrograph:query", "pyrograph:decode", "pyrograph:reduce", "pyrograph:paint"] {
+        let detail = page.wait(&format!("{name} is measured with its detail"), || {
+            page.measures().into_iter().find(|measure| measure.name == name)?.detail
+        });
+        for field in ["panel", "bytes", "series", "samples"] {
+            assert!(!detail[field].is_null(), "{name} has no {field}: {detail}");
+        }
+    }
+}
+
+/// The size budget counts the files by their names; this is what a browser loads.
+pub fn the_first_load_is_what_the_budget_counts(world: &World) {
+    let site = world.faulty();
+    site.page().open(FLEET).settled();
+    let is_api = |path: &str| path.starts_with("/prometheus/") || path.starts_with("/alertmanager/");
+    let loaded: BTreeSet<_> = site.log().requests().into_iter().map(|r| r.path).filter(|path| !is_api(path)).collect();
+    let counted = |path: &str| {
+        [".html", ".js", ".css", ".wasm"].iter().any(|ending| path.ends_with(ending))
+            || ["/", "/config.json", "/dashboards/fleet-overview.json"].contains(&path)
+    };
+    // Two small ones that the browser or the server makes: not of the bundle, or not waited for.
+    let others = |path: &str| path.ends_with(".svg") || path == "/dashboards/index.json" || path == "/favicon.ico";
+    let uncounted: Vec<_> = loaded.iter().filter(|path| !counted(path) && !others(path)).collect();
+    assert!(uncounted.is_empty(), "loaded, but not in the budget: {uncounted:?}");
+    assert!(loaded.iter().any(|path| path.ends_with(".wasm")), "{loaded:?}");
+}
+
+pub fn a_refresh_brings_new_data(world: &World) {
+    let site = world.faulty();
+    let page = site.page();
+    page.open(&format!("{FLEET}?from=now-15m&to=now&refresh=5s")).settled();
+    let queries = When::path("/api/v1/query");
+    let before = site.log().count(&queries);
+    page.wait("the page asks again by itself", || (site.log().count(&queries) > before).then_some(()));
+    assert!(page.settled().iter().all(|panel| panel.state != State::Failed));
+}

@@ -1,0 +1,67 @@
+//! Every page on the live servers.
+
+use tests_e2e::{Options, Page, State, Theme, World};
+
+pub fn each_is_clean_in_light_and_dark(world: &World) {
+    let page = world.page();
+    for theme in [Theme::Light, Theme::Dark] {
+        for route in world.routes() {
+            let mark = if route.contains('?') { '&' } else { '?' };
+            page.open(&format!("{route}{mark}theme={}", theme.name()));
+            page.assert_no_complaints();
+            let lightness = ground_lightness(&page);
+            match theme {
+                Theme::Light => assert!(lightness > 0.7, "{route} in light: {lightness}"),
+                Theme::Dark => assert!(lightness < 0.3, "{route} in dark: {lightness}"),
+            }
+        }
+    }
+}
+
+/// How light the page's ground is, from 0 to 1.
+fn ground_lightness(page: &Page) -> f64 {
+    page.eval(
+        r#"const canvas = document.createElement("canvas").getContext("2d");
+        const grounds = [document.body, document.documentElement].map((e) => getComputedStyle(e).backgroundColor);
+        canvas.fillStyle = grounds.find((c) => c !== "rgba(0, 0, 0, 0)") ?? "white";
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data;
+        return (r + g + b) / 765;"#,
+    )
+}
+
+pub fn home_lists_the_dashboards(world: &World) {
+    let page = world.page();
+    page.open("");
+    page.wait("the fleet dashboard is listed", || (page.count("a[href*='d/fleet-overview']") > 0).then_some(()));
+    assert!(page.count("a[href*='#/d/']") >= 4, "few dashboards:\n{}", page.text());
+}
+
+pub fn explore_shows_graph_and_table(world: &World) {
+    let page = world.page();
+    let panels = page.open("explore?expr=up").settled();
+    let ready = |kind: &str| panels.iter().any(|panel| panel.visualization == kind && panel.state == State::Ready);
+    assert!(ready("timeseries"), "no graph: {panels:#?}");
+    assert!(ready("table"), "no table: {panels:#?}");
+}
+
+pub fn alerts_come_from_both_servers(world: &World) {
+    let page = world.page();
+    page.open("alerts");
+    page.wait("the rules of Prometheus are there", || (page.count("[data-rule]") > 0).then_some(()));
+    page.wait("the answer of Alertmanager is there", || {
+        let section =
+            page.eval::<String>("return document.querySelector('[data-section=alertmanager]')?.innerText ?? ''");
+        (section.contains("alert") || section.contains("No alerts")).then_some(())
+    });
+    page.assert_no_complaints();
+}
+
+pub fn a_narrow_window_has_no_sideways_scrolling(world: &World) {
+    let page = world.page_with(Options { size: (390, 844), ..Options::default() });
+    for route in world.routes() {
+        page.open(&route);
+        let (content, window): (u32, u32) = page.eval("return [document.documentElement.scrollWidth, innerWidth]");
+        assert!(content <= window, "{route} is {content} px wide in a window of {window}");
+    }
+}
