@@ -2,7 +2,7 @@
 
 use crate::browser::worker_client::{Arrival, WorkerClient};
 use crate::browser::{observe, timing};
-use crate::pages::dashboard::DashboardPage;
+use crate::pages::{alerts::Alerts, dashboard::DashboardPage, explore::Explore, home::Home};
 use crate::protocol::{ToPage, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel::{self, Picture};
@@ -92,8 +92,10 @@ fn App(problems: Vec<Problem>) -> impl IntoView {
     watch_visibility(session);
     observe::on_pixel_ratio(move |ratio| session.send(&ToWorker::PixelRatio(ratio)));
     let shown = move || match page.get() {
+        Page::Home => view! { <Home /> }.into_any(),
         Page::Dashboard(uid) => view! { <DashboardPage uid /> }.into_any(),
-        Page::Home | Page::Explore | Page::Alerts => view! { <UnknownPage path=String::new() /> }.into_any(),
+        Page::Explore => view! { <Explore /> }.into_any(),
+        Page::Alerts => view! { <Alerts /> }.into_any(),
         Page::Unknown(path) => view! { <UnknownPage path /> }.into_any(),
     };
     view! {
@@ -134,6 +136,15 @@ fn UnknownPage(path: String) -> impl IntoView {
 
 #[component]
 fn Rail() -> impl IntoView {
+    let session = Session::expect();
+    let page = session.page();
+    let item = move |target: Page, shape: Shape, word: &'static str| {
+        let href = format!("#{}", Route::to(target.clone()).hash());
+        let here = move || (page.get() == target).then_some("page");
+        view! {
+            <a class="item" href=href aria-current=here title=word><Icon shape /><span class="word">{word}</span></a>
+        }
+    };
     view! {
         <nav class="rail" aria-label="Pages">
             <a class="brand" href="#/" aria-label="Pyrograph, home">
@@ -142,6 +153,9 @@ fn Rail() -> impl IntoView {
                 </svg>
                 <span>"Pyrograph"</span>
             </a>
+            {item(Page::Home, Shape::Home, "Home")}
+            {item(Page::Explore, Shape::Explore, "Explore")}
+            {item(Page::Alerts, Shape::Alerts, "Alerts")}
         </nav>
     }
 }

@@ -1,3 +1,6 @@
 //! The pages: each composes state, panels and controls, and draws nothing itself.
 
+pub mod alerts;
 pub mod dashboard;
+pub mod explore;
+pub mod home;

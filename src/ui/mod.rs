@@ -4,5 +4,6 @@ pub mod icon;
 pub mod markdown;
 pub mod notice;
 pub mod popover;
+pub mod state_mark;
 pub mod time_picker;
 pub mod top_bar;
