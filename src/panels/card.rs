@@ -147,8 +147,8 @@ fn middle(id: &PanelId, session: Session, error: &ErrorCard, retry_at: Option<Mi
     view! {
         <div class="panel-message" role="alert">
             <span class="title problem">{error.title.clone()}</span>
-            <span class="advice">{error.advice.clone()}</span>
-            <span class="advice">{retry_words(retry_at)}</span>
+            <span class="cause">{error.cause.clone()}</span>
+            <span class="advice">{format!("{} {}", error.advice, retry_words(retry_at))}</span>
             {retry_button(id, session)}
         </div>
     }
@@ -162,11 +162,11 @@ fn foot(
     stale: &Arc<Picture>,
     retry_at: Option<Millis>,
 ) -> impl IntoView + use<> {
-    let since = session.datetime(stale.arrived);
-    let words = format!("Stale since {since}: {} {}", error.title, retry_words(retry_at));
+    let since = session.clock_time(stale.arrived);
+    let words = format!("Stale since {since}. {}: {} {}", error.title, error.cause, retry_words(retry_at));
     let full = format!("{words}\n{}", error.advice);
     view! {
-        <div class="panel-foot panel-message-foot" role="status" title=full>
+        <div class="panel-foot" role="status" title=full>
             <span class="text">{words}</span>
             {retry_button(id, session)}
         </div>

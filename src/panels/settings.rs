@@ -150,14 +150,20 @@ impl SeriesLook {
     }
 }
 
-/// The fewest decimals with which `value` and its neighbour one `step` away read differently, in a unit that scales.
+/// The fewest decimals that write `value` exactly in its unit; where three are not enough, the fewest with which its
+/// neighbours one `step` away read differently.
 fn decimals_of(unit: &Unit, value: f64, step: f64) -> Option<u8> {
     let text = |value: f64, decimals: u8| unit.format(value, Some(decimals)).to_string();
-    (0..=6).find(|decimals| {
+    let number = |decimals: u8| {
+        let text = unit.format(value, Some(decimals)).text;
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    };
+    let is_exact = |decimals: &u8| number(*decimals) == number(6);
+    let differs = |decimals: &u8| {
         let own = text(value, *decimals);
-        let rounded_well = text(value, 6).starts_with(own.trim_end_matches(|c: char| !c.is_ascii_digit()));
-        rounded_well && own != text(value - step, *decimals) && own != text(value + step, *decimals)
-    })
+        own != text(value - step, *decimals) && own != text(value + step, *decimals)
+    };
+    (0..=3).find(is_exact).or_else(|| (0..=3).find(differs))
 }
 
 /// A value with its mapping, or in its unit.
@@ -235,12 +241,16 @@ fn spread(scale: model::Scale) -> Spread {
     }
 }
 
-/// Units that scale by 1024 have round values of their own, and so have seconds.
+/// Bytes and durations have round values of their own.
 fn tick_base(unit: &str) -> TickBase {
     match unit {
         "bytes" | "kbytes" | "mbytes" | "gbytes" | "bits" | "binBps" | "binbps" | "KiBs" | "MiBs" | "GiBs" => {
             TickBase::Binary
         }
+        "s" | "dtdurations" | "clocks" => TickBase::Duration { per_second: 1.0 },
+        "ms" | "dtdurationms" | "clockms" => TickBase::Duration { per_second: 1e3 },
+        "µs" => TickBase::Duration { per_second: 1e6 },
+        "ns" => TickBase::Duration { per_second: 1e9 },
         _ => TickBase::Decimal,
     }
 }

@@ -76,8 +76,8 @@ fn value(
         let (width, height) = size.get();
         let (width, height) =
             if height > width { (width, height / count as f64) } else { (width / count as f64, height) };
-        let fitted = ((width - 24.0) / (length.max(3) as f64 * 0.62)).min(height * 0.5);
-        format!("{:.0}px", fitted.clamp(14.0, 64.0))
+        let fitted = ((width - 24.0) / (length.max(3) as f64 * 0.62)).min(height * 0.42);
+        format!("{:.0}px", fitted.clamp(14.0, 56.0))
     };
     let sparkline = settings.sparkline.then(|| {
         view! { <Sparkline picture=picture.clone() index color=shown.spark_color size /> }
@@ -92,7 +92,7 @@ fn value(
     });
     Some(
         view! {
-            <div class="stat" class:filled=settings.filled style:background=background>
+            <div class="stat" class:filled=settings.filled class:sparked=settings.sparkline style:background=background>
                 {sparkline}
                 {value}
                 {named.then(|| view! { <div class="name">{shown.name}</div> })}

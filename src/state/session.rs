@@ -189,6 +189,11 @@ impl Session {
         client.ask(question).await
     }
 
+    /// The time of day of `at` in the zone of the page.
+    pub fn clock_time(self, at: Millis) -> String {
+        format::datetime(at, &self.zone(), &BrowserZones, format::DateStyle::Time)
+    }
+
     /// `at` as it is written everywhere: date and time in the zone of the page.
     pub fn datetime(self, at: Millis) -> String {
         format::datetime(at, &self.zone(), &BrowserZones, format::DateStyle::Full)

@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// More panels than any page has: a page that places panels it never shows must not fill the memory.
+const MOST_EARLY: usize = 10_000;
+
 /// The query engine of one page.
 ///
 /// Sans-IO: it never looks at a clock or a network. Feed it [`Input`]s with the time at which they happened, then take
@@ -27,6 +30,8 @@ pub struct Engine {
     view: Option<View>,
     /// In the order of the view.
     panels: Vec<Panel>,
+    /// Where panels stand that no view has named yet: the page lays out as it likes and may be ahead of its view.
+    early: BTreeMap<PanelId, Placement>,
     jobs: Jobs,
     sources: BTreeMap<String, Health>,
     outputs: VecDeque<Output>,
@@ -51,6 +56,7 @@ impl Engine {
             zones,
             view: None,
             panels: Vec::new(),
+            early: BTreeMap::new(),
             jobs: Jobs::default(),
             sources: BTreeMap::new(),
             outputs: VecDeque::new(),
@@ -157,16 +163,25 @@ impl Engine {
         for spec in specs {
             let known = old.iter().position(|panel| panel.spec.id == spec.id).map(|index| old.swap_remove(index));
             let mut panel = known.unwrap_or_else(|| Panel::new(spec.clone()));
+            if let Some(placement) = self.early.remove(&spec.id) {
+                panel.placement = placement;
+            }
             if rescoped || panel.spec != spec {
                 panel.spec = spec;
                 panel.ask_again();
             }
             self.panels.push(panel);
         }
+        self.early.clear();
     }
 
     fn place(&mut self, id: &PanelId, placement: Placement) {
-        let Some(index) = self.panels.iter().position(|panel| panel.spec.id == *id) else { return };
+        let Some(index) = self.panels.iter().position(|panel| panel.spec.id == *id) else {
+            if self.early.len() < MOST_EARLY {
+                self.early.insert(id.clone(), placement);
+            }
+            return;
+        };
         let old = std::mem::replace(&mut self.panels[index].placement, placement);
         if !placement.visible {
             self.give_way(index);

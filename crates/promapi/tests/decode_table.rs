@@ -429,6 +429,17 @@ fn budgets_keep_the_first_series() {
 }
 
 #[test]
+fn a_transfer_can_be_given_up_once_the_budget_is_used_up() {
+    let body = br#"{"status":"success","data":{"resultType":"vector","result":[{"value":[1,"1"]},{"value":[1,"2"]}]}}"#;
+    let mut decoder = Decoder::new(Expect::Any, Budget { bytes: 80, ..PLENTY });
+    let mut chunks = body.chunks(8);
+    while !decoder.is_done() {
+        decoder.push(chunks.next().unwrap()).unwrap();
+    }
+    assert_eq!(show(&decoder.finish().unwrap()), "at 1000; {} 1; first 1 of 2");
+}
+
+#[test]
 fn a_grid_longer_than_the_budget_allocates_nothing() {
     let grid = Grid { start: Millis(0), step: Step::from_millis(1).unwrap(), len: u32::MAX };
     let body = br#"{"status":"success","data":{"resultType":"matrix","result":[{"values":[[1,"1"],[2,"2"]]}]}}"#;

@@ -52,7 +52,8 @@ pub fn check(repo: &Repo) -> Result<()> {
         look_through(repo, &repo.path(folder), IN_THE_APP, &mut breaches)?;
     }
     for name in PURE {
-        look_through(repo, &repo.path(&format!("crates/{name}/src")), IN_PURE_CRATES, &mut breaches)?;
+        let folder = name.trim_start_matches("pyrograph-");
+        look_through(repo, &repo.path(&format!("crates/{folder}/src")), IN_PURE_CRATES, &mut breaches)?;
     }
     if !breaches.is_empty() {
         bail!("{}", breaches.join("\n"));

@@ -85,7 +85,7 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
 }
 
 /// The app runs in a browser only, and so do the tests written for one.
-const WASM_ONLY: &[&str] = &["pyrograph", "tests-wasm"];
+const WASM_ONLY: &[&str] = &["pyrograph", "tests-wasm", "bench-browser"];
 
 fn format(repo: &Repo, _: &Options) -> Result<()> {
     run::run(run::cargo(repo.root()).args(["fmt", "--all", "--check"])).context("`cargo fmt --all` mends it")

@@ -2,11 +2,11 @@
 //!
 //! All of it is one deterministic function of time, without any state but what can be counted again:
 //!
-//! - [`topology`]: what there is: services, routes, and who calls whom;
-//! - [`incident`]: what goes wrong, by script, at least once an hour;
-//! - [`conditions`]: from both, the traffic, durations and errors of every route in a quantum of 15 seconds;
-//! - [`simulation`]: the counters of every process: the sum of these quanta since it started;
-//! - [`exposition`] and [`exemplars`]: what it answers to a scrape.
+//! - `topology`: what there is: services, routes, and who calls whom;
+//! - `incident`: what goes wrong, by script, at least once an hour;
+//! - `conditions`: from both, the traffic, durations and errors of every route in a quantum of 15 seconds;
+//! - `simulation`: the counters of every process: the sum of these quanta since it started;
+//! - `exposition` and `exemplars`: what it answers to a scrape.
 //!
 //! The endpoints read it at the present instant, the backfill at past ones.
 

@@ -39,24 +39,25 @@ pub struct Service {
 
 /// All services, in the order of [`ServiceId`].
 pub const SERVICES: [Service; 10] = [
-    service(Gateway, "gateway", 180.0, 0.0008),
-    Service { queue: Some("orders"), ..service(Checkout, "checkout", 210.0, 0.0060) },
-    Service { cache: Some(("sessions", 0.97)), ..service(Cart, "cart", 120.0, 0.0015) },
-    Service { cache: Some(("queries", 0.62)), ..service(Search, "search", 640.0, 0.0120) },
+    service(Gateway, "gateway", (180.0, 512.0), 0.0008),
+    Service { queue: Some("orders"), ..service(Checkout, "checkout", (210.0, 512.0), 0.0060) },
+    Service { cache: Some(("sessions", 0.97)), ..service(Cart, "cart", (120.0, 256.0), 0.0015) },
+    Service { cache: Some(("queries", 0.62)), ..service(Search, "search", (640.0, 1536.0), 0.0120) },
     Service {
         cache: Some(("models", 0.88)),
         queue: Some("events"),
-        ..service(Recommendations, "recommendations", 520.0, 0.0090)
+        ..service(Recommendations, "recommendations", (520.0, 1024.0), 0.0090)
     },
-    Service { cache: Some(("products", 0.93)), ..service(Catalog, "catalog", 260.0, 0.0022) },
-    service(Inventory, "inventory", 150.0, 0.0014),
-    service(Payment, "payment", 170.0, 0.0070),
-    Service { queue: Some("labels"), ..service(Shipping, "shipping", 140.0, 0.0040) },
-    Service { cache: Some(("tokens", 0.985)), ..service(Auth, "auth", 110.0, 0.0010) },
+    Service { cache: Some(("products", 0.93)), ..service(Catalog, "catalog", (260.0, 768.0), 0.0022) },
+    service(Inventory, "inventory", (150.0, 384.0), 0.0014),
+    service(Payment, "payment", (170.0, 512.0), 0.0070),
+    Service { queue: Some("labels"), ..service(Shipping, "shipping", (140.0, 384.0), 0.0040) },
+    Service { cache: Some(("tokens", 0.985)), ..service(Auth, "auth", (110.0, 256.0), 0.0010) },
 ];
 
-const fn service(id: ServiceId, name: &'static str, memory_mib: f64, cpu_secs_per_request: f64) -> Service {
-    let memory_limit_mib = memory_mib * 2.5;
+/// A service without queue and cache. `memory_mib` is what it usually needs, and its limit.
+const fn service(id: ServiceId, name: &'static str, memory_mib: (f64, f64), cpu_secs_per_request: f64) -> Service {
+    let (memory_mib, memory_limit_mib) = memory_mib;
     Service { id, name, memory_mib, memory_limit_mib, cpu_secs_per_request, queue: None, cache: None }
 }
 
@@ -113,7 +114,7 @@ pub enum RouteId {
 /// A route of a service.
 #[derive(Debug)]
 pub struct Route {
-    /// Which one; also its place in [`ROUTES`].
+    /// Which one; also its place in the table of routes.
     pub id: RouteId,
     /// The service it belongs to.
     pub service: ServiceId,

@@ -125,6 +125,15 @@ fn a_panel_is_idle_until_it_comes_into_view() {
 }
 
 #[test]
+fn a_panel_may_be_placed_before_it_is_shown() {
+    let mut world = World::new(|_| answer(100));
+    world.input(Input::Place("up".into(), ON_SCREEN));
+    world.input(Input::Show(view(&["up"])));
+    world.run(1_000);
+    assert_eq!(world.word("up"), "ready");
+}
+
+#[test]
 fn a_panel_scrolled_away_before_its_turn_gives_way() {
     let mut world = World::new(|_| answer(1_000));
     world.open(view(&["a", "b", "c", "d", "e", "f", "g"]));

@@ -143,7 +143,7 @@ impl Decoder {
     /// The answer as by [`finish`](Self::finish), and the interner for the next decoder.
     pub fn into_parts(self) -> (Result<Answer, DecodeError>, Interner) {
         let is_complete = self.walk.is_at_end();
-        let is_cut = self.bytes > self.max_bytes && !is_complete;
+        let is_cut = self.bytes >= self.max_bytes && !is_complete;
         let (answer, interner) = self.document.finish(self.bytes, is_cut);
         let answer = match self.failed {
             Some(error) => Err(error),

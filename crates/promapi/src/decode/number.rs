@@ -1,4 +1,7 @@
 //! Numbers from text: exact, total, and quick for the spellings servers use.
+//!
+//! The `read_` functions are the inside of the loop in [`super::run`] and inlined there by force; what they do not know they
+//! leave to the `parse_` functions.
 
 use super::eisel_lemire::decimal_to_f64;
 

@@ -2,26 +2,43 @@
 
 use super::Fault;
 use super::order::rows_by_time;
-use frame::{GAP, Grid, Millis, Times};
+use frame::{GAP, Grid, Millis, Times, is_gap};
 
 /// The samples of one series: on the grid as long as they fit, with their own timestamps from the first that does not.
 #[derive(Debug)]
 pub(super) struct Points {
-    pub(super) column: Column,
-    /// How many samples came, those replaced by a later one for the same instant included.
-    pub(super) received: u64,
-    /// How many points there is room for.
+    column: Column,
+    /// How many samples came, those included that a later one for the same instant replaced.
+    received: u64,
+    /// How many points the budget allows for.
     limit: usize,
 }
 
 #[derive(Debug)]
-pub(super) enum Column {
+enum Column {
     /// One value per instant of the grid, without the gaps at its end.
     Grid { grid: Grid, values: Vec<f64> },
     /// In the order they came.
     Explicit { times: Vec<Millis>, values: Vec<f64> },
     /// Over the budget.
     Dropped,
+}
+
+/// Where the next samples go, one to a slot from the first on.
+pub(super) enum Slots<'a> {
+    /// Those of the grid's instants from this index on.
+    Grid(usize, &'a mut [f64]),
+    /// Whichever come.
+    Explicit(&'a mut [Millis], &'a mut [f64]),
+    /// There are none.
+    Dropped,
+}
+
+/// Whether a sample was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    Kept,
+    OverBudget,
 }
 
 impl Points {
@@ -37,114 +54,8 @@ impl Points {
         Self { column: Column::Dropped, received: 0, limit: 0 }
     }
 
-    /// Allocates for many points at once. Tells how many there may come before the next call; none when the budget is
-    /// used up.
-    pub(super) fn reserve(&mut self) -> Result<usize, Fault> {
-        const FIRST: usize = 64;
-        match &mut self.column {
-            Column::Grid { grid, values } => {
-                let len = grid.len as usize;
-                if len > self.limit {
-                    return Ok(0);
-                }
-                values.try_reserve_exact(len.saturating_sub(values.len()))?;
-                // Samples beyond the grid's length are for instants that others were for already, or leave the grid.
-                Ok(usize::MAX)
-            }
-            Column::Explicit { times, values } => {
-                let len = values.len();
-                if len == values.capacity().min(times.capacity()) {
-                    let more = len.max(FIRST).min(self.limit.saturating_sub(len));
-                    times.try_reserve_exact(more)?;
-                    values.try_reserve_exact(more)?;
-                }
-                Ok(values.capacity().min(times.capacity()).min(self.limit).saturating_sub(len))
-            }
-            Column::Dropped => Ok(usize::MAX),
-        }
-    }
-
-    /// Adds samples, not more than [`reserve`](Self::reserve) said.
-    pub(super) fn extend(&mut self, at: &[Millis], with: &[f64]) -> Result<(), Fault> {
-        self.received += at.len() as u64;
-        match &mut self.column {
-            Column::Grid { grid, values } => {
-                let start = values.len();
-                let follows = at.iter().zip(start..).all(|(at, index)| *at == grid.at(index));
-                if follows && at.len() <= grid.len as usize - start {
-                    values.extend_from_slice(with);
-                } else {
-                    at.iter().zip(with).try_for_each(|(at, value)| self.place(*at, *value))?;
-                }
-            }
-            Column::Explicit { times, values } => {
-                times.extend_from_slice(at);
-                values.extend_from_slice(with);
-            }
-            Column::Dropped => {}
-        }
-        Ok(())
-    }
-
-    /// Adds a sample where only single ones come.
-    pub(super) fn push(&mut self, at: Millis, value: f64) -> Result<Added, Fault> {
-        if self.reserve()? == 0 {
-            return Ok(Added::OverBudget);
-        }
-        self.extend(&[at], &[value])?;
-        Ok(Added::Kept)
-    }
-
-    /// Puts a sample where it belongs: there were others missing before it, it comes late, or it is off the grid.
-    fn place(&mut self, at: Millis, value: f64) -> Result<(), Fault> {
-        if let Column::Grid { grid, values } = &mut self.column {
-            if let Some(index) = grid.index_of(at) {
-                if index >= values.len() {
-                    values.resize(index, GAP);
-                    values.push(value);
-                } else if let Some(earlier) = values.get_mut(index) {
-                    *earlier = value;
-                }
-                return Ok(());
-            }
-            self.leave_grid()?;
-        }
-        if let Column::Explicit { times, values } = &mut self.column {
-            times.try_reserve(1)?;
-            values.try_reserve(1)?;
-            times.push(at);
-            values.push(value);
-        }
-        Ok(())
-    }
-
-    /// Times and values in order; none when they were dropped. Of two samples for one instant the later one stays.
-    pub(super) fn finish(mut self) -> Result<Option<(Times, Vec<f64>)>, Fault> {
-        self.reserve()?;
-        Ok(match self.column {
-            Column::Grid { grid, mut values } => {
-                values.resize(grid.len as usize, GAP);
-                Some((Times::Grid(grid), values))
-            }
-            Column::Explicit { times, values } => {
-                let Some(rows) = rows_by_time(&times)? else {
-                    return Ok(Some((Times::Explicit(times.into()), values)));
-                };
-                let times = rows.iter().filter_map(|row| times.get(*row).copied()).collect();
-                let values = rows.iter().filter_map(|row| values.get(*row).copied()).collect();
-                Some((Times::Explicit(times), values))
-            }
-            Column::Dropped => None,
-        })
-    }
-
-    /// The one sample of an instant vector's series.
-    pub(super) fn into_single(self) -> Option<(Millis, f64)> {
-        match self.column {
-            Column::Explicit { times, values } => times.first().copied().zip(values.first().copied()),
-            // Nothing came: what does come leaves the grid, as an instant has none.
-            Column::Grid { .. } | Column::Dropped => None,
-        }
+    pub(super) fn received(&self) -> u64 {
+        self.received
     }
 
     /// How many points it takes in memory once finished.
@@ -156,25 +67,109 @@ impl Points {
         }
     }
 
+    /// Adds a sample.
+    pub(super) fn push(&mut self, at: Millis, value: f64) -> Result<Added, Fault> {
+        if let Column::Grid { grid, values } = &mut self.column {
+            if grid.len as usize > self.limit {
+                return Ok(Added::OverBudget);
+            }
+            if let Some(index) = grid.index_of(at) {
+                reserve_grid(values, *grid)?;
+                if index >= values.len() {
+                    values.resize(index + 1, GAP);
+                }
+                values.get_mut(index).into_iter().for_each(|slot| *slot = value);
+                self.received += 1;
+                return Ok(Added::Kept);
+            }
+            self.leave_grid()?;
+        }
+        if let Column::Explicit { times, values } = &mut self.column {
+            if values.len() >= self.limit {
+                return Ok(Added::OverBudget);
+            }
+            times.try_reserve(1)?;
+            values.try_reserve(1)?;
+            times.push(at);
+            values.push(value);
+        }
+        self.received += 1;
+        Ok(Added::Kept)
+    }
+
+    /// Lets `read` fill at most `most` slots that follow what is there, and tells how many it filled.
+    pub(super) fn fill(&mut self, most: usize, read: impl FnOnce(Slots<'_>) -> usize) -> Result<usize, Fault> {
+        let count = match &mut self.column {
+            Column::Grid { grid, values } if grid.len as usize <= self.limit => {
+                reserve_grid(values, *grid)?;
+                let start = values.len();
+                values.resize(start.saturating_add(most).min(grid.len as usize), GAP);
+                let count = read(Slots::Grid(start, values.get_mut(start..).unwrap_or_default()));
+                values.truncate(start + count);
+                count
+            }
+            Column::Explicit { times, values } => {
+                let start = values.len();
+                let room = most.min(self.limit.saturating_sub(start));
+                times.try_reserve(room)?;
+                values.try_reserve(room)?;
+                times.resize(start + room, Millis(0));
+                values.resize(start + room, GAP);
+                let (at, slots) = (times.get_mut(start..), values.get_mut(start..));
+                let count = read(Slots::Explicit(at.unwrap_or_default(), slots.unwrap_or_default()));
+                times.truncate(start + count);
+                values.truncate(start + count);
+                count
+            }
+            Column::Grid { .. } | Column::Dropped => read(Slots::Dropped),
+        };
+        self.received += count as u64;
+        Ok(count)
+    }
+
+    /// Times and values in order; none when they were dropped. Of two samples for one instant the later one stays.
+    pub(super) fn finish(self) -> Result<Option<(Times, Vec<f64>)>, Fault> {
+        Ok(match self.column {
+            Column::Grid { grid, mut values } => {
+                reserve_grid(&mut values, grid)?;
+                values.resize(grid.len as usize, GAP);
+                Some((Times::Grid(grid), values))
+            }
+            Column::Explicit { times, values } => Some(match rows_by_time(&times)? {
+                None => (Times::Explicit(times.into()), values),
+                Some(rows) => {
+                    let times = rows.iter().filter_map(|row| times.get(*row).copied()).collect();
+                    let values = rows.iter().filter_map(|row| values.get(*row).copied()).collect();
+                    (Times::Explicit(times), values)
+                }
+            }),
+            Column::Dropped => None,
+        })
+    }
+
+    /// The one sample of an instant vector's series.
+    pub(super) fn into_single(self) -> Option<(Millis, f64)> {
+        match self.column {
+            Column::Explicit { times, values } => times.first().copied().zip(values.first().copied()),
+            // Only series without any sample are still on the grid: an instant has none.
+            Column::Grid { .. } | Column::Dropped => None,
+        }
+    }
+
     fn leave_grid(&mut self) -> Result<(), Fault> {
         let Column::Grid { grid, values } = &mut self.column else { return Ok(()) };
+        let samples = || values.iter().enumerate().filter(|(_, value)| !is_gap(**value));
         let mut times = Vec::new();
         times.try_reserve(values.len())?;
-        times.extend(
-            (0..values.len())
-                .filter(|index| values.get(*index).is_some_and(|v| !frame::is_gap(*v)))
-                .map(|index| grid.at(index)),
-        );
+        times.extend(samples().map(|(index, _)| grid.at(index)));
         let mut values = std::mem::take(values);
-        values.retain(|value| !frame::is_gap(*value));
+        values.retain(|value| !is_gap(*value));
         self.column = Column::Explicit { times, values };
         Ok(())
     }
 }
 
-/// Whether a sample was kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Added {
-    Kept,
-    OverBudget,
+/// Makes room for all of the grid at once.
+fn reserve_grid(values: &mut Vec<f64>, grid: Grid) -> Result<(), Fault> {
+    Ok(values.try_reserve_exact((grid.len as usize).saturating_sub(values.len()))?)
 }

@@ -261,7 +261,7 @@ impl Results {
         }
         self.kept.points += cost as u64;
         self.kept.series += 1;
-        self.kept.samples += series.points.received + series.histograms.len() as u64;
+        self.kept.samples += series.points.received() + series.histograms.len() as u64;
         let labels = self.labels.finish();
         match shape {
             Shape::Vector => self.kept.add_to_vector(labels, series),
@@ -292,7 +292,7 @@ impl Default for Series {
 impl Series {
     /// A series of histograms only has no column of numbers.
     fn has_numbers(&self) -> bool {
-        self.histograms.is_empty() || self.points.received > 0
+        self.histograms.is_empty() || self.points.received() > 0
     }
 
     /// How many points it takes in memory.

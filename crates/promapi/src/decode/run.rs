@@ -5,45 +5,27 @@
 
 use super::Fault;
 use super::number::{parse_float, read_decimal, read_millis};
-use super::points::{Added, Column, Points};
+use super::points::{Added, Points, Slots};
 use super::spelling::Spelling;
-use frame::{GAP, Millis};
+use frame::Millis;
 
-/// For how many samples there is made room at a time.
+/// For how many samples room is made at a time.
 const BLOCK: usize = 128;
 
-/// Reads samples from the start of `input`, each with the comma after it, as long as there is room for them. Tells how
-/// many bytes they were.
+/// Reads samples from the start of `input`, each with the comma after it, as long as the budget allows for them. Tells
+/// how many bytes they were.
 pub(super) fn read_samples(input: &[u8], points: &mut Points, spelling: Option<Spelling>) -> Result<usize, Fault> {
     let mut rest = input;
     loop {
-        let room = points.reserve()?.min(BLOCK);
-        let count = match (&mut points.column, spelling) {
-            (Column::Grid { grid, values }, Some(spelling)) => {
-                let start = values.len();
-                values.resize(start.saturating_add(room).min(grid.len as usize), GAP);
-                let slots = values.iter_mut().enumerate().skip(start);
-                let count = read_expected(&mut rest, spelling, slots);
-                values.truncate(start + count);
-                count
-            }
-            (Column::Explicit { times, values }, _) => {
-                let start = values.len();
-                times.resize(start + room, Millis(0));
-                values.resize(start + room, GAP);
-                let slots = times.iter_mut().zip(values.iter_mut()).skip(start);
-                let count = read_any(&mut rest, slots);
-                times.truncate(start + count);
-                values.truncate(start + count);
-                count
-            }
+        let filled = points.fill(BLOCK, |slots| match (slots, spelling) {
+            (Slots::Grid(index, values), Some(spelling)) => read_expected(&mut rest, spelling, index, values),
+            (Slots::Explicit(times, values), _) => read_any(&mut rest, times, values),
             _ => 0,
-        };
-        points.received += count as u64;
-        if count == BLOCK {
+        })?;
+        if filled == BLOCK {
             continue;
         }
-        // Not what was expected: after a gap, say. Or the run ends here.
+        // Another one than expected, after a gap for instance; or the run ends here.
         let Some((at, value, after)) = read_sample(rest) else { break };
         if points.push(at, value)? == Added::OverBudget {
             break;
@@ -53,11 +35,11 @@ pub(super) fn read_samples(input: &[u8], points: &mut Points, spelling: Option<S
     Ok(input.len() - rest.len())
 }
 
-/// Reads samples of the grid's instants, by index, into their slots, until there is another one.
-fn read_expected<'a>(rest: &mut &[u8], spelling: Spelling, slots: impl Iterator<Item = (usize, &'a mut f64)>) -> usize {
+/// Reads the samples of the grid's instants from `index` on, until there is another one. Tells how many they are.
+fn read_expected(rest: &mut &[u8], spelling: Spelling, index: usize, values: &mut [f64]) -> usize {
     let mut count = 0;
-    for (index, slot) in slots {
-        let Some(value) = spelling.strip(rest, index) else { break };
+    for slot in values {
+        let Some(value) = spelling.strip(rest, index + count) else { break };
         let Some((value, after)) = read_value(value) else { break };
         (*slot, *rest) = (value, after);
         count += 1;
@@ -65,10 +47,10 @@ fn read_expected<'a>(rest: &mut &[u8], spelling: Spelling, slots: impl Iterator<
     count
 }
 
-/// Reads samples into their slots.
-fn read_any<'a>(rest: &mut &[u8], slots: impl Iterator<Item = (&'a mut Millis, &'a mut f64)>) -> usize {
+/// Reads samples, whenever they are. Tells how many they are.
+fn read_any(rest: &mut &[u8], times: &mut [Millis], values: &mut [f64]) -> usize {
     let mut count = 0;
-    for (time, slot) in slots {
+    for (time, slot) in times.iter_mut().zip(values) {
         let Some((at, value, after)) = read_sample(rest) else { break };
         (*time, *slot, *rest) = (at, value, after);
         count += 1;

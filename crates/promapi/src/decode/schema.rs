@@ -65,7 +65,7 @@ pub(super) enum Slot {
     ExecutionMillis(Part),
     ResultType,
     Result,
-    /// An element of the result, by index up to 2.
+    /// An element of the result, by index.
     Element(u8),
     Metric,
     LabelValue,
@@ -73,8 +73,9 @@ pub(super) enum Slot {
     Value,
     Sample,
     Histograms,
-    /// Key `histogram` of an instant vector, or an element of `histograms`.
+    /// An element of `histograms`.
     HistogramSample,
+    /// Key `histogram`, of a series in an instant vector.
     InstantHistogram,
     Time,
     Number,
