@@ -1,16 +1,13 @@
 //! One request: bytes in, chunk by chunk, into a decoder, with no copy of the body kept.
 
 use crate::browser::clock;
+use crate::worker::body::Body;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use promapi::{Answer, DecodeError, Decoder, FetchError, Method, ResponseHead, judge};
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, ReadableStreamByobReader, ReadableStreamDefaultReader};
+use web_sys::{AbortController, AbortSignal};
 
-/// Big enough that a chunk's fixed cost does not count, small enough that the first is there at once.
-const CHUNK_BYTES: u32 = 1 << 20;
 /// So much of a body is kept to tell a login page or a proxy's message by.
 const BODY_START_BYTES: usize = 512;
 
@@ -105,7 +102,7 @@ impl Sink {
         let started = clock::ticks();
         self.failed = self.decoder.push(chunk).err();
         self.millis += clock::ticks() - started;
-        self.failed.is_none()
+        self.failed.is_none() && !self.decoder.is_done()
     }
 }
 
@@ -162,7 +159,7 @@ async fn send(base: &str, request: &promapi::Request, watch: &Watch) -> Result<R
             .body(params),
     };
     let request = built.map_err(|error| unreachable_because(&error))?;
-    request.send().await.map_err(|error| interrupted(watch, &error.to_string()))
+    request.send().await.map_err(|error| stopped(watch).unwrap_or_else(|| unreachable_because(&error)))
 }
 
 fn prepared(builder: RequestBuilder, watch: &Watch) -> RequestBuilder {
@@ -172,74 +169,37 @@ fn prepared(builder: RequestBuilder, watch: &Watch) -> RequestBuilder {
         .header("Accept", "application/json")
 }
 
-/// Hands every chunk of the body to `take` until it says false. A byte stream is read into one buffer that is used
-/// again and again; browsers without byte streams hand out chunks of their own.
+/// Hands every chunk of the body to `take` until it says false.
 async fn each_chunk(response: &Response, watch: &Watch, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), FetchError> {
     let Some(body) = response.body() else { return Ok(()) };
-    let options = web_sys::ReadableStreamGetReaderOptions::new();
-    options.set_mode(web_sys::ReadableStreamReaderMode::Byob);
-    let lost = |error: JsValue| interrupted(watch, &js_text(&error));
+    let mut body = Body::new(&body);
     let mut scratch = Vec::new();
-    // A stream that is no byte stream throws here, so the binding's own method, which cannot fail, is of no use.
-    let byob = js_sys::Reflect::get(&body, &"getReader".into())
-        .ok()
-        .and_then(|method| method.dyn_into::<js_sys::Function>().ok())
-        .and_then(|method| method.call1(&body, &options).ok())
-        .and_then(|reader| reader.dyn_into::<ReadableStreamByobReader>().ok());
-    if let Some(reader) = byob {
-        let mut buffer = js_sys::ArrayBuffer::new(CHUNK_BYTES);
-        loop {
-            let view = js_sys::Uint8Array::new(&buffer);
-            let read = JsFuture::from(reader.read_with_array_buffer_view(&view)).await.map_err(lost)?;
-            let Some(chunk) = chunk_of(&read) else { return Ok(()) };
-            copy_into(&mut scratch, &chunk);
-            if !take(&scratch) {
-                let _ = reader.cancel();
-                return Ok(());
-            }
-            buffer = chunk.buffer();
-        }
-    }
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut received = 0;
     loop {
-        let read = JsFuture::from(reader.read()).await.map_err(lost)?;
-        let Some(chunk) = chunk_of(&read) else { return Ok(()) };
-        copy_into(&mut scratch, &chunk);
+        match body.next_into(&mut scratch).await {
+            Ok(false) => return Ok(()),
+            Ok(true) => received += scratch.len() as u64,
+            // The answer had begun: what is there now is a broken one, not an unreachable server.
+            Err(_) => {
+                return Err(stopped(watch).unwrap_or(FetchError::Decode(DecodeError::Truncated { offset: received })));
+            }
+        }
         if !take(&scratch) {
-            let _ = reader.cancel();
+            body.cancel();
             return Ok(());
         }
     }
 }
 
-/// The bytes of a `{value, done}`, or none at the end.
-fn chunk_of(read: &JsValue) -> Option<js_sys::Uint8Array> {
-    let done = js_sys::Reflect::get(read, &"done".into()).is_ok_and(|done| done.is_truthy());
-    if done {
-        return None;
-    }
-    js_sys::Reflect::get(read, &"value".into()).ok()?.dyn_into().ok()
-}
-
-fn copy_into(scratch: &mut Vec<u8>, chunk: &js_sys::Uint8Array) {
-    scratch.resize(chunk.length() as usize, 0);
-    chunk.copy_to(scratch);
-}
-
-fn interrupted(watch: &Watch, detail: &str) -> FetchError {
+/// Why a request ended that did not end by itself.
+fn stopped(watch: &Watch) -> Option<FetchError> {
     if watch.timed_out.get() {
-        FetchError::TimedOut { after_secs: watch.timeout_secs }
-    } else if watch.signal.aborted() {
-        FetchError::Aborted
+        Some(FetchError::TimedOut { after_secs: watch.timeout_secs })
     } else {
-        FetchError::Unreachable { detail: detail.to_owned() }
+        watch.signal.aborted().then_some(FetchError::Aborted)
     }
 }
 
 fn unreachable_because(error: &gloo_net::Error) -> FetchError {
     FetchError::Unreachable { detail: error.to_string() }
-}
-
-fn js_text(value: &JsValue) -> String {
-    value.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{value:?}"), |error| error.message().into())
 }

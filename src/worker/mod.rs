@@ -1,6 +1,7 @@
 //! The worker: fetches, decodes, keeps samples at full resolution, and sends the page what to draw.
 
 mod ask;
+mod body;
 mod fetch;
 mod host;
 

@@ -35,10 +35,14 @@ async function decodeInMemory(kind, bytes, text, expected) {
   const millis = await takeTurns(
     {
       parse: { run: () => peer.parse(text) },
-      decode: { run: () => ours.decode(bytes, SHAPE), check: (columns) => mustEqual(columns, expected) },
-      copy: { run: () => ours.copy(bytes) },
+      decode: {
+        run: () => ours.decode(bytes, SHAPE),
+        check: (columns) => mustEqual(columns, expected),
+        repeat: MIN_DECODE_RATIO,
+      },
+      copy: { run: () => ours.copy(bytes), repeat: 10 * MIN_DECODE_RATIO },
     },
-    { warmUps: 3, rounds: 15 },
+    { warmUps: 2, rounds: 11 },
   );
   return [
     atLeast(MIN_DECODE_RATIO, `decode/${kind}/ratio`, ratio(millis.parse, millis.decode)),
@@ -75,7 +79,7 @@ async function reduce(bytes) {
     const most = SHAPE.series * (WIDTH_PX * 4 + 2);
     if (points === 0 || points > most) throw new Error(`${points} points are left, and at most ${most} should be`);
   };
-  const millis = await takeTurns({ m4: { run: () => columns.reduce(WIDTH_PX), check } }, { warmUps: 5, rounds: 25 });
+  const millis = await takeTurns({ m4: { run: () => columns.reduce(WIDTH_PX), check, repeat: 20 } }, { warmUps: 3, rounds: 15 });
   columns.free();
   return known("reduce/m4", median(millis.m4), "ms");
 }

@@ -8,7 +8,7 @@ export function columnsOf(answer) {
     for (let i = 0; i < samples.length; i += 1) {
       const sample = samples[i];
       times[i] = sample[0];
-      values[i] = Number(sample[1]);
+      values[i] = Number.parseFloat(sample[1]);
     }
     return { times, values };
   });

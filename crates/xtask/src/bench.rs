@@ -8,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the bench page, runs it in a browser, prints the table and writes `target/bench.json`.
+/// Builds the bench page, runs it in a browser, prints the table and writes `target/bench.json`; then prints what the
+/// app weighs, file by file.
 ///
 /// # Errors
-/// Something that is needed cannot be set up, the page fails, or a result misses its target.
+/// Something that is needed cannot be set up, the page fails, a result misses its target, or the app does not build.
 pub fn run(repo: &Repo) -> Result<()> {
     let page = build_page(repo)?;
     let browser = tools::browser(repo)?;
@@ -20,7 +21,8 @@ pub fn run(repo: &Repo) -> Result<()> {
     let mut bench = run::cargo(repo.root());
     bench.args(["run", "--quiet", "--package", "tests-e2e", "--bin", "bench", "--"]).arg(page).arg(&results);
     browser.tell(&mut bench);
-    run::run(&mut bench)
+    run::run(&mut bench)?;
+    dist::run(repo)
 }
 
 /// The page's files (`benches/browser/page`) with its Wasm and glue as `bench_bg.wasm` and `bench.js`, in a folder to be

@@ -42,9 +42,9 @@ pub fn one_bad_answer_leaves_the_others_alone(world: &World) {
     check(Fault::login_page(), "sign in");
     check(Fault::status(401, "text/plain", "unauthorized"), "sign in");
     check(Fault::status(200, "text/plain", "hello"), "prometheus");
-    check(Fault::status(200, "application/json", "{\"status\":\"succ"), "cut");
-    check(Fault::Cut { bytes: 120, clean: true }, "cut");
-    check(Fault::Cut { bytes: 120, clean: false }, "cut");
+    check(Fault::status(200, "application/json", "{\"status\":\"succ"), "breaks off");
+    check(Fault::Cut { bytes: 120, clean: true }, "breaks off");
+    check(Fault::Cut { bytes: 120, clean: false }, "breaks off");
 }
 
 pub fn old_data_stays_and_recovers(world: &World) {
