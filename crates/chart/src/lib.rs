@@ -53,7 +53,6 @@ mod surface;
 mod theme;
 
 pub use axis::bounds::{Limits, bounds};
-pub use axis::civil::Date;
 pub use axis::scale::{Spread, TimeScale, ValueScale};
 pub use axis::step::TickBase;
 pub use axis::time_labels::{XLabel, XTick};

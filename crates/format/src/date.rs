@@ -1,13 +1,12 @@
 //! Instants as dates: wall-clock time in a zone and back, dates as text, axis labels, ages.
 //!
-//! Calendar arithmetic is the proleptic Gregorian calendar on days since the epoch (Howard Hinnant, "chrono-compatible
-//! low-level date algorithms"). Zone offsets come from the caller.
+//! The calendar is that of [`frame::Date`]; zone offsets come from the caller.
 
 mod pattern;
 
 pub use pattern::{from_now, pattern};
 
-use frame::{Millis, Zone, Zones};
+use frame::{Date, Millis, Zone, Zones};
 
 /// Milliseconds of a second.
 pub const SECOND: i64 = 1_000;
@@ -47,7 +46,7 @@ impl Civil {
     #[must_use]
     pub fn from_utc(at: Millis) -> Self {
         let millis = at.0.clamp(-LIMIT, LIMIT);
-        let (year, month, day) = civil_from_days(millis.div_euclid(DAY));
+        let Date { year, month, day } = Date::from_days(millis.div_euclid(DAY));
         let of_day = millis.rem_euclid(DAY);
         Self {
             year,
@@ -106,13 +105,14 @@ impl Civil {
     /// The day of the year, from 1.
     #[must_use]
     pub fn day_of_year(self) -> u16 {
-        (self.days() - days_from_civil(self.year, 1, 1) + 1) as u16
+        (self.days() - Date::days_to_month(self.year, 0) + 1) as u16
     }
 
     /// The same time of day `days` later.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        let (year, month, day) = civil_from_days(self.days().saturating_add(days).clamp(-LIMIT / DAY, LIMIT / DAY));
+        let Date { year, month, day } =
+            Date::from_days(self.days().saturating_add(days).clamp(-LIMIT / DAY, LIMIT / DAY));
         Self { year, month, day, ..self }
     }
 
@@ -126,7 +126,7 @@ impl Civil {
     }
 
     fn days(self) -> i64 {
-        days_from_civil(self.year, self.month, self.day)
+        Date::days_to_month(self.year, i64::from(self.month) - 1) + i64::from(self.day) - 1
     }
 }
 
@@ -147,28 +147,6 @@ pub fn days_in_month(year: i64, month: u8) -> u8 {
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
-}
-
-fn days_from_civil(year: i64, month: u8, day: u8) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let shifted_month = (i64::from(month) + 9) % 12;
-    let day_of_year = (153 * shifted_month + 2) / 5 + i64::from(day) - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-fn civil_from_days(days: i64) -> (i64, u8, u8) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month as u8, day as u8)
 }
 
 /// How much of an instant is shown.

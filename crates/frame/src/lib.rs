@@ -8,11 +8,13 @@
 
 pub mod calcs;
 mod column;
+mod date;
 mod labels;
 pub mod m4;
 pub mod stack;
 mod time;
 
 pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, is_gap};
+pub use date::Date;
 pub use labels::{Interner, Labels};
 pub use time::{Grid, Millis, Step, TimeRange, Zone, Zones};

@@ -1,7 +1,6 @@
 //! Axes: which values and instants they show, where, and which of them are labelled.
 
 pub(crate) mod bounds;
-pub(crate) mod civil;
 pub(crate) mod scale;
 pub(crate) mod step;
 pub(crate) mod time_labels;

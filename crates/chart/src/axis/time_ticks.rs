@@ -1,8 +1,8 @@
 //! Ticks of a time axis: on boundaries of the calendar in a time zone.
 
-use crate::axis::civil::{DAY, Date};
 use crate::axis::scale::TIME_LIMIT;
 use crate::{Millis, TimeRange, Zone, Zones};
+use frame::Date;
 
 /// The distance between neighbouring ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub enum TimeStep {
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
 /// Shorter ones than a year, ascending.
 const STEPS: [TimeStep; 31] = [
     TimeStep::Clock(1),

@@ -1,9 +1,6 @@
 //! Days and dates of the proleptic Gregorian calendar, after Howard Hinnant's `days_from_civil` and
 //! `civil_from_days` (<https://howardhinnant.github.io/date_algorithms.html>).
 
-/// Milliseconds of a day.
-pub(crate) const DAY: i64 = 86_400_000;
-
 /// A date. Months and days count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
@@ -17,7 +14,8 @@ pub struct Date {
 
 impl Date {
     /// The date `days` after 1970-01-01.
-    pub(crate) fn from_days(days: i64) -> Self {
+    #[must_use]
+    pub fn from_days(days: i64) -> Self {
         let shifted = days + 719_468;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
@@ -32,7 +30,8 @@ impl Date {
 
     /// Days from 1970-01-01 to the first of month `month` (counted from 0, any number of years ahead or back) of
     /// `year`.
-    pub(crate) fn days_to_month(year: i64, month: i64) -> i64 {
+    #[must_use]
+    pub fn days_to_month(year: i64, month: i64) -> i64 {
         let year = year + month.div_euclid(12);
         let month = month.rem_euclid(12) + 1;
         let year_from_march = if month <= 2 { year - 1 } else { year };
