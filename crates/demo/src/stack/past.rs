@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// A gap that is not worth filling in: two scrapes may be so far apart.
 const SHORT_GAP_MILLIS: i64 = 15_000;
 
+/// Prometheus is up a few seconds after its start, and spreads its first scrapes over an interval of 15 seconds.
+const HANDOVER_MILLIS: i64 = 30_000;
+
 /// Fills in the time since Prometheus last watched the fleet, at most `most` of it: first the scrapes, and then, with a
 /// Prometheus that does nothing else, its recording rules.
 pub async fn fill(tools: &Tools, layout: &Layout, most: Duration, progress: &impl Fn(&str)) -> Result<(), StackError> {
@@ -37,8 +40,9 @@ pub async fn fill(tools: &Tools, layout: &Layout, most: Duration, progress: &imp
     prometheus.ready("/-/ready").await?;
     samples += backfill.fill_rules(&prometheus.url, TimeRange { start, end: now }).await?;
     prometheus.stop().await;
-    // All that took a while. This is quick, and leaves no gap.
-    let end = fleet::now();
+    // All that took a while. This is quick, and reaches to where every target has been scraped for the first time: a
+    // rate over a gap would dip, and samples that come twice say the same.
+    let end = fleet::now().plus(HANDOVER_MILLIS);
     samples += backfill.fill_scrapes(TimeRange { start: now, end }).await?;
     watched::note(layout, end)?;
     progress(&format!("  {samples} samples in {:.1} s", began.elapsed().as_secs_f64()));
