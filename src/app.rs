@@ -11,6 +11,7 @@ use crate::state::setup;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::notice::Notice;
 use crate::ui::top_bar::TopBar;
+use crate::view::view;
 use config::Problem;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -92,11 +93,11 @@ fn App(problems: Vec<Problem>) -> impl IntoView {
     watch_visibility(session);
     observe::on_pixel_ratio(move |ratio| session.send(&ToWorker::PixelRatio(ratio)));
     let shown = move || match page.get() {
-        Page::Home => view! { <Home /> }.into_any(),
-        Page::Dashboard(uid) => view! { <DashboardPage uid /> }.into_any(),
-        Page::Explore => view! { <Explore /> }.into_any(),
-        Page::Alerts => view! { <Alerts /> }.into_any(),
-        Page::Unknown(path) => view! { <UnknownPage path /> }.into_any(),
+        Page::Home => view! { <Home /> },
+        Page::Dashboard(uid) => view! { <DashboardPage uid /> },
+        Page::Explore => view! { <Explore /> },
+        Page::Alerts => view! { <Alerts /> },
+        Page::Unknown(path) => view! { <UnknownPage path /> },
     };
     view! {
         <div class="shell" data-kiosk=move || session.kiosk().then_some("")>

@@ -12,6 +12,7 @@ mod protocol;
 mod route;
 mod state;
 mod ui;
+mod view;
 mod worker;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -6,6 +6,7 @@ use crate::state::session::Session;
 use crate::ui::notice::Notice;
 use crate::ui::state_mark::StateMark;
 use crate::ui::top_bar::TopBar;
+use crate::view::view;
 use engine::ErrorCard;
 use frame::Labels;
 use leptos::prelude::*;
@@ -94,7 +95,6 @@ pub fn Alerts() -> impl IntoView {
 
 fn failure(error: &ErrorCard) -> AnyView {
     view! { <Notice bad=true title=error.title.clone() advice=format!("{} {}", error.cause, error.advice) /> }
-        .into_any()
 }
 
 #[component]
@@ -117,7 +117,7 @@ fn Alertmanager(name: String) -> impl IntoView {
             {move || groups.with(|groups| {
                 let groups = groups.last.as_ref()?;
                 Some(if groups.is_empty() {
-                    view! { <p class="card empty">"No alerts"</p> }.into_any()
+                    view! { <p class="card empty">"No alerts"</p> }
                 } else {
                     groups.iter().map(|group| alert_group(session, group)).collect_view().into_any()
                 })
@@ -128,14 +128,17 @@ fn Alertmanager(name: String) -> impl IntoView {
 
 fn alert_group(session: Session, group: &AlertGroup) -> AnyView {
     let alerts = group.alerts.iter().map(|alert| alert_row(session, alert)).collect_view();
-    let head = if group.labels.is_empty() { view! { "Not grouped" }.into_any() } else { labels(&group.labels) };
+    let head = if group.labels.is_empty() {
+        view! { "Not grouped" }
+    } else {
+        labels(&group.labels)
+    };
     view! {
         <details class="card alert-group" open>
             <summary>{head}<span class="hint">{format!("{} to {}", plural(group.alerts.len(), "alert"), group.receiver.name)}</span></summary>
             {alerts}
         </details>
     }
-    .into_any()
 }
 
 fn alert_row(session: Session, alert: &alertmanager::Alert) -> AnyView {
@@ -161,7 +164,6 @@ fn alert_row(session: Session, alert: &alertmanager::Alert) -> AnyView {
             {labels(&alert.labels)}
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -181,7 +183,7 @@ fn Rules(uid: String, name: String) -> impl IntoView {
             {move || groups.with(|groups| {
                 let groups = groups.last.as_ref()?;
                 Some(if groups.is_empty() {
-                    view! { <p class="card empty">"No rules"</p> }.into_any()
+                    view! { <p class="card empty">"No rules"</p> }
                 } else {
                     groups.iter().map(|group| rule_group(session, group)).collect_view().into_any()
                 })
@@ -235,7 +237,6 @@ fn rule_group(session: Session, group: &RuleGroup) -> AnyView {
             {rules}
         </details>
     }
-    .into_any()
 }
 
 fn rule_row(session: Session, rule: &Rule) -> AnyView {
@@ -248,12 +249,11 @@ fn rule_row(session: Session, rule: &Rule) -> AnyView {
             {error}
         </div>
     }
-    .into_any()
 }
 
 fn labels(labels: &Labels) -> AnyView {
     let each = labels.iter().map(|(name, value)| view! { <span class="label">{format!("{name}=\"{value}\"")}</span> });
-    view! { <span class="labels">{each.collect_view()}</span> }.into_any()
+    view! { <span class="labels">{each.collect_view()}</span> }
 }
 
 fn plural(count: usize, word: &str) -> String {

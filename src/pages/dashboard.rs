@@ -19,6 +19,7 @@ use crate::ui::icon::{Icon, Shape};
 use crate::ui::notice::Notice;
 use crate::ui::time_picker::{RefreshPicker, TimePicker};
 use crate::ui::top_bar::TopBar;
+use crate::view::view;
 use dashboard::model::{GridPos, Hide, Panel, PanelKind};
 use dashboard::time::{RawRange, parse_duration};
 use engine::{PanelId, View};
@@ -36,9 +37,9 @@ pub fn DashboardPage(uid: String) -> impl IntoView {
         async move { state::load(&index, &uid).await }
     });
     move || match loaded.get() {
-        None => view! { <TopBar title="Dashboard" /> }.into_any(),
-        Some(Ok(loaded)) => view! { <Shown loaded /> }.into_any(),
-        Some(Err(missing)) => view! { <Failed missing /> }.into_any(),
+        None => view! { <TopBar title="Dashboard" /> },
+        Some(Ok(loaded)) => view! { <Shown loaded /> },
+        Some(Err(missing)) => view! { <Failed missing /> },
     }
 }
 
@@ -162,7 +163,6 @@ fn select(session: Session, variable: &Choice) -> AnyView {
             {problem}
         </label>
     }
-    .into_any()
 }
 
 /// The panels in their places.
@@ -176,12 +176,12 @@ fn Grid(
     move || {
         let dashboard = &loaded.dashboard;
         if let Some(panel) = solo.get().and_then(|id| dashboard.panel(id)) {
-            return view! { <div class="solo">{shown_panel(panel, &loaded, None, resolved)}</div> }.into_any();
+            return view! { <div class="solo">{shown_panel(panel, &loaded, None, resolved)}</div> };
         }
         let closed_now = closed.get();
         let placed = state::placed(dashboard, &closed_now);
         if placed.is_empty() {
-            return view! { <p class="card empty">"This dashboard has no panels"</p> }.into_any();
+            return view! { <p class="card empty">"This dashboard has no panels"</p> };
         }
         let panels = placed
             .into_iter()
@@ -190,7 +190,7 @@ fn Grid(
                 _ => shown_panel(panel, &loaded, Some(place), resolved),
             })
             .collect_view();
-        view! { <div class="grid">{panels}</div> }.into_any()
+        view! { <div class="grid">{panels}</div> }
     }
 }
 
@@ -218,7 +218,6 @@ fn row_header(
             </button>
         </div>
     }
-    .into_any()
 }
 
 /// A text with the variables' values in it.
@@ -253,28 +252,28 @@ fn shown_panel(
         PanelKind::TimeSeries(options) => {
             let view = use_panel(&id);
             let settings = Arc::new(ChartSettings::of(panel, options, state::calc_names(&options.legend.calcs)));
-            view! { <Card head view=Some(view.clone())><Chart id view settings /></Card> }.into_any()
+            view! { <Card head view=Some(view.clone())><Chart id view settings /></Card> }
         }
         PanelKind::Stat(options) => {
             let view = use_panel(&id);
             let settings = Arc::new(StatSettings::of(panel, options));
-            view! { <Card head view=Some(view.clone())><Stat id view settings /></Card> }.into_any()
+            view! { <Card head view=Some(view.clone())><Stat id view settings /></Card> }
         }
         PanelKind::Table(_) => {
             let view = use_panel(&id);
             let unit = format::Unit::new(&panel.fields.defaults.unit);
             let decimals = panel.fields.defaults.decimals;
             let text = Callback::new(move |value: f64| unit.format(value, decimals).to_string());
-            view! { <Card head view=Some(view.clone())><Table id view format=text /></Card> }.into_any()
+            view! { <Card head view=Some(view.clone())><Table id view format=text /></Card> }
         }
         PanelKind::Text(options) => {
             let content = titled(options.content.clone(), resolved);
-            view! { <Card head view=None><Text content /></Card> }.into_any()
+            view! { <Card head view=None><Text content /></Card> }
         }
         PanelKind::Row { .. } => ().into_any(),
         PanelKind::Unsupported { kind } => {
             let words = format!("Panels of the kind “{kind}” are not supported yet");
-            view! { <Card head view=None still="unsupported"><div class="panel-message"><span class="title">{words}</span></div></Card> }.into_any()
+            view! { <Card head view=None still="unsupported"><div class="panel-message"><span class="title">{words}</span></div></Card> }
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::ui::icon::{Icon, Shape};
 use crate::ui::notice::Notice;
 use crate::ui::time_picker::{RefreshPicker, TimePicker};
 use crate::ui::top_bar::TopBar;
+use crate::view::view;
 use dashboard::interpolate::Scope;
 use dashboard::time::{RawRange, parse_duration};
 use engine::{PanelId, PanelSpec, QuerySpec, View};
@@ -75,12 +76,12 @@ pub fn Explore() -> impl IntoView {
             <Queries queries mode />
             {move || {
                 if queries.with(|queries| queries.iter().all(|query| query.trim().is_empty())) {
-                    return view! { <p class="card empty">"Type a query, then press Ctrl+Enter. Several are drawn in one graph."</p> }.into_any();
+                    return view! { <p class="card empty">"Type a query, then press Ctrl+Enter. Several are drawn in one graph."</p> };
                 }
                 let mode = mode.get();
                 let graph = (mode != Mode::Table).then(|| view! { <Graph /> });
                 let table = (mode != Mode::Graph).then(|| view! { <Results /> });
-                view! { {graph} {table} }.into_any()
+                view! { {graph} {table} }
             }}
         </div>
     }

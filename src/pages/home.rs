@@ -5,6 +5,7 @@ use crate::state::catalog::{self, Entry};
 use crate::state::session::Session;
 use crate::ui::notice::Notice;
 use crate::ui::top_bar::TopBar;
+use crate::view::view;
 use leptos::prelude::*;
 
 /// The list of dashboards, by folder.
@@ -31,8 +32,8 @@ pub fn Home() -> impl IntoView {
                 />
             })}
             {move || list.get().map(|list| match list {
-                Ok(entries) => view! { <List entries sought /> }.into_any(),
-                Err(missing) => view! { <Notice bad=true title=missing.title advice=missing.advice /> }.into_any(),
+                Ok(entries) => view! { <List entries sought /> },
+                Err(missing) => view! { <Notice bad=true title=missing.title advice=missing.advice /> },
             })}
         </div>
     }
@@ -54,7 +55,7 @@ fn List(entries: Vec<Entry>, sought: RwSignal<String>) -> impl IntoView {
         {move || {
             let found = found();
             if found.is_empty() {
-                return view! { <p class="empty card">"No dashboard matches"</p> }.into_any();
+                return view! { <p class="empty card">"No dashboard matches"</p> };
             }
             let folders = found.chunk_by(|a, b| a.folder == b.folder).map(folder).collect_view();
             folders.into_any()

@@ -5,6 +5,7 @@ use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
 use crate::ui::icon::{Icon, Shape};
+use crate::view::view;
 use engine::{ErrorCard, PanelId};
 use frame::Millis;
 use leptos::prelude::*;
@@ -135,8 +136,7 @@ fn Message(id: PanelId, view: ArcRwSignal<PanelView>, session: Session) -> impl 
                     <span class="title">"No data"</span>
                     <span class="advice">"No series matched in this time range"</span>
                 </div>
-            }
-            .into_any(),
+            },
             _ => ().into_any(),
         })
     }

@@ -11,6 +11,7 @@ use crate::panels::tooltip::{Hover, Tooltip};
 use crate::protocol::{Question, Reply, ToWorker};
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::{Cursor, Session};
+use crate::view::view;
 use chart::{AxisId, Band, DisplayList, Layout, Side, Size, Theme, TimeSeriesChart, ValueAxis, bands};
 use dashboard::model::LegendMode;
 use engine::{PanelId, Placement};

@@ -1,5 +1,6 @@
 //! The legend under or beside a chart: names, calcs, and which series are shown.
 
+use crate::view::view;
 use chart::Color;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -30,7 +31,7 @@ pub fn Legend(
         let entries = entries.get();
         if !table {
             let items = entries.iter().map(|entry| item(entry, &columns, hidden)).collect_view();
-            return view! { <div class="legend list">{items}</div> }.into_any();
+            return view! { <div class="legend list">{items}</div> };
         }
         let heads = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
         let rows = entries
@@ -45,7 +46,6 @@ pub fn Legend(
                 <table><thead><tr><th scope="col">"Name"</th>{heads}</tr></thead><tbody>{rows}</tbody></table>
             </div>
         }
-        .into_any()
     }
 }
 
@@ -75,7 +75,6 @@ fn toggle(entry: &LegendEntry, hidden: Hidden, suffix: String) -> AnyView {
             {(!suffix.is_empty()).then(|| view! { <span class="hint">{suffix}</span> })}
         </button>
     }
-    .into_any()
 }
 
 /// Hidden names; an [`ONLY`] entry turns the set around: everything but the one name is hidden.

@@ -7,6 +7,7 @@ use crate::panels::settings::StatSettings;
 use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
+use crate::view::view;
 use chart::Color;
 use dashboard::model::ValueText;
 use engine::{PanelId, Placement};
@@ -90,16 +91,13 @@ fn value(
     let value = with_value.then(|| {
         view! { <div class="value" style:font-size=font style:color=text_color>{small(prefix)}{text}{small(suffix)}</div> }
     });
-    Some(
-        view! {
-            <div class="stat" class:filled=settings.filled class:sparked=settings.sparkline style:background=background>
-                {sparkline}
-                {value}
-                {named.then(|| view! { <div class="name">{shown.name}</div> })}
-            </div>
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <div class="stat" class:filled=settings.filled class:sparked=settings.sparkline style:background=background>
+            {sparkline}
+            {value}
+            {named.then(|| view! { <div class="name">{shown.name}</div> })}
+        </div>
+    })
 }
 
 /// The course of the value, without axes.

@@ -3,6 +3,7 @@
 use crate::protocol::ToWorker;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
+use crate::view::view;
 use engine::{PanelId, Placement};
 use frame::{Labels, is_gap};
 use leptos::prelude::*;
@@ -47,5 +48,5 @@ pub fn Table(id: PanelId, view: ArcRwSignal<PanelView>, format: Callback<f64, St
 fn row(names: &[&str], labels: &Labels, value: &str) -> AnyView {
     let cells =
         names.iter().map(|name| view! { <td>{labels.get(name).unwrap_or_default().to_owned()}</td> }).collect_view();
-    view! { <tr>{cells}<td class="number">{value.to_owned()}</td></tr> }.into_any()
+    view! { <tr>{cells}<td class="number">{value.to_owned()}</td></tr> }
 }

@@ -1,6 +1,7 @@
 //! The text panel.
 
 use crate::ui::markdown;
+use crate::view::view;
 use leptos::prelude::*;
 
 /// Markdown, variables already put in.

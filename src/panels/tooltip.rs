@@ -4,6 +4,7 @@ use crate::panels::chart::Looks;
 use crate::panels::settings::SeriesLook;
 use crate::protocol::Values;
 use crate::state::session::Session;
+use crate::view::view;
 use dashboard::model::{self, SortOrder, TooltipMode};
 use frame::is_gap;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! Icons as inline SVG: 16 px, one stroke, the text's colour.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 /// The shapes there are.

@@ -1,6 +1,7 @@
 //! A markdown tree as elements. Nothing is ever parsed as HTML: the tree comes from our own total parser, and links
 //! only from its checked URL type.
 
+use crate::view::view;
 use dashboard::text::{Block, Inline};
 use leptos::prelude::*;
 
@@ -14,19 +15,19 @@ fn block(block: &Block) -> AnyView {
         // The panel's own title is a second-level heading: a text's headings stand below it.
         Block::Heading { level, content } => {
             let level = (u32::from(*level) + 2).to_string();
-            view! { <div class="heading" role="heading" attr:aria-level=level>{inlines(content)}</div> }.into_any()
+            view! { <div class="heading" role="heading" attr:aria-level=level>{inlines(content)}</div> }
         }
-        Block::Paragraph(content) => view! { <p>{inlines(content)}</p> }.into_any(),
+        Block::Paragraph(content) => view! { <p>{inlines(content)}</p> },
         Block::List { start, items } => {
             let items = items.iter().map(|item| view! { <li>{render(item)}</li> }).collect_view();
             match start {
-                Some(start) => view! { <ol start=start.to_string()>{items}</ol> }.into_any(),
-                None => view! { <ul>{items}</ul> }.into_any(),
+                Some(start) => view! { <ol start=start.to_string()>{items}</ol> },
+                None => view! { <ul>{items}</ul> },
             }
         }
-        Block::Quote(blocks) => view! { <blockquote>{render(blocks)}</blockquote> }.into_any(),
-        Block::Code { text, .. } => view! { <pre><code>{text.clone()}</code></pre> }.into_any(),
-        Block::Rule => view! { <hr /> }.into_any(),
+        Block::Quote(blocks) => view! { <blockquote>{render(blocks)}</blockquote> },
+        Block::Code { text, .. } => view! { <pre><code>{text.clone()}</code></pre> },
+        Block::Rule => view! { <hr /> },
     }
 }
 
@@ -37,13 +38,13 @@ fn inlines(inlines: &[Inline]) -> AnyView {
 fn inline(part: &Inline) -> AnyView {
     match part {
         Inline::Text(text) => text.clone().into_any(),
-        Inline::Code(text) => view! { <code>{text.clone()}</code> }.into_any(),
-        Inline::Emphasis(content) => view! { <em>{inlines(content)}</em> }.into_any(),
-        Inline::Strong(content) => view! { <strong>{inlines(content)}</strong> }.into_any(),
-        Inline::Strikethrough(content) => view! { <s>{inlines(content)}</s> }.into_any(),
+        Inline::Code(text) => view! { <code>{text.clone()}</code> },
+        Inline::Emphasis(content) => view! { <em>{inlines(content)}</em> },
+        Inline::Strong(content) => view! { <strong>{inlines(content)}</strong> },
+        Inline::Strikethrough(content) => view! { <s>{inlines(content)}</s> },
         Inline::Link { url, content } => {
-            view! { <a href=url.as_str().to_owned() rel="noopener noreferrer">{inlines(content)}</a> }.into_any()
+            view! { <a href=url.as_str().to_owned() rel="noopener noreferrer">{inlines(content)}</a> }
         }
-        Inline::Break => view! { <br /> }.into_any(),
+        Inline::Break => view! { <br /> },
     }
 }

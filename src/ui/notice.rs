@@ -1,5 +1,6 @@
 //! A message that stands in the page: what happened, and what to do.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 /// A notice with a heading in bold and advice behind it.

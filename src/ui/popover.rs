@@ -1,5 +1,6 @@
 //! What floats under a button: opened by it, closed by Escape, by the button, and by a click elsewhere.
 
+use crate::view::view;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;

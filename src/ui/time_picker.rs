@@ -5,6 +5,7 @@ use crate::protocol::ToWorker;
 use crate::state::session::Session;
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::popover::Popover;
+use crate::view::view;
 use dashboard::time::RawRange;
 use frame::{TimeRange, Zone};
 use leptos::prelude::*;
@@ -53,7 +54,7 @@ pub fn TimePicker(range: Memo<RawRange>) -> impl IntoView {
             <button class="button icon-only" type="button" aria-label="Earlier" title="Earlier by a half" on:click=move |_| shift(-2, 0)>
                 <Icon shape=Shape::Back />
             </button>
-            <Popover open label button=view! { <Icon shape=Shape::Clock /><span>{text}</span> }.into_any()>
+            <Popover open label button=view! { <Icon shape=Shape::Clock /><span>{text}</span> }>
                 <RangeForm range open />
             </Popover>
             <button class="button icon-only" type="button" aria-label="Later" title="Later by a half" on:click=move |_| shift(2, 0)>

@@ -3,6 +3,7 @@
 use crate::route::{Page, Route};
 use crate::state::session::{Session, Theme};
 use crate::ui::icon::{Icon, Shape};
+use crate::view::view;
 use leptos::prelude::*;
 
 /// The bar with `title` and whatever tools the page puts into it.
