@@ -81,15 +81,25 @@ fn unpack(repo: &Repo) -> Result<()> {
     fs::write(&fonts, font_config(repo)).with_context(|| format!("{} cannot be written", fonts.display()))?;
     let libraries = library_folders(&root.join("usr/lib")).into_iter().chain(library_folders(&root.join("lib")));
     let libraries = std::env::join_paths(libraries)?.to_string_lossy().into_owned();
-    let script = |program: &str| {
-        format!(
+    for (name, unpacked) in [("chromium", "usr/lib/chromium/chromium"), ("chromedriver", "usr/bin/chromedriver")] {
+        let program = unpacked_or_installed(repo, name, &root.join(unpacked))?;
+        let script = format!(
             "#!/bin/sh\nexport LD_LIBRARY_PATH='{libraries}' FONTCONFIG_FILE='{}'\nexec '{}' \"$@\"\n",
             fonts.display(),
-            root.join(program).display(),
-        )
-    };
-    write_script(&repo.bin().join("chromium"), &script("usr/lib/chromium/chromium"))?;
-    write_script(&repo.bin().join("chromedriver"), &script("usr/bin/chromedriver"))
+            program.display(),
+        );
+        write_script(&repo.bin().join(name), &script)?;
+    }
+    Ok(())
+}
+
+/// What of the pair the system has already was not downloaded again.
+fn unpacked_or_installed(repo: &Repo, name: &str, unpacked: &Path) -> Result<PathBuf> {
+    if unpacked.is_file() {
+        return Ok(unpacked.to_path_buf());
+    }
+    let installed = run::on_path(name).filter(|program| !program.starts_with(repo.bin()));
+    installed.with_context(|| format!("{name} is neither in {} nor on PATH", unpacked.display()))
 }
 
 /// Every folder below `dir` that holds shared libraries.
