@@ -92,12 +92,9 @@ fn App(problems: Vec<Problem>) -> impl IntoView {
     Effect::new(move |_| set_theme(session.dark.get()));
     watch_visibility(session);
     observe::on_pixel_ratio(move |ratio| session.send(&ToWorker::PixelRatio(ratio)));
-    let shown = move || match page.get() {
-        Page::Home => view! { <Home /> },
-        Page::Dashboard(uid) => view! { <DashboardPage uid /> },
-        Page::Explore => view! { <Explore /> },
-        Page::Alerts => view! { <Alerts /> },
-        Page::Unknown(path) => view! { <UnknownPage path /> },
+    let shown = move || {
+        session.show_nothing();
+        page_view(page.get())
     };
     view! {
         <div class="shell" data-kiosk=move || session.kiosk().then_some("")>
@@ -107,6 +104,17 @@ fn App(problems: Vec<Problem>) -> impl IntoView {
                 {shown}
             </main>
         </div>
+    }
+}
+
+/// The view of a page.
+fn page_view(page: Page) -> AnyView {
+    match page {
+        Page::Home => view! { <Home /> },
+        Page::Dashboard(uid) => view! { <DashboardPage uid /> },
+        Page::Explore => view! { <Explore /> },
+        Page::Alerts => view! { <Alerts /> },
+        Page::Unknown(path) => view! { <UnknownPage path /> },
     }
 }
 

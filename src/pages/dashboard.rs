@@ -9,7 +9,6 @@ use crate::panels::settings::{ChartSettings, StatSettings};
 use crate::panels::stat::Stat;
 use crate::panels::table::Table;
 use crate::panels::text::Text;
-use crate::protocol::ToWorker;
 use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded};
 use crate::state::panel::use_panel;
@@ -74,13 +73,13 @@ fn Shown(loaded: Arc<Loaded>) -> impl IntoView {
         Effect::new(move |_| {
             let Some(resolved) = resolved.get() else { return };
             let shown = state::visible(&loaded.dashboard, &closed.get(), solo.get());
-            session.send(&ToWorker::Show(View {
+            session.show(View {
                 range: range.get(),
                 zone: session.zone(),
                 refresh_millis: parse_duration(&refresh.get()).filter(|millis| *millis > 0),
                 scope: resolved.scope.clone(),
                 panels: shown.into_iter().filter_map(|panel| state::spec(panel, &resolved.scope, session)).collect(),
-            }));
+            });
         });
     }
     let title = dashboard.title.clone();

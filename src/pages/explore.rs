@@ -5,7 +5,6 @@ use crate::panels::card::{Card, CardHead};
 use crate::panels::chart::Chart;
 use crate::panels::settings::ChartSettings;
 use crate::panels::table::Table;
-use crate::protocol::ToWorker;
 use crate::state::panel::use_panel;
 use crate::state::session::Session;
 use crate::ui::icon::{Icon, Shape};
@@ -55,13 +54,13 @@ pub fn Explore() -> impl IntoView {
         asked => asked,
     });
     Effect::new(move |_| {
-        session.send(&ToWorker::Show(View {
+        session.show(View {
             range: range.get(),
             zone: session.zone(),
             refresh_millis: parse_duration(&refresh.get()),
             scope: Scope::default(),
             panels: panels(&queries.get(), &source.get(), mode.get()),
-        }));
+        });
     });
     let no_source = sources.is_empty();
     view! {

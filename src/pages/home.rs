@@ -48,7 +48,7 @@ fn List(entries: Vec<Entry>, sought: RwSignal<String>) -> impl IntoView {
             words.split_whitespace().all(|word| text.contains(word))
         };
         let mut found: Vec<Entry> = entries.iter().filter(matches).cloned().collect();
-        found.sort_by(|a, b| (&a.folder, &a.title).cmp(&(&b.folder, &b.title)));
+        frame::sort_by(&mut found, |a, b| (&a.folder, &a.title).cmp(&(&b.folder, &b.title)));
         found
     };
     view! {

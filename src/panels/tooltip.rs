@@ -80,8 +80,8 @@ fn lines<'a>(
     let mut lines: Vec<_> = series.filter(told).collect();
     match tooltip.sort {
         SortOrder::None => {}
-        SortOrder::Ascending => lines.sort_by(|a, b| a.2.total_cmp(&b.2)),
-        SortOrder::Descending => lines.sort_by(|a, b| b.2.total_cmp(&a.2)),
+        SortOrder::Ascending => frame::sort_by(&mut lines, |a, b| a.2.total_cmp(&b.2)),
+        SortOrder::Descending => frame::sort_by(&mut lines, |a, b| b.2.total_cmp(&a.2)),
     }
     lines
 }

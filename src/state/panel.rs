@@ -1,7 +1,7 @@
 //! Each panel's state on the page: one enum, set once per change.
 
 use crate::protocol::{Phase, PictureHead};
-use engine::{ErrorCard, PanelId};
+use engine::{ErrorCard, PanelId, View};
 use frame::Millis;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -81,20 +81,15 @@ thread_local! {
     static PANELS: RefCell<HashMap<PanelId, ArcRwSignal<PanelView>>> = RefCell::default();
 }
 
-/// The signal of panel `id`, for as long as the calling owner lives; after that the panel is forgotten.
+/// The signal of panel `id`. It outlives the elements that show it: a panel that is built anew, because a row above it
+/// was closed, goes on where it was.
 pub fn use_panel(id: &PanelId) -> ArcRwSignal<PanelView> {
-    let signal = ArcRwSignal::new(PanelView::default());
-    PANELS.with_borrow_mut(|panels| panels.insert(id.clone(), signal.clone()));
-    let (id, mine) = (id.clone(), signal.clone());
-    on_cleanup(move || {
-        PANELS.with_borrow_mut(|panels| {
-            // The next page may have a panel of the same name already.
-            if panels.get(&id).is_some_and(|current| *current == mine) {
-                panels.remove(&id);
-            }
-        });
-    });
-    signal
+    PANELS.with_borrow_mut(|panels| panels.entry(id.clone()).or_default().clone())
+}
+
+/// Forgets the panels that are not in `view`.
+pub fn retain(view: &View) {
+    PANELS.with_borrow_mut(|panels| panels.retain(|id, _| view.panels.iter().any(|panel| panel.id == *id)));
 }
 
 /// Takes in what the worker says of a panel. Panels that are gone are passed over.

@@ -5,8 +5,10 @@ use crate::browser::worker_client::WorkerClient;
 use crate::browser::{storage, zones::BrowserZones};
 use crate::protocol::{Question, Reply, ToWorker};
 use crate::route::{Page, Route};
+use crate::state::panel;
+use dashboard::interpolate::Scope;
 use dashboard::time::RawRange;
-use engine::{ErrorCard, PanelId};
+use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, TimeRange, Zone};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -176,6 +178,24 @@ impl Session {
     pub fn page(self) -> Memo<Page> {
         let route = self.route;
         Memo::new(move |_| route.with(|route| route.page.clone()))
+    }
+
+    /// Shows `view` from now on; panels that are not in it are forgotten.
+    pub fn show(self, view: View) {
+        panel::retain(&view);
+        self.send(&ToWorker::Show(view));
+    }
+
+    /// Shows no panel: what the page before asked for is of no interest any more, and its panels may have the same ids
+    /// as those of the next.
+    pub fn show_nothing(self) {
+        self.show(View {
+            range: RawRange::default(),
+            zone: Zone::default(),
+            refresh_millis: None,
+            scope: Scope::default(),
+            panels: Vec::new(),
+        });
     }
 
     /// Sends `message` to the worker.

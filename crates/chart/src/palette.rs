@@ -53,7 +53,7 @@ pub fn series_color(index: usize, dark: bool) -> Color {
 #[must_use]
 pub fn colors_for(names: &[&str], dark: bool) -> Vec<Color> {
     let mut order: Vec<(u64, &str)> = names.iter().map(|name| (hash(name), *name)).collect();
-    order.sort_unstable();
+    frame::sort_by(&mut order, |a, b| a.cmp(b));
     order.dedup();
     let mut taken = vec![0_u32; DARK.len()];
     let mut found: Vec<(u64, &str, usize)> = Vec::with_capacity(order.len());

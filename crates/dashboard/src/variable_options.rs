@@ -111,8 +111,7 @@ fn take(pattern: &Pattern, text: &str, options: &mut Vec<VariableOption>) {
 }
 
 /// Descending order is ascending order backwards, also where options are equal: as in Grafana.
-fn sort_options(options: &mut [VariableOption], sort: Sort) {
-    // A function pointer, so that there is one sort in the program and not one per order.
+fn sort_options(options: &mut Vec<VariableOption>, sort: Sort) {
     let (compare, descending): (fn(&str, &str) -> Ordering, bool) = match sort {
         Sort::AsGiven => return,
         Sort::Alphabetical { descending, ignore_case: false } => (|a, b| a.cmp(b), descending),
@@ -122,7 +121,7 @@ fn sort_options(options: &mut [VariableOption], sort: Sort) {
         Sort::Numerical { descending } => (|a, b| first_number(a).total_cmp(&first_number(b)), descending),
         Sort::Natural { descending } => (natural, descending),
     };
-    options.sort_by(|a, b| compare(&a.label, &b.label));
+    frame::sort_by(options, |a, b| compare(&a.label, &b.label));
     if descending {
         options.reverse();
     }

@@ -21,7 +21,7 @@ impl Labels {
     pub fn new(mut pairs: Vec<(Arc<str>, Arc<str>)>) -> Self {
         if !pairs.is_sorted_by(|a, b| a.0 < b.0) {
             pairs.reverse();
-            pairs.sort_by(|a, b| a.0.cmp(&b.0));
+            crate::sort_by(&mut pairs, |a, b| a.0.cmp(&b.0));
             pairs.dedup_by(|later, kept| later.0 == kept.0);
         }
         Self(pairs.into())

@@ -11,10 +11,12 @@ mod column;
 mod date;
 mod labels;
 pub mod m4;
+mod order;
 pub mod stack;
 mod time;
 
 pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, is_gap};
 pub use date::Date;
 pub use labels::{Interner, Labels};
+pub use order::sort_by;
 pub use time::{Grid, Millis, Step, TimeRange, Zone, Zones};

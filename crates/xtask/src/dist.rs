@@ -43,6 +43,7 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
     // Trunk reads NO_COLOR as an option of its own, and refuses values other than true and false.
     trunk.current_dir(repo.root()).env("PATH", path).env_remove("NO_COLOR");
     trunk.env("RUST_BACKTRACE", "0"); // or it prints its own beside the compiler's errors
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths(repo)?);
     run::run(&mut trunk)?;
 
     say("compressing");
@@ -51,6 +52,25 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
     }
     fs::write(&stamp, fingerprint).with_context(|| format!("{} cannot be written", stamp.display()))?;
     Ok(dist)
+}
+
+/// Flags that keep this machine's folders out of the bundle: every place that can panic names its source file. Cargo adds
+/// them to those in `.cargo/config.toml`.
+fn without_paths(repo: &Repo) -> Result<String> {
+    let rustc = |args: &[&str]| -> Result<String> {
+        let output = Command::new("rustc").args(args).output().context("rustc cannot be run")?;
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    };
+    let sysroot = rustc(&["--print", "sysroot"])?;
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let folders = [(PathBuf::from(sysroot), "rust"), (cargo_home, "cargo"), (repo.root().to_path_buf(), ".")];
+    // The variable knows no quotes: a folder with a blank in its name stays as it is.
+    let flags = folders.iter().filter_map(|(folder, name)| {
+        let folder = folder.to_str().filter(|folder| !folder.is_empty() && !folder.contains(' '))?;
+        Some(format!("--remap-path-prefix={folder}={name}"))
+    });
+    Ok(flags.collect::<Vec<_>>().join(" "))
 }
 
 /// Every file below a folder, in a fixed order.

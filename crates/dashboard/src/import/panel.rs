@@ -32,7 +32,7 @@ pub(super) fn read_all(root: &Node<'_>, inputs: &Inputs) -> Vec<Panel> {
 fn read_list(list: &Node<'_>, inputs: &Inputs, panels: &mut Vec<Panel>) {
     let mut order: Vec<(GridPos, usize)> =
         list.items().enumerate().map(|(index, panel)| (read_grid(&panel.get("gridPos")), index)).collect();
-    order.sort_by_key(|(grid, _)| (grid.y, grid.x));
+    frame::sort_by(&mut order, |(a, _), (b, _)| (a.y, a.x).cmp(&(b.y, b.x)));
     for (grid, index) in order {
         if panels.len() >= MAX_PANELS {
             list.note(format!("only the first {MAX_PANELS} panels are read"));

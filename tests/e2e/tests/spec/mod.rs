@@ -21,7 +21,8 @@ macro_rules! all {
 all! {
     fleet: every_panel_gets_its_data, work_is_measured, the_first_load_is_what_the_budget_counts, a_refresh_brings_new_data;
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
-        alerts_come_from_both_servers, a_narrow_window_has_no_sideways_scrolling;
+        alerts_come_from_both_servers, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
+        a_narrow_window_has_no_sideways_scrolling;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
         a_variable_reaches_the_queries, an_unknown_dashboard_says_so;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,

@@ -45,6 +45,25 @@ pub fn explore_shows_graph_and_table(world: &World) {
     assert!(ready("table"), "no table: {panels:#?}");
 }
 
+pub fn panels_are_there_again_on_the_way_back(world: &World) {
+    let page = world.page();
+    page.open("explore?expr=up").settled();
+    page.follow("alerts");
+    page.back();
+    page.panel_in("explore-graph", State::Ready);
+    page.panel_in("explore-table", State::Ready);
+}
+
+pub fn closing_a_row_keeps_the_panels_above(world: &World) {
+    let page = world.page();
+    page.open("d/fleet-overview?refresh=").settled();
+    let before = page.panel("1");
+    page.click("Traffic");
+    let panel = page.panel_in("1", State::Ready);
+    assert_eq!(panel.samples, before.samples);
+    assert_eq!(page.count("[data-panel-id='11']"), 0, "the row's own panels are still there");
+}
+
 pub fn alerts_come_from_both_servers(world: &World) {
     let page = world.page();
     page.open("alerts");
