@@ -1,7 +1,7 @@
 //! Leptos' `view!`, with its type forgotten.
 //!
 //! Every view has a type of its own, and what builds, updates and removes it, alone, in an `Option`, in a `Vec` and as
-//! what a closure returns, is compiled for each. As `AnyView` that is compiled once: a fifth of the module.
+//! what a closure returns, is compiled for each. As `AnyView` that is compiled once.
 
 macro_rules! view {
     ($($markup:tt)*) => {

@@ -97,6 +97,18 @@ fn failure(error: &ErrorCard) -> AnyView {
     view! { <Notice bad=true title=error.title.clone() advice=format!("{} {}", error.cause, error.advice) /> }
 }
 
+/// The error of the last answer, if it failed, and below it what is known, each as `row` shows it.
+fn polled<T>(polled: &Polled<Vec<T>>, empty: &'static str, row: impl Fn(&T) -> AnyView) -> AnyView {
+    let known = polled.last.as_ref().map(|known| {
+        if known.is_empty() {
+            view! { <p class="card empty">{empty}</p> }
+        } else {
+            known.iter().map(row).collect_view().into_any()
+        }
+    });
+    view! { {polled.error.as_ref().map(failure)} {known} }
+}
+
 #[component]
 fn Alertmanager(name: String) -> impl IntoView {
     let session = Session::expect();
@@ -107,21 +119,13 @@ fn Alertmanager(name: String) -> impl IntoView {
     let count = move || {
         groups.with(|groups| {
             let count = groups.last.as_ref().map(|groups| groups.iter().map(|group| group.alerts.len()).sum::<usize>());
-            count.map_or_else(String::new, |count| format!("{count} alerts"))
+            count.map_or_else(String::new, |count| plural(count, "alert"))
         })
     };
     view! {
         <section data-section="alertmanager">
             <div class="section-title"><h2>{name}</h2><span class="hint">{count}</span></div>
-            {move || groups.with(|groups| groups.error.as_ref().map(failure))}
-            {move || groups.with(|groups| {
-                let groups = groups.last.as_ref()?;
-                Some(if groups.is_empty() {
-                    view! { <p class="card empty">"No alerts"</p> }
-                } else {
-                    groups.iter().map(|group| alert_group(session, group)).collect_view().into_any()
-                })
-            })}
+            {move || groups.with(|groups| polled(groups, "No alerts", |group| alert_group(session, group)))}
         </section>
     }
 }
@@ -179,15 +183,7 @@ fn Rules(uid: String, name: String) -> impl IntoView {
                 <h2>{format!("Rules of {name}")}</h2>
                 <span class="hint counts">{move || groups.with(|groups| groups.last.as_ref().map(|groups| counts(groups)))}</span>
             </div>
-            {move || groups.with(|groups| groups.error.as_ref().map(failure))}
-            {move || groups.with(|groups| {
-                let groups = groups.last.as_ref()?;
-                Some(if groups.is_empty() {
-                    view! { <p class="card empty">"No rules"</p> }
-                } else {
-                    groups.iter().map(|group| rule_group(session, group)).collect_view().into_any()
-                })
-            })}
+            {move || groups.with(|groups| polled(groups, "No rules", |group| rule_group(session, group)))}
         </section>
     }
 }

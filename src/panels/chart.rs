@@ -380,8 +380,8 @@ impl Pointer {
             self.selection.set(None);
             let layout = self.shared.layout.borrow();
             let Some(layout) = layout.as_ref() else { return };
-            let time_at = |css: f64| layout.time_at(css as f32 * layout.size.ratio);
-            let range = TimeRange { start: time_at(from.min(to)), end: time_at(from.max(to)) };
+            let px = |css: f64| css as f32 * layout.size.ratio;
+            let range = layout.time_between(px(from), px(to));
             if range.start < range.end {
                 self.session.set_absolute_range(range);
             }

@@ -18,7 +18,6 @@ pub enum Shape {
     Close,
     Add,
     Clock,
-    Menu,
 }
 
 impl Shape {
@@ -37,7 +36,6 @@ impl Shape {
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Add => "M8 3v10M3 8h10",
             Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6",
-            Self::Menu => "M8 3.5v.01M8 8v.01M8 12.5v.01",
         }
     }
 }
@@ -45,9 +43,8 @@ impl Shape {
 /// An icon that stands beside a word, or in a button that carries its name itself.
 #[component]
 pub fn Icon(shape: Shape) -> impl IntoView {
-    let width = if shape == Shape::Menu { "2.4" } else { "1.5" };
     view! {
-        <svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width=width stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+        <svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
             <path d=shape.path() />
         </svg>
     }
