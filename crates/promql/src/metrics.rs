@@ -30,7 +30,8 @@ pub fn metric_names(expr: &str) -> Vec<Cow<'_, str>> {
             },
             _ => continue,
         };
-        if seen.insert(name.clone()) {
+        // `{""}` is valid text, and names no metric.
+        if !name.is_empty() && seen.insert(name.clone()) {
             names.push(name);
         }
     }
@@ -74,6 +75,7 @@ mod tests {
         check(r#"{"x.y", a="b"} or {"q"="r"}"#, &["x.y"]);
         check(r#"{__name__="m", job="n"} or {__name__=~"o.*"} or {"__name__"='p'}"#, &["m", "p"]);
         check(r#"{"a\"b\\c"}"#, &[r#"a"b\c"#]);
+        check(r#"{""} or {__name__=""} or {''}"#, &[]);
         check("time() - 5 offset 3m # c", &[]);
         check("$metric{a=\"b\"}", &[]);
         check("label_replace(up, \"a\", \"$1\", \"b\", \"(.*)\")", &["up"]);
