@@ -12,6 +12,7 @@ const PLENTY: Budget = Budget { bytes: 1 << 30, samples: 1 << 20, series: 1 << 2
 const LITTLE: Budget = Budget { bytes: 600, samples: 50, series: 2 };
 
 fuzz_target!(|body: &[u8]| {
+    let _ = promapi::decode_names(body);
     let step = Step::from_millis(15_000).expect("a step");
     let grid = Grid { start: Millis(1_700_000_000_000), step, len: 20 };
     for expect in [Expect::Grid(grid), Expect::Any] {

@@ -32,11 +32,15 @@ impl<'a> Lexer<'a> {
     fn measure(&self, rest: &str, first: char) -> (TokenKind, usize) {
         let second = rest.as_bytes().get(1).copied();
         match first {
-            '#' => (TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())),
+            '#' => (TokenKind::Comment, rest.find(['\n', '\r']).unwrap_or(rest.len())),
             c if is_space(c) => (TokenKind::Space, length_while(rest, is_space)),
             '"' | '\'' => quoted(rest, first),
             '`' => raw(rest),
             '$' => variable(rest),
+            '[' => match old_variable(rest) {
+                Some(length) => (TokenKind::Variable, length),
+                None => (TokenKind::LeftBracket, 1),
+            },
             '0'..='9' => number(rest),
             '.' if second.is_some_and(|byte| byte.is_ascii_digit()) => number(rest),
             ':' if self.open_brackets > 0 => (TokenKind::Colon, 1),
@@ -117,6 +121,17 @@ fn variable(rest: &str) -> (TokenKind, usize) {
     if length == 0 { (TokenKind::Unknown, 1) } else { (TokenKind::Variable, length + 1) }
 }
 
+/// `[[name]]` or `[[name:format]]`.
+fn old_variable(rest: &str) -> Option<usize> {
+    let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    let inner = rest.strip_prefix("[[")?;
+    let mut length = length_while(inner, is_word);
+    if let Some(format) = inner[length..].strip_prefix(':').filter(|_| length > 0) {
+        length += 1 + length_while(format, is_word);
+    }
+    (length > 0 && inner[length..].starts_with("]]")).then_some(length + 4)
+}
+
 fn number(rest: &str) -> (TokenKind, usize) {
     let candidates = [(TokenKind::Duration, duration(rest)), (TokenKind::Number, hex(rest).or_else(|| decimal(rest)))];
     let is_whole = |length: usize| !rest[length..].starts_with(|c: char| c == '_' || c.is_ascii_alphanumeric());
@@ -174,6 +189,8 @@ fn symbol(first: char, second: Option<u8>) -> (TokenKind, usize) {
         ('!', Some(b'~')) => Some(TokenKind::DoesNotMatch),
         ('<', Some(b'=')) => Some(TokenKind::LessOrEqual),
         ('>', Some(b'=')) => Some(TokenKind::GreaterOrEqual),
+        ('<', Some(b'/')) => Some(TokenKind::TrimUpper),
+        ('>', Some(b'/')) => Some(TokenKind::TrimLower),
         _ => None,
     };
     if let Some(kind) = two {
@@ -277,7 +294,10 @@ mod tests {
                 (RightBrace, "}"),
             ],
         );
+        check("a</b", &[(Name, "a"), (TrimUpper, "</"), (Name, "b")]);
+        check("a>/ b", &[(Name, "a"), (TrimLower, ">/"), (Name, "b")]);
         check("a>=b<c", &[(Name, "a"), (GreaterOrEqual, ">="), (Name, "b"), (Less, "<"), (Name, "c")]);
+        check("a # b\r\nc", &[(Name, "a"), (Comment, "# b"), (Name, "c")]);
         check("a # b\nc", &[(Name, "a"), (Comment, "# b"), (Name, "c")]);
     }
 
@@ -316,6 +336,9 @@ mod tests {
         check("${job:regex}", &[(Variable, "${job:regex}")]);
         check("${job", &[(Unknown, "$"), (LeftBrace, "{"), (Name, "job")]);
         check("$", &[(Unknown, "$")]);
+        check("a[[[b]]]", &[(Name, "a"), (LeftBracket, "["), (Variable, "[[b]]"), (RightBracket, "]")]);
+        check("[[a:csv]]", &[(Variable, "[[a:csv]]")]);
+        check("[[", &[(LeftBracket, "["), (LeftBracket, "[")]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub enum TokenKind {
     Name,
     /// A word with a meaning of its own. Where it cannot have that meaning, it is a name.
     Keyword(Keyword),
-    /// A variable of a dashboard: `$job`, `${job:regex}`.
+    /// A variable of a dashboard: `$job`, `${job:regex}`, `[[job]]`.
     Variable,
     /// `(`
     LeftParen,
@@ -84,6 +84,10 @@ pub enum TokenKind {
     Greater,
     /// `>=`
     GreaterOrEqual,
+    /// `</`
+    TrimUpper,
+    /// `>/`
+    TrimLower,
     /// `+`
     Plus,
     /// `-`
@@ -172,7 +176,7 @@ impl Keyword {
             ("smoothed", Keyword::Modifier),
         ];
         let reserved = WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, keyword)| *keyword);
-        let aggregation = || crate::functions::aggregation(word).map(|_| Self::Aggregation);
+        let aggregation = || crate::ops::AggregateOp::parse(word).map(|_| Self::Aggregation);
         reserved.or_else(aggregation)
     }
 }
