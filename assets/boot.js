@@ -50,41 +50,103 @@ globalThis.pyrographPanic = (message) => {
   showFailure("Pyrograph stopped because of an internal error", message);
 };
 
+/** What is wrong with the deployed files, and what to do about it. */
+class Deployment extends Error {}
+
+const COPY_AGAIN = "Copy the whole folder to the server again, then reload.";
+
 async function compile() {
-  const response = await fetch(wasmUrl);
-  if (!response.ok) throw new Error(`${wasmUrl} answered ${response.status} ${response.statusText}`);
-  const streamable = response.headers.get("content-type")?.startsWith("application/wasm");
-  return streamable
+  const response = await fetch(wasmUrl).catch((error) => {
+    throw new Deployment(`${wasmUrl} could not be fetched: ${error.message}. Check the connection, then reload.`);
+  });
+  if (!response.ok) {
+    throw new Deployment(`${wasmUrl} answered ${response.status} ${response.statusText}. ${COPY_AGAIN}`);
+  }
+  const type = response.headers.get("content-type") ?? "no content type";
+  const compiled = type.startsWith("application/wasm")
     ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+    : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
+  return compiled.catch((error) => {
+    throw new Deployment(`${wasmUrl} is not the page's program (it came as ${type}). ${COPY_AGAIN}\n\n${error.message}`);
+  });
+}
+
+function importGlue() {
+  return import(glueUrl).catch((error) => {
+    throw new Deployment(`${glueUrl} could not be loaded. ${COPY_AGAIN}\n\n${error.message}`);
+  });
 }
 
 /** Resolves once the worker has set its own message handler: what is posted before that is lost. */
 function startWorker(module) {
   return new Promise((resolve, reject) => {
     worker = new Worker(new URL("worker.js", page), { type: "module", name: "pyrograph" });
-    worker.onerror = (event) => reject(new Error(event.message || "worker.js could not be started"));
+    worker.onerror = (event) => {
+      const cause = event.message ? `\n\n${event.message}` : "";
+      reject(new Deployment(`worker.js could not be started. ${COPY_AGAIN}${cause}`));
+    };
     worker.onmessage = ({ data }) => (data?.failed ? reject(new Error(data.failed)) : resolve(worker));
     worker.postMessage({ glue: glueUrl, module });
   });
 }
 
 async function boot() {
-  if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD_PROBE)) {
+  const lacks =
+    typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD_PROBE)
+      ? "WebAssembly with SIMD"
+      : typeof Worker !== "function" && "workers";
+  if (lacks) {
     showFailure(
       "This browser is too old for Pyrograph",
-      "It lacks WebAssembly with SIMD. Chrome 91, Firefox 114 and Safari 16.4 or newer have it.",
+      `It lacks ${lacks}. Chrome 91, Firefox 114 and Safari 16.4 or newer have it.`,
     );
     return;
   }
   try {
-    const [module, glue] = await Promise.all([compile(), import(glueUrl)]);
+    const [module, glue] = await Promise.all([compile(), importGlue()]);
     const [started] = await Promise.all([startWorker(module), glue.default({ module_or_path: module })]);
     document.getElementById("boot")?.remove();
     glue.mount(started);
+    watchForNewVersion();
   } catch (error) {
-    if (!stopped) showFailure("Pyrograph could not start", String(error));
+    if (!stopped) showFailure("Pyrograph could not start", error instanceof Deployment ? error.message : String(error));
   }
+}
+
+/** How often the server is asked whether other files lie there now. */
+const VERSION_CHECK_MILLIS = 300_000;
+
+/** Says so when the files on the server are not those that run in this tab, whose later parts may be gone. */
+function watchForNewVersion() {
+  let asking = false;
+  const timer = setInterval(check, VERSION_CHECK_MILLIS);
+  document.addEventListener("visibilitychange", check);
+
+  async function check() {
+    if (document.hidden || asking || stopped) return;
+    asking = true;
+    // A server that does not answer, or answers with something else, says nothing about the version.
+    const answer = await fetch(page, { cache: "no-cache" }).catch(() => undefined);
+    const text = answer?.ok ? await answer.text().catch(() => "") : "";
+    asking = false;
+    const deployed = text.match(/data-wasm="([^"]*)"/)?.[1];
+    if (!deployed || deployed === names.wasm) return;
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", check);
+    showNewVersion();
+  }
+}
+
+function showNewVersion() {
+  const bar = document.createElement("div");
+  bar.className = "new-version";
+  bar.setAttribute("role", "status");
+  const reload = document.createElement("button");
+  reload.className = "button";
+  reload.textContent = "Reload";
+  reload.onclick = () => location.reload();
+  bar.append("A new version of Pyrograph is on the server.", reload);
+  document.body.prepend(bar);
 }
 
 boot();

@@ -2,41 +2,39 @@
 
 use crate::browser::worker_client::{Arrival, WorkerClient};
 use crate::browser::{observe, timing};
-use crate::pages::{alerts::Alerts, dashboard::DashboardPage, explore::Explore, home::Home};
+use crate::dom::{El, el, react, svg};
+use crate::pages::dashboard::dashboard;
+use crate::parts;
 use crate::protocol::{ToPage, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel::{self, Picture};
 use crate::state::session::Session;
 use crate::state::setup;
-use crate::ui::icon::{Icon, Shape};
-use crate::ui::notice::Notice;
-use crate::ui::top_bar::TopBar;
-use crate::view::view;
+use crate::ui::icon::{Shape, icon};
+use crate::ui::notice;
+use crate::ui::top_bar::top_bar;
 use config::Problem;
 use leptos::prelude::*;
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Shows the app once config.json has been read.
 pub fn mount(worker: web_sys::Worker) {
+    // Refused only if it is there already.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
     let client = Rc::new(WorkerClient::new(worker, arrive));
     wasm_bindgen_futures::spawn_local(async move {
         let (config, problems) = setup::load_config().await;
         client.send(&setup::configure(&config));
-        leptos::mount::mount_to_body(move || {
-            let session = Session::new(client.clone(), config.clone());
-            SESSION.with_borrow_mut(|current| *current = Some(session));
-            provide_context(session);
-            view! { <App problems=problems.clone() /> }
+        let owner = Owner::new();
+        owner.with(|| {
+            let session = Session::start(client, config);
+            El::body().child(app(session, &problems));
         });
-        mark_app("ready");
+        // The app lives as long as the page.
+        std::mem::forget(owner);
+        El::root().attr("data-app", "ready");
     });
-}
-
-thread_local! {
-    /// For the worker's messages, which come from outside of any component.
-    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
 /// Takes in what the worker sends apart from answers.
@@ -61,7 +59,7 @@ fn arrive(arrival: Arrival) {
             panel::arrive(&id, phase, picture);
         }
         ToPage::Range(range) => {
-            if let Some(session) = SESSION.with_borrow(|session| *session) {
+            if let Some(session) = Session::current() {
                 session.shown.set(range);
             }
         }
@@ -72,108 +70,109 @@ fn arrive(arrival: Arrival) {
             timing::measure("query", report.query_millis, detail);
             timing::measure("decode", report.decode_millis, detail);
         }
+        ToPage::Source { uid, trouble } => {
+            if let Some(session) = Session::current() {
+                session.report_source(uid, trouble);
+            }
+        }
+        ToPage::Skew { millis } => {
+            if let Some(session) = Session::current() {
+                session.skew_millis.set(millis);
+            }
+        }
         ToPage::Answer(..) => {}
     }
 }
 
-/// Sets `<html data-app>`, which tools wait for.
-fn mark_app(state: &str) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
-    if let Some(root) = root {
-        // A valid name and a text cannot be refused.
-        let _ = root.set_attribute("data-app", state);
-    }
-}
-
-#[component]
-fn App(problems: Vec<Problem>) -> impl IntoView {
-    let session = Session::expect();
-    let page = session.page();
-    Effect::new(move |_| set_theme(session.dark.get()));
+fn app(session: Session, problems: &[Problem]) -> El {
+    react(move || {
+        El::root().attr("data-theme", if session.dark.get() { "dark" } else { "light" });
+    });
     watch_visibility(session);
     observe::on_pixel_ratio(move |ratio| session.send(&ToWorker::PixelRatio(ratio)));
+    let page = session.page();
     let shown = move || {
         session.show_nothing();
-        page_view(page.get())
+        page_content(page.get())
     };
-    view! {
-        <div class="shell" data-kiosk=move || session.kiosk().then_some("")>
-            <Rail />
-            <main class="content">
-                <ConfigProblems problems />
-                {shown}
-            </main>
-        </div>
+    let banners = el("div").class("part").children_with(move || banners(session));
+    let content = el("main").class("content").child(banners).children(config_problems(problems)).children_with(shown);
+    El::root().flag_with("data-transparent", move || session.route.with(|route| route.params.is_on("transparent")));
+    let shell = el("div").class("shell").flag_with("data-kiosk", move || session.kiosk());
+    shell.child(rail(page)).child(content)
+}
+
+/// What a page consists of.
+fn page_content(page: Page) -> Vec<El> {
+    match page {
+        Page::Home => vec![parts::home()],
+        Page::Dashboard(uid) => dashboard(&uid),
+        Page::Explore => vec![parts::explore()],
+        Page::Alerts => vec![parts::alerts()],
+        Page::Targets => vec![parts::targets()],
+        Page::Unknown(path) => {
+            let words = format!("There is no page “{path}”");
+            let notice = notice::notice(&words, "Home, explore, alerts and targets are in the rail.");
+            vec![top_bar(|| "Not found".to_owned(), []), el("div").class("page narrow").child(notice)]
+        }
     }
 }
 
-/// The view of a page.
-fn page_view(page: Page) -> AnyView {
-    match page {
-        Page::Home => view! { <Home /> },
-        Page::Dashboard(uid) => view! { <DashboardPage uid /> },
-        Page::Explore => view! { <Explore /> },
-        Page::Alerts => view! { <Alerts /> },
-        Page::Unknown(path) => view! { <UnknownPage path /> },
-    }
+/// What concerns all of a page: once, however many panels it concerns.
+fn banners(session: Session) -> Vec<El> {
+    let troubles = session.troubles.with(|troubles| {
+        troubles.iter().map(|(uid, error)| (format!("{uid}: {}", error.title), error.cause.clone())).collect::<Vec<_>>()
+    });
+    let skew = session.skew_millis.get();
+    let clock = (skew != 0).then(|| {
+        let direction = if skew > 0 { "ahead of" } else { "behind" };
+        let title = format!("The servers' clock is {} s {direction} this device's", skew.abs() / 1_000);
+        (title, "Times shown are the servers'. Set this device's clock.".to_owned())
+    });
+    let banners = troubles.into_iter().chain(clock);
+    banners.map(|(title, cause)| el("div").class("page banner").child(notice::notice(&title, &cause))).collect()
 }
 
 /// Everything wrong with config.json, each with its place in the file.
-#[component]
-fn ConfigProblems(problems: Vec<Problem>) -> impl IntoView {
+fn config_problems(problems: &[Problem]) -> Option<El> {
     (!problems.is_empty()).then(|| {
         let lines: Vec<String> =
             problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect();
-        let advice = lines.join("; ");
-        view! {
-            <div class="page">
-                <Notice title="config.json has problems; the rest of it is used" advice />
-            </div>
-        }
+        let notice = notice::notice("config.json has problems; the rest of it is used", &lines.join("; "));
+        el("div").class("page").child(notice)
     })
 }
 
-#[component]
-fn UnknownPage(path: String) -> impl IntoView {
-    view! {
-        <TopBar title="Not found" />
-        <div class="page narrow">
-            <Notice title=format!("There is no page “{path}”") advice="Home, explore and alerts are in the rail." />
-        </div>
-    }
-}
-
-#[component]
-fn Rail() -> impl IntoView {
-    let session = Session::expect();
-    let page = session.page();
-    let item = move |target: Page, shape: Shape, word: &'static str| {
+fn rail(page: Memo<Page>) -> El {
+    let item = |target: Page, shape: Shape, word: &str| {
         let href = format!("#{}", Route::to(target.clone()).hash());
-        let here = move || (page.get() == target).then_some("page");
-        view! {
-            <a class="item" href=href aria-current=here title=word><Icon shape /><span class="word">{word}</span></a>
-        }
+        let here = move || (page.get() == target).then(|| "page".to_owned());
+        let link = el("a").class("item").attr("href", &href).attr_with("aria-current", here).attr("title", word);
+        link.child(icon(shape)).child(el("span").class("word").text(word))
     };
-    view! {
-        <nav class="rail" aria-label="Pages">
-            <a class="brand" href="#/" aria-label="Pyrograph, home">
-                <svg viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-                    <path d="M3 25h5l3-6 4 4 3-9c1 3 4 4 4 8 3-3 3-9-1-13-1 2-2 3-3 3 0-4-1-7-4-9" />
-                </svg>
-                <span>"Pyrograph"</span>
-            </a>
-            {item(Page::Home, Shape::Home, "Home")}
-            {item(Page::Explore, Shape::Explore, "Explore")}
-            {item(Page::Alerts, Shape::Alerts, "Alerts")}
-        </nav>
-    }
+    el("nav")
+        .class("rail")
+        .attr("aria-label", "Pages")
+        .child(brand())
+        .child(item(Page::Home, Shape::Home, "Home"))
+        .child(item(Page::Explore, Shape::Explore, "Explore"))
+        .child(item(Page::Alerts, Shape::Alerts, "Alerts"))
+        .child(item(Page::Targets, Shape::Targets, "Targets"))
 }
 
-fn set_theme(dark: bool) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
-    if let Some(root) = root {
-        let _ = root.set_attribute("data-theme", if dark { "dark" } else { "light" });
-    }
+fn brand() -> El {
+    let flame = "M3 25h5l3-6 4 4 3-9c1 3 4 4 4 8 3-3 3-9-1-13-1 2-2 3-3 3 0-4-1-7-4-9";
+    let mark = svg("svg")
+        .attr("viewBox", "0 0 32 32")
+        .attr("fill", "none")
+        .attr("stroke", "currentColor")
+        .attr("stroke-width", "2.6")
+        .attr("stroke-linecap", "round")
+        .attr("stroke-linejoin", "round")
+        .attr("aria-hidden", "true")
+        .child(svg("path").attr("d", flame));
+    let link = el("a").class("brand").attr("href", "#/").attr("aria-label", "Pyrograph, home");
+    link.child(mark).child(el("span").text("Pyrograph"))
 }
 
 /// A hidden tab asks for nothing.

@@ -6,13 +6,14 @@
 mod app;
 mod browser;
 mod canvas;
+mod dom;
 mod pages;
 mod panels;
+mod parts;
 mod protocol;
 mod route;
 mod state;
 mod ui;
-mod view;
 mod worker;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,18 +1,36 @@
 //! What the page and the worker say to each other.
 //!
-//! Every message is one JS array: the JSON text of [`ToWorker`] or [`ToPage`] first, then, for pictures, the sample
-//! columns as typed arrays, which are transferred and never copied by the browser.
+//! To the worker a message is a `Uint8Array` with a [`ToWorker`], to the page an array of one with a [`ToPage`] and, for
+//! pictures, the sample columns as typed arrays. All of their memory is transferred, never copied by the browser.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use engine::{ErrorCard, PanelId, Placement, SeriesHead, View};
-use frame::{Millis, Step, TimeRange};
-use promapi::alertmanager::AlertGroup;
+use frame::{Millis, SortedMap, Step, TimeRange, float_bits};
+use js_sys::Uint8Array;
+use promapi::alertmanager::{self, AlertGroup};
+use promapi::metadata::BuildInfo;
 use promapi::rules::RuleGroup;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use promapi::targets::{DatabaseStatus, Targets};
 use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// `message` in memory that can be transferred.
+///
+/// # Errors
+///
+/// For what borsh has no form for: a NaN, or more than `u32::MAX` of something.
+pub fn encode(message: &impl BorshSerialize) -> borsh::io::Result<Uint8Array> {
+    borsh::to_vec(message).map(|bytes| Uint8Array::from(bytes.as_slice()))
+}
+
+/// The message in `data`; none where there is none.
+pub fn decode<T: BorshDeserialize>(data: &JsValue) -> Option<T> {
+    let bytes: &Uint8Array = data.dyn_ref()?;
+    borsh::from_slice(&bytes.to_vec()).ok()
+}
 
 /// An endpoint the worker may talk to. Nothing else is ever requested.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Endpoint {
     /// How panels name it.
     pub uid: String,
@@ -21,10 +39,10 @@ pub struct Endpoint {
 }
 
 /// How each data source is asked, by uid.
-pub type SourceTable = BTreeMap<String, engine::SourceSettings>;
+pub type SourceTable = SortedMap<String, engine::SourceSettings>;
 
 /// From the page to the worker.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub enum ToWorker {
     /// First of all: where the data comes from.
     Configure { sources: Vec<Endpoint>, alertmanagers: Vec<Endpoint>, settings: SourceTable, seed: u64 },
@@ -47,7 +65,7 @@ pub enum ToWorker {
 }
 
 /// What the page asks once, apart from panels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub enum Question {
     /// The full-resolution values of a panel at an instant, for its tooltip.
     Values(PanelId, Millis),
@@ -57,27 +75,59 @@ pub enum Question {
     Rules { source: String },
     /// The alerts an Alertmanager holds, grouped as it routes them.
     AlertGroups { alertmanager: String },
+    /// What a server tells about itself.
+    Status(About),
 }
 
-/// The answer to a [`Question`], in the same order.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Whose status, and what of it.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub enum About {
+    /// What a data source scrapes.
+    Targets { source: String },
+    /// What a data source was built from.
+    Build { source: String },
+    /// What makes a data source's database large.
+    Database { source: String },
+    /// An Alertmanager and its cluster.
+    Alertmanager { alertmanager: String },
+}
+
+/// The answer to a [`Question`].
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Reply {
     Values(Option<Values>),
     Texts(Vec<Arc<str>>),
+    /// [`Alerts`] or [`Status`] in borsh's form. Not decoded along with the message, as only one page needs the code for
+    /// that.
+    Encoded(Vec<u8>),
+}
+
+/// The answer to a question about rules or alerts.
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Alerts {
     Rules(Vec<RuleGroup>),
-    AlertGroups(Vec<AlertGroup>),
+    Groups(Vec<AlertGroup>),
+}
+
+/// The answer to a question about a status.
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Status {
+    Targets(Targets),
+    Build(BuildInfo),
+    Database(DatabaseStatus),
+    Alertmanager(alertmanager::Status),
 }
 
 /// Every series' value at an instant, in the order of the picture's series.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Values {
     pub at: Millis,
-    #[serde(with = "engine::numbers")]
+    #[borsh(serialize_with = "float_bits::write_list", deserialize_with = "float_bits::read_list")]
     pub values: Vec<f64>,
 }
 
 /// From the worker to the page.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub enum ToPage {
     /// A panel changed. A picture's columns follow as two typed arrays: times and values.
     Panel(PanelId, Phase, Option<PictureHead>),
@@ -85,12 +135,16 @@ pub enum ToPage {
     Range(TimeRange),
     /// A fetch finished: how long it took, for User Timing.
     Fetched(FetchReport),
+    /// What is wrong with a data source as a whole; nothing once it answers again.
+    Source { uid: String, trouble: Option<ErrorCard> },
+    /// By how much the servers' clock is ahead of this machine's; 0 when that is of no account.
+    Skew { millis: i64 },
     /// The answer to question number n.
     Answer(u32, Result<Reply, ErrorCard>),
 }
 
 /// Where a panel is with its data. The picture it had stays with the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub enum Phase {
     Idle,
     Loading,
@@ -99,7 +153,7 @@ pub enum Phase {
 }
 
 /// All of a picture but its columns.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct PictureHead {
     pub range: TimeRange,
     pub step: Step,
@@ -113,7 +167,7 @@ pub struct PictureHead {
 }
 
 /// The worker's own measures of one request; the page re-issues them as User Timing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct FetchReport {
     pub panels: Vec<PanelId>,
     pub query_millis: f64,
@@ -121,4 +175,119 @@ pub struct FetchReport {
     pub bytes: u64,
     pub series: u32,
     pub samples: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dashboard::interpolate::Scope;
+    use dashboard::time::RawRange;
+    use frame::{GAP, Zone};
+    use promapi::FetchError;
+    use promapi::targets::Target;
+    use std::fmt::Debug;
+
+    /// Comes back as it was; every other form is refused or is another message, but never a panic.
+    fn check<T: BorshSerialize + BorshDeserialize + Debug>(message: &T) {
+        let bytes = borsh::to_vec(message).expect("encodable");
+        let back: T = borsh::from_slice(&bytes).expect("decodable");
+        // By text, as NaN is not equal to itself.
+        assert_eq!(format!("{back:?}"), format!("{message:?}"));
+        for end in 0..bytes.len() {
+            assert!(borsh::from_slice::<T>(&bytes[..end]).is_err(), "{message:?} cut at {end}");
+        }
+        for at in 0..bytes.len() {
+            for byte in [0, 1, 2, 0x7F, 0x80, 0xFF] {
+                let mut changed = bytes.clone();
+                changed[at] = byte;
+                let _ = borsh::from_slice::<T>(&changed);
+            }
+        }
+    }
+
+    #[test]
+    fn messages_to_the_worker() {
+        let endpoint = || vec![Endpoint { uid: "prom".into(), url: "http://localhost:9090".into() }];
+        let settings = SourceTable::from([("prom".to_owned(), engine::SourceSettings::default())]);
+        let range = TimeRange::new(-1, 1);
+        let view = View {
+            range: RawRange::default(),
+            zone: Zone::Utc,
+            refresh_millis: Some(5_000),
+            scope: Scope::default(),
+            panels: Vec::new(),
+        };
+        let label = |matcher| Question::LabelValues { source: "prom".into(), label: "job".into(), matcher, range };
+        for message in [
+            ToWorker::Configure { sources: endpoint(), alertmanagers: endpoint(), settings, seed: u64::MAX },
+            ToWorker::Show(view),
+            ToWorker::Place("1".into(), Placement { width_px: 800, visible: true }),
+            ToWorker::PixelRatio(1.25),
+            ToWorker::Refresh,
+            ToWorker::Retry("1".into()),
+            ToWorker::Hidden(true),
+            ToWorker::Ask(1, Question::Values("1".into(), Millis(-1))),
+            ToWorker::Ask(2, label(None)),
+            ToWorker::Ask(3, label(Some("up".into()))),
+            ToWorker::Ask(4, Question::Rules { source: "prom".into() }),
+            ToWorker::Ask(5, Question::AlertGroups { alertmanager: "am".into() }),
+            ToWorker::Ask(6, Question::Status(About::Targets { source: "prom".into() })),
+            ToWorker::Forget(u32::MAX),
+        ] {
+            check(&message);
+        }
+    }
+
+    #[test]
+    fn messages_to_the_page() {
+        let error = || ErrorCard::from(&FetchError::TimedOut { after_secs: 30 });
+        let series = SeriesHead { name: "up".into(), calcs: vec![GAP, f64::NAN, 1.0], ..SeriesHead::default() };
+        let head = PictureHead {
+            range: TimeRange::new(0, 60_000),
+            step: Step::at_least_one(15_000),
+            series: vec![series],
+            offsets: vec![0, 4],
+            samples: 5,
+            notices: vec!["only a part".into()],
+            reduce_millis: 0.5,
+        };
+        let report = FetchReport {
+            panels: vec!["1".into()],
+            query_millis: 1.5,
+            decode_millis: 0.0,
+            bytes: 9,
+            series: 1,
+            samples: 5,
+        };
+        let failed = Phase::Failed { error: error(), retry_at: Some(Millis(1)) };
+        let values = Values { at: Millis(7), values: vec![f64::NAN, GAP, -0.0] };
+        for message in [
+            ToPage::Panel("1".into(), Phase::Ready, Some(head)),
+            ToPage::Panel("2".into(), failed, None),
+            ToPage::Range(TimeRange::new(0, 1)),
+            ToPage::Source { uid: "prom".into(), trouble: Some(error()) },
+            ToPage::Skew { millis: -42_000 },
+            ToPage::Fetched(report),
+            ToPage::Answer(1, Ok(Reply::Values(Some(values)))),
+            ToPage::Answer(2, Ok(Reply::Texts(vec!["job".into(), "".into()]))),
+            ToPage::Answer(3, Ok(Reply::Encoded(vec![0; 3]))),
+            ToPage::Answer(4, Err(error())),
+        ] {
+            check(&message);
+        }
+    }
+
+    #[test]
+    fn rules_and_alerts() {
+        check(&Alerts::Rules(vec![RuleGroup { name: "node".into(), ..RuleGroup::default() }]));
+        check(&Alerts::Groups(vec![AlertGroup::default()]));
+    }
+
+    #[test]
+    fn statuses() {
+        check(&Status::Targets(Targets { active_targets: vec![Target::default()], ..Targets::default() }));
+        check(&Status::Build(BuildInfo { version: "2.42.0".into(), ..BuildInfo::default() }));
+        check(&Status::Database(DatabaseStatus::default()));
+        check(&Status::Alertmanager(alertmanager::Status::default()));
+    }
 }

@@ -9,6 +9,7 @@ pub enum Page {
     Dashboard(String),
     Explore,
     Alerts,
+    Targets,
     Unknown(String),
 }
 
@@ -34,6 +35,7 @@ impl Route {
             ["d", uid] | ["d", uid, _] => Page::Dashboard(decode(uid)),
             ["explore"] => Page::Explore,
             ["alerts"] => Page::Alerts,
+            ["targets"] => Page::Targets,
             _ => Page::Unknown(path.to_owned()),
         };
         Self { page, params: Params::parse(query) }
@@ -46,6 +48,7 @@ impl Route {
             Page::Dashboard(uid) => format!("/d/{}", js_sys::encode_uri_component(uid)),
             Page::Explore => "/explore".to_owned(),
             Page::Alerts => "/alerts".to_owned(),
+            Page::Targets => "/targets".to_owned(),
             Page::Unknown(path) => path.clone(),
         };
         let query = self.params.query();

@@ -1,10 +1,10 @@
 //! Local storage that may be denied: then settings live until the tab is closed.
 
+use frame::SortedMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 thread_local! {
-    static MEMORY: RefCell<HashMap<String, String>> = RefCell::default();
+    static MEMORY: RefCell<SortedMap<String, String>> = const { RefCell::new(SortedMap::new()) };
 }
 
 fn storage() -> Option<web_sys::Storage> {

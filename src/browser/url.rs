@@ -42,6 +42,11 @@ pub fn absolute(relative: &str) -> Option<String> {
     matches!(url.protocol().as_str(), "http:" | "https:").then(|| url.href().trim_end_matches('/').to_owned())
 }
 
+/// Scheme, host and port of an absolute URL.
+pub fn origin(absolute: &str) -> Option<String> {
+    web_sys::Url::new(absolute).ok().map(|url| url.origin())
+}
+
 /// Calls back whenever the user moves through the history or edits the address. For as long as the page lives.
 pub fn on_change(callback: impl Fn() + 'static) {
     let Some(window) = web_sys::window() else { return };

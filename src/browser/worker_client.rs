@@ -1,11 +1,12 @@
 //! The page's end of the line to the worker.
 
 use crate::browser::panic;
-use crate::protocol::{Question, Reply, ToPage, ToWorker};
+use crate::protocol::{self, Question, Reply, ToPage, ToWorker};
 use engine::ErrorCard;
+use frame::SortedMap;
 use futures_channel::oneshot;
+use js_sys::{Array, Float64Array};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker};
@@ -17,7 +18,7 @@ pub struct Arrival {
     pub values: Vec<f64>,
 }
 
-type Replies = RefCell<HashMap<u32, oneshot::Sender<Result<Reply, ErrorCard>>>>;
+type Replies = RefCell<SortedMap<u32, oneshot::Sender<Result<Reply, ErrorCard>>>>;
 
 /// The worker, as the page talks to it.
 pub struct WorkerClient {
@@ -51,10 +52,10 @@ impl WorkerClient {
 
     /// Sends `message`.
     pub fn send(&self, message: &ToWorker) {
-        match serde_json::to_string(message) {
-            Ok(text) => {
-                // Posting a text fails only for a worker that is gone, which the panic screen has said already.
-                let _ = self.worker.post_message(&text.into());
+        match protocol::encode(message) {
+            Ok(bytes) => {
+                // Posting bytes fails only for a worker that is gone, which the panic screen has said already.
+                let _ = self.worker.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
             }
             Err(error) => panic::show(&format!("a message to the worker could not be written: {error}")),
         }
@@ -66,8 +67,23 @@ impl WorkerClient {
         self.next_question.set(number.wrapping_add(1));
         let (sender, receiver) = oneshot::channel();
         self.waiting.borrow_mut().insert(number, sender);
+        let _asked = Asked { client: self, number };
         self.send(&ToWorker::Ask(number, question));
         receiver.await.unwrap_or_else(|_| Err(stopped()))
+    }
+}
+
+/// A question that somebody waits for.
+struct Asked<'a> {
+    client: &'a WorkerClient,
+    number: u32,
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        if self.client.waiting.borrow_mut().remove(&self.number).is_some() {
+            self.client.send(&ToWorker::Forget(self.number));
+        }
     }
 }
 
@@ -76,12 +92,12 @@ fn stopped() -> ErrorCard {
     ErrorCard::from(&promapi::FetchError::Aborted)
 }
 
-/// `[json]` or `[json, times, values]`; none for anything else.
+/// `[message]` or `[message, times, values]`; none for anything else.
 fn parse_arrival(data: &JsValue) -> Option<Arrival> {
-    let parts: &js_sys::Array = data.dyn_ref()?;
-    let message = serde_json::from_slice(parts.get(0).as_string()?.as_bytes()).ok()?;
-    let column = |index| parts.get(index).dyn_into::<js_sys::Float64Array>().map(|array| array.to_vec());
-    Some(Arrival { message, times: column(1).unwrap_or_default(), values: column(2).unwrap_or_default() })
+    let parts: &Array = data.dyn_ref()?;
+    let message = protocol::decode(&parts.get(0))?;
+    let column = |index| parts.get(index).dyn_into::<Float64Array>().map(|array| array.to_vec()).unwrap_or_default();
+    Some(Arrival { message, times: column(1), values: column(2) })
 }
 
 fn report_panic(data: &JsValue) {

@@ -1,8 +1,7 @@
 //! Time-zone offsets from the browser's own Intl: no zone database is shipped.
 
-use frame::{Millis, Zone, Zones};
+use frame::{Millis, SortedMap, Zone, Zones};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -12,7 +11,8 @@ pub struct BrowserZones;
 
 thread_local! {
     /// One formatter per named zone: making one costs a hundred times as much as using it.
-    static FORMATTERS: RefCell<HashMap<Arc<str>, Option<js_sys::Intl::DateTimeFormat>>> = RefCell::default();
+    static FORMATTERS: RefCell<SortedMap<Arc<str>, Option<js_sys::Intl::DateTimeFormat>>> =
+        const { RefCell::new(SortedMap::new()) };
 }
 
 impl Zones for BrowserZones {
@@ -25,8 +25,11 @@ impl Zones for BrowserZones {
                 if minutes.is_nan() { 0 } else { -(minutes as i64) * 60_000 }
             }
             Zone::Named(name) => FORMATTERS.with_borrow_mut(|formatters| {
-                let formatter = formatters.entry(name.clone()).or_insert_with(|| formatter(name));
-                formatter.as_ref().and_then(|formatter| named_offset(formatter, at)).unwrap_or(0)
+                if !formatters.contains_key(name) {
+                    formatters.insert(name.clone(), formatter(name));
+                }
+                let formatter = formatters.get(name).and_then(Option::as_ref);
+                formatter.and_then(|formatter| named_offset(formatter, at)).unwrap_or(0)
             }),
         }
     }

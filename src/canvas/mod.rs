@@ -18,5 +18,5 @@ fn font(size_px: f32, weight: Weight) -> String {
         Weight::Regular => 400,
         Weight::Bold => 600,
     };
-    format!("{weight} {size_px}px {FAMILY}")
+    format!("{weight} {}px {FAMILY}", format::number::shortest(f64::from(size_px)))
 }

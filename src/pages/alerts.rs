@@ -1,152 +1,126 @@
 //! Alerts: the rules of every data source by group, and what Alertmanager holds by group.
+//!
+//! The page asks again every so often. What is there stays and only its texts change, unless other groups, rules or
+//! alerts have come: nobody loses what they are reading, have selected or have closed.
 
-use crate::browser::clock::Timeout;
-use crate::protocol::{Question, Reply};
+use crate::dom::{El, el};
+use crate::protocol::{Alerts, Question};
+use crate::state::poll::{self, poll};
 use crate::state::session::Session;
-use crate::ui::notice::Notice;
-use crate::ui::state_mark::StateMark;
-use crate::ui::top_bar::TopBar;
-use crate::view::view;
-use engine::ErrorCard;
-use frame::Labels;
+use crate::ui::labels::labels;
+use crate::ui::notice::{failure, notice};
+use crate::ui::rows::rows;
+use crate::ui::state_mark::state_mark;
+use crate::ui::top_bar::top_bar;
+use crate::ui::words::plural;
 use leptos::prelude::*;
-use promapi::alertmanager::{self, AlertGroup};
+use promapi::alertmanager::{self, Alert, AlertGroup};
 use promapi::rules::{AlertState, Health, Rule, RuleGroup, RuleKind};
-use std::cell::RefCell;
-use std::rc::Rc;
 
-/// How often the page asks again while it is open.
-const REFRESH_MILLIS: i64 = 15_000;
+type Polled = poll::Polled<Alerts>;
 
-/// An answer that is kept while the next one is on its way, and while it fails.
-#[derive(Clone, Debug)]
-struct Polled<T> {
-    last: Option<T>,
-    error: Option<ErrorCard>,
-}
-
-impl<T> Default for Polled<T> {
-    fn default() -> Self {
-        Self { last: None, error: None }
+impl Polled {
+    /// Reads the groups of an Alertmanager; none before they have come.
+    fn alert_groups<T>(self, read: impl FnOnce(&[AlertGroup]) -> Option<T>) -> Option<T> {
+        self.last.with(|last| match last {
+            Some(Alerts::Groups(groups)) => read(groups),
+            _ => None,
+        })
     }
-}
 
-/// Asks `question` now and every so often, until the calling owner is gone.
-fn poll<T: Clone + Send + Sync + 'static>(
-    session: Session,
-    question: Question,
-    take: fn(Reply) -> Option<T>,
-) -> RwSignal<Polled<T>> {
-    let state = RwSignal::new(Polled::default());
-    let timer: Rc<RefCell<Option<Timeout>>> = Rc::default();
-    ask_again(session, question, take, state, &timer);
-    let timer = StoredValue::new_local(timer);
-    on_cleanup(move || timer.with_value(|timer| drop(timer.borrow_mut().take())));
-    state
-}
-
-fn ask_again<T: Clone + Send + Sync + 'static>(
-    session: Session,
-    question: Question,
-    take: fn(Reply) -> Option<T>,
-    state: RwSignal<Polled<T>>,
-    timer: &Rc<RefCell<Option<Timeout>>>,
-) {
-    let timer = timer.clone();
-    leptos::task::spawn_local(async move {
-        let reply = session.ask(question.clone()).await;
-        // The page may be gone by now, and its signal with it.
-        let gone = state
-            .try_update(|state| match reply {
-                Ok(reply) => *state = Polled { last: take(reply), error: None },
-                Err(error) => state.error = Some(error),
-            })
-            .is_none();
-        if gone {
-            return;
-        }
-        let next = {
-            let timer = timer.clone();
-            Timeout::new(REFRESH_MILLIS, move || ask_again(session, question, take, state, &timer))
-        };
-        *timer.borrow_mut() = Some(next);
-    });
+    /// Reads the rules of a data source; none before they have come.
+    fn rule_groups<T>(self, read: impl FnOnce(&[RuleGroup]) -> Option<T>) -> Option<T> {
+        self.last.with(|last| match last {
+            Some(Alerts::Rules(groups)) => read(groups),
+            _ => None,
+        })
+    }
 }
 
 /// The page.
-#[component]
-pub fn Alerts() -> impl IntoView {
+pub fn alerts() -> Vec<El> {
     let session = Session::expect();
-    let (sources, alertmanagers) = session.config.with_value(|config| {
-        let sources: Vec<_> = config.data_sources.iter().map(|known| (known.uid.clone(), known.name.clone())).collect();
-        let alertmanagers: Vec<_> = config.alertmanagers.iter().map(|known| known.name.clone()).collect();
-        (sources, alertmanagers)
+    let sections: Vec<El> = session.config.with_value(|config| {
+        let managers = config.alertmanagers.iter().map(|known| alertmanager_section(session, &known.name));
+        let rules = config.data_sources.iter().map(|known| rules_section(session, &known.uid, &known.name));
+        managers.chain(rules).collect()
     });
-    let none = (sources.is_empty() && alertmanagers.is_empty()).then(
-        || view! { <Notice title="Nothing to show" advice="config.json names no data source and no Alertmanager." /> },
-    );
-    let managers = alertmanagers.into_iter().map(|name| view! { <Alertmanager name /> }).collect_view();
-    let rules = sources.into_iter().map(|(uid, name)| view! { <Rules uid name /> }).collect_view();
-    view! {
-        <TopBar title="Alerts" />
-        <div class="page">{none}{managers}{rules}</div>
-    }
+    let none =
+        sections.is_empty().then(|| notice("Nothing to show", "config.json names no data source and no Alertmanager."));
+    vec![top_bar(|| "Alerts".to_owned(), []), el("div").class("page").children(none).children(sections)]
 }
 
-fn failure(error: &ErrorCard) -> AnyView {
-    view! { <Notice bad=true title=error.title.clone() advice=format!("{} {}", error.cause, error.advice) /> }
+/// A section's head: its name, and a word on what is in it. Below it stands why the last question failed, if it did, or
+/// that there is nothing.
+fn section(
+    kind: &str,
+    title: &str,
+    count: El,
+    polled: Polled,
+    empty: impl Fn() -> Option<&'static str> + 'static,
+) -> El {
+    let failure = move || polled.error.with(|error| error.as_ref().map(failure));
+    el("section")
+        .attr("data-section", kind)
+        .child(el("div").class("section-title").child(el("h2").text(title)).child(count))
+        .child_with(failure)
+        .child_with(move || Some(el("p").class("card empty").text(empty()?)))
 }
 
-/// The error of the last answer, if it failed, and below it what is known, each as `row` shows it.
-fn polled<T>(polled: &Polled<Vec<T>>, empty: &'static str, row: impl Fn(&T) -> AnyView) -> AnyView {
-    let known = polled.last.as_ref().map(|known| {
-        if known.is_empty() {
-            view! { <p class="card empty">{empty}</p> }
-        } else {
-            known.iter().map(row).collect_view().into_any()
-        }
-    });
-    view! { {polled.error.as_ref().map(failure)} {known} }
-}
-
-#[component]
-fn Alertmanager(name: String) -> impl IntoView {
-    let session = Session::expect();
-    let groups = poll(session, Question::AlertGroups { alertmanager: name.clone() }, |reply| match reply {
-        Reply::AlertGroups(groups) => Some(groups),
-        _ => None,
-    });
+fn alertmanager_section(session: Session, name: &str) -> El {
+    let polled = poll(session, Question::AlertGroups { alertmanager: name.to_owned() });
     let count = move || {
-        groups.with(|groups| {
-            let count = groups.last.as_ref().map(|groups| groups.iter().map(|group| group.alerts.len()).sum::<usize>());
-            count.map_or_else(String::new, |count| plural(count, "alert"))
-        })
+        let count = polled.alert_groups(|groups| Some(groups.iter().map(|group| group.alerts.len()).sum()));
+        count.map_or_else(String::new, |count| plural(count, "alert"))
     };
-    view! {
-        <section data-section="alertmanager">
-            <div class="section-title"><h2>{name}</h2><span class="hint">{count}</span></div>
-            {move || groups.with(|groups| polled(groups, "No alerts", |group| alert_group(session, group)))}
-        </section>
-    }
+    let count = el("span").class("hint").text_with(count);
+    let empty = move || polled.alert_groups(|groups| groups.is_empty().then_some("No alerts"));
+    let groups = move || {
+        let key = |group: &AlertGroup| format!("{} {}", group.receiver.name, group.labels);
+        polled.alert_groups(|groups| Some(groups.iter().map(key).collect())).unwrap_or_default()
+    };
+    let section = section("alertmanager", name, count, polled, empty);
+    rows(section, groups, move |index| alert_group(session, polled, index))
 }
 
-fn alert_group(session: Session, group: &AlertGroup) -> AnyView {
-    let alerts = group.alerts.iter().map(|alert| alert_row(session, alert)).collect_view();
-    let head = if group.labels.is_empty() {
-        view! { "Not grouped" }
-    } else {
-        labels(&group.labels)
+fn alert_group(session: Session, polled: Polled, index: usize) -> Option<El> {
+    let group = polled.alert_groups(|groups| groups.get(index).cloned())?;
+    let receiver = group.receiver.name;
+    let count = move || {
+        let count = polled.alert_groups(|groups| Some(groups.get(index)?.alerts.len())).unwrap_or_default();
+        format!("{} to {receiver}", plural(count, "alert"))
     };
-    view! {
-        <details class="card alert-group" open>
-            <summary>{head}<span class="hint">{format!("{} to {}", plural(group.alerts.len(), "alert"), group.receiver.name)}</span></summary>
-            {alerts}
-        </details>
-    }
+    let summary = el("summary");
+    let summary =
+        if group.labels.is_empty() { summary.text("Not grouped") } else { summary.child(labels(&group.labels)) };
+    let summary = summary.child(el("span").class("hint").text_with(count));
+    let alerts = move || {
+        let keys = |group: &AlertGroup| group.alerts.iter().map(|alert| alert.labels.to_string()).collect();
+        polled.alert_groups(|groups| groups.get(index).map(keys)).unwrap_or_default()
+    };
+    let details = el("details").class("card alert-group").attr("open", "").child(summary);
+    Some(rows(details, alerts, move |alert| alert_row(session, polled, (index, alert))))
 }
 
-fn alert_row(session: Session, alert: &alertmanager::Alert) -> AnyView {
-    let name = alert.labels.get("alertname").unwrap_or("Alert without a name").to_owned();
+fn alert_row(session: Session, polled: Polled, (group, index): (usize, usize)) -> Option<El> {
+    let alert = move || polled.alert_groups(|groups| groups.get(group)?.alerts.get(index).cloned());
+    let known = alert()?;
+    let name = known.labels.get("alertname").unwrap_or("Alert without a name");
+    let since = move || {
+        let at = alert().and_then(|alert| alert.starts_at);
+        at.map_or_else(String::new, |at| format!("since {}", session.datetime(at)))
+    };
+    let summary = move || {
+        let texts = alert().map(|alert| alert.annotations).unwrap_or_default();
+        ["summary", "description"].iter().find_map(|key| texts.get(key)).unwrap_or_default().to_owned()
+    };
+    let head = el("div").class("head").child_with(move || Some(alert_mark(&alert()?)));
+    let head = head.child(el("strong").text(name)).child(el("span").class("hint").text_with(since));
+    let row = el("div").class("rule").attr("data-alert", name).child(head);
+    Some(row.child(el("div").text_with(summary)).child(labels(&known.labels)))
+}
+
+fn alert_mark(alert: &Alert) -> El {
     let state = match alert.status.state {
         alertmanager::AlertState::Active => "active",
         alertmanager::AlertState::Suppressed => "suppressed",
@@ -158,34 +132,20 @@ fn alert_row(session: Session, alert: &alertmanager::Alert) -> AnyView {
         (true, false) => " (inhibited)",
         (false, _) => " (silenced)",
     };
-    let summary =
-        ["summary", "description"].iter().find_map(|key| alert.annotations.get(key)).unwrap_or_default().to_owned();
-    let since = alert.starts_at.map(|at| format!("since {}", session.datetime(at)));
-    view! {
-        <div class="rule" data-alert=name.clone()>
-            <div class="head"><StateMark state word=format!("{state}{why}") /><strong>{name.clone()}</strong><span class="hint">{since}</span></div>
-            <div>{summary}</div>
-            {labels(&alert.labels)}
-        </div>
-    }
+    state_mark(state, &format!("{state}{why}"))
 }
 
-#[component]
-fn Rules(uid: String, name: String) -> impl IntoView {
-    let session = Session::expect();
-    let groups = poll(session, Question::Rules { source: uid }, |reply| match reply {
-        Reply::Rules(groups) => Some(groups),
-        _ => None,
-    });
-    view! {
-        <section data-section="rules">
-            <div class="section-title">
-                <h2>{format!("Rules of {name}")}</h2>
-                <span class="hint counts">{move || groups.with(|groups| groups.last.as_ref().map(|groups| counts(groups)))}</span>
-            </div>
-            {move || groups.with(|groups| polled(groups, "No rules", |group| rule_group(session, group)))}
-        </section>
-    }
+fn rules_section(session: Session, uid: &str, name: &str) -> El {
+    let polled = poll(session, Question::Rules { source: uid.to_owned() });
+    let count = move || polled.rule_groups(|groups| Some(counts(groups))).unwrap_or_default();
+    let count = el("span").class("hint counts").text_with(count);
+    let empty = move || polled.rule_groups(|groups| groups.is_empty().then_some("No rules"));
+    let groups = move || {
+        let key = |group: &RuleGroup| format!("{} {}", group.file, group.name);
+        polled.rule_groups(|groups| Some(groups.iter().map(key).collect())).unwrap_or_default()
+    };
+    let section = section("rules", &format!("Rules of {name}"), count, polled, empty);
+    rows(section, groups, move |index| rule_group(session, polled, index))
 }
 
 fn counts(groups: &[RuleGroup]) -> String {
@@ -221,37 +181,43 @@ fn rule_state(rule: &Rule) -> &'static str {
     }
 }
 
-fn rule_group(session: Session, group: &RuleGroup) -> AnyView {
-    let wanted = group.rules.iter().any(|rule| matches!(rule_state(rule), "firing" | "pending" | "err"));
-    let rules = group.rules.iter().map(|rule| rule_row(session, rule)).collect_view();
-    view! {
-        <details class="card rule-group" open=wanted>
-            <summary>
-                <strong>{group.name.clone()}</strong>
-                <span class="hint">{format!("{}, {}", plural(group.rules.len(), "rule"), group.file)}</span>
-            </summary>
-            {rules}
-        </details>
-    }
+/// Open while something in it is wrong, until the user decides otherwise.
+fn rule_group(session: Session, polled: Polled, index: usize) -> Option<El> {
+    let (name, file) =
+        polled.rule_groups(|groups| groups.get(index).map(|group| (group.name.clone(), group.file.clone())))?;
+    let is_wanted = |rule: &Rule| matches!(rule_state(rule), "firing" | "pending" | "err");
+    // A memo, so that an answer that changes nothing here leaves what the user has opened or closed.
+    let wanted = Memo::new(move |_| {
+        polled.rule_groups(|groups| Some(groups.get(index)?.rules.iter().any(is_wanted))).unwrap_or_default()
+    });
+    let count = move || {
+        let count = polled.rule_groups(|groups| Some(groups.get(index)?.rules.len())).unwrap_or_default();
+        format!("{}, {file}", plural(count, "rule"))
+    };
+    let rules = move || {
+        let key = |rule: &Rule| format!("{} {}", rule.name, rule.query);
+        polled.rule_groups(|groups| Some(groups.get(index)?.rules.iter().map(key).collect())).unwrap_or_default()
+    };
+    let summary = el("summary").child(el("strong").text(&name)).child(el("span").class("hint").text_with(count));
+    let details = el("details").class("card rule-group").flag_with("open", move || wanted.get()).child(summary);
+    Some(rows(details, rules, move |rule| rule_row(session, polled, (index, rule))))
 }
 
-fn rule_row(session: Session, rule: &Rule) -> AnyView {
-    let error = (!rule.last_error.is_empty()).then(|| view! { <div class="problem">{rule.last_error.clone()}</div> });
-    let evaluated = rule.last_evaluation.map(|at| format!("evaluated {}", session.datetime(at)));
-    view! {
-        <div class="rule" data-rule=rule.name.clone()>
-            <div class="head"><StateMark state=rule_state(rule) /><strong>{rule.name.clone()}</strong><span class="hint">{evaluated}</span></div>
-            <code>{rule.query.clone()}</code>
-            {error}
-        </div>
-    }
-}
-
-fn labels(labels: &Labels) -> AnyView {
-    let each = labels.iter().map(|(name, value)| view! { <span class="label">{format!("{name}=\"{value}\"")}</span> });
-    view! { <span class="labels">{each.collect_view()}</span> }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+fn rule_row(session: Session, polled: Polled, (group, index): (usize, usize)) -> Option<El> {
+    let (name, query) = polled.rule_groups(|groups| {
+        groups.get(group)?.rules.get(index).map(|rule| (rule.name.clone(), rule.query.clone()))
+    })?;
+    let state = move || polled.rule_groups(|groups| groups.get(group)?.rules.get(index).map(rule_state));
+    let evaluated = move || {
+        let at = polled.rule_groups(|groups| groups.get(group)?.rules.get(index)?.last_evaluation);
+        at.map_or_else(String::new, |at| format!("evaluated {}", session.datetime(at)))
+    };
+    let error = move || {
+        let error = polled.rule_groups(|groups| Some(groups.get(group)?.rules.get(index)?.last_error.clone()))?;
+        (!error.is_empty()).then(|| el("div").class("problem").text(&error))
+    };
+    let head = el("div").class("head").child_with(move || state().map(|state| state_mark(state, state)));
+    let head = head.child(el("strong").text(&name)).child(el("span").class("hint").text_with(evaluated));
+    let row = el("div").class("rule").attr("data-rule", &name).child(head);
+    Some(row.child(el("code").text(&query)).child_with(error))
 }

@@ -1,84 +1,75 @@
 //! Home: the dashboards there are.
 
+use crate::dom::{El, el, value_of};
 use crate::route::{Page, Route};
-use crate::state::catalog::{self, Entry};
+use crate::state::catalog::{self, Entry, Missing};
 use crate::state::session::Session;
-use crate::ui::notice::Notice;
-use crate::ui::top_bar::TopBar;
-use crate::view::view;
+use crate::ui::notice::problem;
+use crate::ui::top_bar::top_bar;
+use format::letters::lowercase;
 use leptos::prelude::*;
 
 /// The list of dashboards, by folder.
-#[component]
-pub fn Home() -> impl IntoView {
+pub fn home() -> Vec<El> {
     let session = Session::expect();
-    let index = session.config.with_value(|config| config.dashboards.index.clone());
-    let list = LocalResource::new(move || {
-        let index = index.clone();
-        async move { catalog::load(&index).await }
-    });
+    let list = load_list(session);
     let sought = RwSignal::new(String::new());
-    let no_source = session.config.with_value(|config| config.data_sources.is_empty());
-    view! {
-        <TopBar title="Dashboards">
-            <input type="search" placeholder="Filter" aria-label="Filter dashboards" bind:value=sought />
-        </TopBar>
-        <div class="page narrow">
-            {no_source.then(|| view! {
-                <Notice
-                    bad=true
-                    title="No data source is configured, and none was found on this origin"
-                    advice="Name one in config.json: {\"dataSources\": [{\"uid\": \"prometheus\", \"name\": \"Prometheus\", \"url\": \"prometheus\"}]}, where url is the address, relative to this page, below which api/v1 answers."
-                />
-            })}
-            {move || list.get().map(|list| match list {
-                Ok(entries) => view! { <List entries sought /> },
-                Err(missing) => view! { <Notice bad=true title=missing.title advice=missing.advice /> },
-            })}
-        </div>
-    }
-}
-
-#[component]
-fn List(entries: Vec<Entry>, sought: RwSignal<String>) -> impl IntoView {
-    let found = move || {
-        let words = sought.get().to_lowercase();
-        let matches = |entry: &&Entry| {
-            let text = format!("{} {} {}", entry.title, entry.folder, entry.tags.join(" ")).to_lowercase();
-            words.split_whitespace().all(|word| text.contains(word))
-        };
-        let mut found: Vec<Entry> = entries.iter().filter(matches).cloned().collect();
-        frame::sort_by(&mut found, |a, b| (&a.folder, &a.title).cmp(&(&b.folder, &b.title)));
-        found
-    };
-    view! {
-        {move || {
-            let found = found();
-            if found.is_empty() {
-                return view! { <p class="empty card">"No dashboard matches"</p> };
-            }
-            let folders = found.chunk_by(|a, b| a.folder == b.folder).map(folder).collect_view();
-            folders.into_any()
-        }}
-    }
-}
-
-fn folder(entries: &[Entry]) -> impl IntoView + use<> {
-    let name = entries.first().map(|entry| entry.folder.clone()).filter(|name| !name.is_empty());
-    let rows = entries
-        .iter()
-        .map(|entry| {
-            let href = format!("#{}", Route::to(Page::Dashboard(entry.uid.clone())).hash());
-            let tags = entry.tags.iter().map(|tag| view! { <span class="tag">{tag.clone()}</span> }).collect_view();
-            view! {
-                <li><a class="row" href=href><span class="title">{entry.title.clone()}</span><span class="tags">{tags}</span></a></li>
-            }
+    let filter = el("input")
+        .attr("type", "search")
+        .attr("placeholder", "Filter")
+        .attr("aria-label", "Filter dashboards")
+        .on("input", move |event| sought.set(value_of(&event)));
+    let no_source = session.config.with_value(|config| config.data_sources.is_empty()).then(|| {
+        problem(
+            "No data source is configured, and none was found on this origin",
+            "Name one in config.json: {\"dataSources\": [{\"uid\": \"prometheus\", \"name\": \"Prometheus\", \"url\": \"prometheus\"}]}, where url is the address, relative to this page, below which api/v1 answers.",
+        )
+    });
+    let page = el("div").class("page narrow").children(no_source).children_with(move || {
+        list.with(|list| match list {
+            None => Vec::new(),
+            Some(Ok(entries)) => found(entries, &sought.get()),
+            Some(Err(missing)) => vec![problem(&missing.title, &missing.advice)],
         })
-        .collect_view();
-    view! {
-        <section>
-            {name.map(|name| view! { <div class="section-title"><h2>{name}</h2></div> })}
-            <ul class="list card">{rows}</ul>
-        </section>
+    });
+    vec![top_bar(|| "Dashboards".to_owned(), [filter]), page]
+}
+
+/// The list, as soon as it has come.
+fn load_list(session: Session) -> RwSignal<Option<Result<Vec<Entry>, Missing>>> {
+    let list = RwSignal::new(None);
+    let index = session.config.with_value(|config| config.dashboards.index.clone());
+    leptos::task::spawn_local(async move {
+        let loaded = catalog::load(&index).await;
+        // The page may be gone by now.
+        let _ = list.try_set(Some(loaded));
+    });
+    list
+}
+
+/// The dashboards that have every word of `sought` in them, a section for each folder.
+fn found(entries: &[Entry], sought: &str) -> Vec<El> {
+    let words = lowercase(sought);
+    let matches = |entry: &&Entry| {
+        let text = lowercase(&format!("{} {} {}", entry.title, entry.folder, entry.tags.join(" ")));
+        words.split_whitespace().all(|word| text.contains(word))
+    };
+    let mut found: Vec<&Entry> = entries.iter().filter(matches).collect();
+    if found.is_empty() {
+        return vec![el("p").class("empty card").text("No dashboard matches")];
     }
+    frame::sort_by(&mut found, |a, b| (&a.folder, &a.title).cmp(&(&b.folder, &b.title)));
+    found.chunk_by(|a, b| a.folder == b.folder).map(folder).collect()
+}
+
+fn folder(entries: &[&Entry]) -> El {
+    let name = entries.first().map(|entry| entry.folder.as_str()).filter(|name| !name.is_empty());
+    let title = name.map(|name| el("div").class("section-title").child(el("h2").text(name)));
+    let rows = entries.iter().map(|entry| {
+        let href = format!("#{}", Route::to(Page::Dashboard(entry.uid.clone())).hash());
+        let tags = entry.tags.iter().map(|tag| el("span").class("tag").text(tag));
+        let link = el("a").class("row").attr("href", &href).child(el("span").class("title").text(&entry.title));
+        el("li").child(link.child(el("span").class("tags").children(tags)))
+    });
+    el("section").children(title).child(el("ul").class("list card").children(rows))
 }

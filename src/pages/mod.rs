@@ -4,3 +4,4 @@ pub mod alerts;
 pub mod dashboard;
 pub mod explore;
 pub mod home;
+pub mod targets;

@@ -1,21 +1,20 @@
 //! The card around a panel: its header, its marks, and what it says when there is nothing, or nothing new, to show.
 
 use crate::browser::clock;
+use crate::dom::{El, button, el};
 use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
-use crate::ui::icon::{Icon, Shape};
-use crate::view::view;
+use crate::ui::icon::{Shape, icon};
 use engine::{ErrorCard, PanelId};
 use frame::Millis;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Where a card stands and what it is called.
-#[derive(Clone)]
 pub struct CardHead {
     pub id: PanelId,
-    pub title: Signal<String>,
+    pub title: Box<dyn Fn() -> String>,
     pub description: String,
     /// The visualization's name, for tools.
     pub kind: String,
@@ -23,154 +22,128 @@ pub struct CardHead {
     pub place: Option<(String, String, u32)>,
     /// What of the dashboard's JSON is not supported here.
     pub notes: Vec<String>,
+    /// The state's word for a panel without data.
+    pub still: &'static str,
 }
 
-/// A card with `children` in it; `view` is what it shows, or none for a panel without data.
-#[component]
-pub fn Card(
-    head: CardHead,
-    #[prop(optional_no_strip)] view: Option<ArcRwSignal<PanelView>>,
-    /// The state of a panel without data.
-    #[prop(default = "ready")]
-    still: &'static str,
-    children: Children,
-) -> impl IntoView {
-    let session = Session::expect();
-    let title = head.title;
-    let state = {
-        let view = view.clone();
-        Memo::new(move |_| view.as_ref().map_or(still, |view| view.with(PanelView::word)))
-    };
-    let seen = {
-        let view = view.clone();
-        move |pick: fn(&Picture) -> u64| {
-            view.as_ref().and_then(|view| view.with(|view| view.picture().map(|picture| pick(picture))))
-        }
-    };
-    let series = {
-        let seen = seen.clone();
-        move || seen(|picture| picture.head.series.len() as u64).map(|count| count.to_string())
-    };
-    let samples = move || seen(|picture| picture.head.samples).map(|count| count.to_string());
-    let is_stale = {
-        let view = view.clone();
-        Memo::new(move |_| {
-            view.as_ref().is_some_and(|view| view.with(|view| matches!(view, PanelView::Failed { stale: Some(_), .. })))
-        })
-    };
-    let notices = {
-        let view = view.clone();
-        Memo::new(move |_| {
-            let picture = view.as_ref().and_then(|view| view.with(|view| view.picture().cloned()));
-            picture.map_or_else(Vec::new, |picture| picture.head.notices.clone())
-        })
-    };
-    let CardHead { id, description, kind, place, notes, .. } = head;
+/// A card around `content`; `view` is what it shows, or none for a panel without data.
+pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: El) -> El {
+    let CardHead { id, title, description, kind, place, notes, still } = head;
+    let title = StoredValue::new_local(title);
+    let title = move || title.with_value(|title| title());
     let (column, row, rows) = place.unwrap_or_default();
-    let panel_id = id.to_string();
-    let has_title = move || !title.with(String::is_empty);
-    let label = move || if has_title() { title.get() } else { "Untitled panel".to_owned() };
-    view! {
-        <section
-            class="panel"
-            class:untitled=move || !has_title()
-            data-panel-id=panel_id
-            data-visualization=kind
-            data-state=state
-            data-series=series
-            data-samples=samples
-            data-stale=move || is_stale.get().then_some("")
-            data-partial=move || (!notices.with(Vec::is_empty)).then_some("")
-            aria-label=label
-            aria-busy=move || (state.get() == "loading").to_string()
-            style:grid-column=column
-            style:grid-row=row
-            style=("--rows", rows.to_string())
-        >
-            <div class="progress" aria-hidden="true"></div>
-            {move || has_title().then(|| view! {
-                <header>
-                    <h2 title=description.clone()>{title}</h2>
-                    <span class="marks">
-                        {Marks(MarksProps { notices, notes: notes.clone() })}
-                    </span>
-                </header>
-            })}
-            <div class="panel-body">
-                {children()}
-                {view.map(|view| view! { <Message id view session /> })}
-            </div>
-        </section>
+    let notices = notices_of(view.clone());
+    let header = move || {
+        let title = title();
+        (!title.is_empty()).then(|| {
+            let marks = el("span").class("marks").child_with(move || notices.with(|notices| notices_mark(notices)));
+            let heading = el("h2").attr("title", &description).text(&title);
+            el("header").child(heading).child(marks.children(notes_mark(&notes)))
+        })
+    };
+    let label = move || Some(title()).filter(|title| !title.is_empty()).or_else(|| Some("Untitled panel".to_owned()));
+    let section = el("section")
+        .class("panel")
+        .class_with("untitled", move || title().is_empty())
+        .attr("data-panel-id", &id.0)
+        .attr("data-visualization", &kind)
+        .attr("data-state", still)
+        .attr_with("aria-label", label)
+        .style("grid-column", &column)
+        .style("grid-row", &row)
+        .style("--rows", &rows.to_string())
+        .child(el("div").class("progress").attr("aria-hidden", "true"))
+        .child_with(header);
+    let body = el("div").class("panel-body").child(content);
+    match view {
+        None => section.child(body),
+        Some(view) => with_states(section, view.clone()).child(with_message(body, id, view)),
     }
 }
 
-/// Quiet marks beside the title; what they mean is in their tooltips.
-#[component]
-fn Marks(notices: Memo<Vec<String>>, notes: Vec<String>) -> impl IntoView {
-    let notes = (!notes.is_empty()).then(|| {
-        let text = format!("Not supported and left out:\n{}", notes.join("\n"));
-        view! { <span class="mark" tabindex="0" title=text.clone() aria-label=text>"partly"</span> }
-    });
-    let notices = move || {
-        notices.with(|notices| {
-            (!notices.is_empty()).then(|| {
-                let text = notices.join("\n");
-                view! { <span class="mark warn" tabindex="0" title=text.clone() aria-label=text>"notice"</span> }
-            })
+/// Keeps the attributes that tell what `view` is doing.
+fn with_states(section: El, view: ArcRwSignal<PanelView>) -> El {
+    let state = view.clone();
+    let counts = view.clone();
+    let series = view.clone();
+    let count = |picture: Option<u64>| picture.map(|count| count.to_string());
+    section
+        .attr_with("data-state", move || Some(state.with(PanelView::word).to_owned()))
+        .attr_with("data-series", move || count(series.with(|view| Some(view.picture()?.head.series.len() as u64))))
+        .attr_with("data-samples", move || count(counts.with(|view| Some(view.picture()?.head.samples))))
+        .attr_with("aria-busy", {
+            let view = view.clone();
+            move || Some(view.with(|view| matches!(view, PanelView::Loading { .. })).to_string())
         })
-    };
-    view! { {notices} {notes} }
+        .flag_with("data-partial", {
+            let view = view.clone();
+            move || view.with(|view| view.picture().is_some_and(|picture| !picture.head.notices.is_empty()))
+        })
+        .flag_with("data-stale", move || view.with(|view| matches!(view, PanelView::Failed { stale: Some(_), .. })))
+}
+
+/// What the picture's answer came with, apart from data.
+fn notices_of(view: Option<ArcRwSignal<PanelView>>) -> Memo<Vec<String>> {
+    Memo::new(move |_| {
+        let picture = view.as_ref().and_then(|view| view.with(|view| view.picture().cloned()));
+        picture.map_or_else(Vec::new, |picture| picture.head.notices.clone())
+    })
+}
+
+/// A quiet mark beside the title; what it means is in its tooltip.
+fn mark(class: &str, word: &str, meaning: &str) -> El {
+    let mark = el("span").class(class).attr("tabindex", "0").attr("title", meaning);
+    mark.attr("aria-label", meaning).text(word)
+}
+
+fn notices_mark(notices: &[String]) -> Option<El> {
+    (!notices.is_empty()).then(|| mark("mark warn", "notice", &notices.join("\n")))
+}
+
+fn notes_mark(notes: &[String]) -> Option<El> {
+    (!notes.is_empty()).then(|| mark("mark", "partly", &format!("Not supported and left out:\n{}", notes.join("\n"))))
 }
 
 /// What stands over the picture: nothing while all is well.
-#[component]
-fn Message(id: PanelId, view: ArcRwSignal<PanelView>, session: Session) -> impl IntoView {
-    move || {
+fn with_message(body: El, id: PanelId, view: ArcRwSignal<PanelView>) -> El {
+    let session = Session::expect();
+    body.child_with(move || {
         view.with(|view| match view {
             PanelView::Failed { error, stale: Some(stale), retry_at } => {
-                foot(&id, session, error, stale, *retry_at).into_any()
+                Some(foot(&id, session, error, stale, *retry_at))
             }
-            PanelView::Failed { error, stale: None, retry_at } => middle(&id, session, error, *retry_at).into_any(),
-            PanelView::Ready(picture) if picture.head.series.is_empty() => view! {
-                <div class="panel-message">
-                    <span class="title">"No data"</span>
-                    <span class="advice">"No series matched in this time range"</span>
-                </div>
-            },
-            _ => ().into_any(),
+            PanelView::Failed { error, stale: None, retry_at } => Some(middle(&id, session, error, *retry_at)),
+            PanelView::Ready(picture) if picture.head.series.is_empty() => {
+                let no_data = el("span").class("title").text("No data");
+                let why = el("span").class("advice").text("No series matched in this time range");
+                Some(el("div").class("panel-message").child(no_data).child(why))
+            }
+            _ => None,
         })
-    }
+    })
 }
 
 /// Nothing to show but the error.
-fn middle(id: &PanelId, session: Session, error: &ErrorCard, retry_at: Option<Millis>) -> impl IntoView + use<> {
-    view! {
-        <div class="panel-message" role="alert">
-            <span class="title problem">{error.title.clone()}</span>
-            <span class="cause">{error.cause.clone()}</span>
-            <span class="advice">{format!("{} {}", error.advice, retry_words(retry_at))}</span>
-            {retry_button(id, session)}
-        </div>
-    }
+fn middle(id: &PanelId, session: Session, error: &ErrorCard, retry_at: Option<Millis>) -> El {
+    el("div")
+        .class("panel-message")
+        .attr("role", "alert")
+        .child(el("span").class("title problem").text(&error.title))
+        .child(el("span").class("cause").text(&error.cause))
+        .child(el("span").class("advice").text(&format!("{} {}", error.advice, retry_words(retry_at))))
+        .child(retry_button(id, session))
 }
 
 /// The last picture stays, dimmed; the error stands below it.
-fn foot(
-    id: &PanelId,
-    session: Session,
-    error: &ErrorCard,
-    stale: &Arc<Picture>,
-    retry_at: Option<Millis>,
-) -> impl IntoView + use<> {
+fn foot(id: &PanelId, session: Session, error: &ErrorCard, stale: &Arc<Picture>, retry_at: Option<Millis>) -> El {
     let since = session.clock_time(stale.arrived);
     let words = format!("Stale since {since}. {}: {} {}", error.title, error.cause, retry_words(retry_at));
-    let full = format!("{words}\n{}", error.advice);
-    view! {
-        <div class="panel-foot" role="status" title=full>
-            <span class="text">{words}</span>
-            {retry_button(id, session)}
-        </div>
-    }
+    el("div")
+        .class("panel-foot")
+        .attr("role", "status")
+        .attr("title", &format!("{words}\n{}", error.advice))
+        .child(el("span").class("text").text(&words))
+        .child(retry_button(id, session))
 }
 
 fn retry_words(retry_at: Option<Millis>) -> String {
@@ -180,11 +153,8 @@ fn retry_words(retry_at: Option<Millis>) -> String {
     })
 }
 
-fn retry_button(id: &PanelId, session: Session) -> impl IntoView + use<> {
+fn retry_button(id: &PanelId, session: Session) -> El {
     let id = id.clone();
-    view! {
-        <button class="button" type="button" on:click=move |_| session.send(&ToWorker::Retry(id.clone()))>
-            <Icon shape=Shape::Refresh /> "Retry"
-        </button>
-    }
+    let button = button("button").child(icon(Shape::Refresh)).text(" Retry");
+    button.on_click(move || session.send(&ToWorker::Retry(id.clone())))
 }

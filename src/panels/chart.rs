@@ -2,29 +2,29 @@
 //! the DOM above it, so that hovering never repaints.
 
 use crate::browser::frame_loop::Painter;
-use crate::browser::observe::{SizeObserver, VisibilityObserver, pixel_ratio};
+use crate::browser::observe::pixel_ratio;
 use crate::browser::{clock, timing, zones::BrowserZones};
 use crate::canvas::{CanvasMeasure, CanvasSurface, context_of};
-use crate::panels::legend::{Hidden, Legend, LegendEntry, is_hidden};
+use crate::dom::{El, el, react};
+use crate::panels::legend::{Hidden, LegendEntry, is_hidden, legend};
+use crate::panels::place::{self, CssSize};
 use crate::panels::settings::{ChartSettings, SeriesLook};
-use crate::panels::tooltip::{Hover, Tooltip};
-use crate::protocol::{Question, Reply, ToWorker};
+use crate::panels::tooltip::{Hover, tooltip};
+use crate::protocol::{Question, Reply};
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::{Cursor, Session};
-use crate::view::view;
 use chart::{AxisId, Band, DisplayList, Layout, Side, Size, Theme, TimeSeriesChart, ValueAxis, bands};
 use dashboard::model::LegendMode;
-use engine::{PanelId, Placement};
+use engine::PanelId;
+use frame::SortedSet;
 use frame::{Millis, TimeRange};
-use leptos::html;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
-/// Panels this far outside the viewport are loaded already, in CSS pixels.
-const NEAR_CSS_PX: u32 = 300;
 /// A drag shorter than this is a click, in CSS pixels.
 const DRAG_CSS_PX: f64 = 5.0;
 
@@ -32,7 +32,6 @@ const DRAG_CSS_PX: f64 = 5.0;
 struct Shared {
     layout: RefCell<Option<Layout>>,
     list: RefCell<DisplayList>,
-    placement: Cell<Placement>,
     drag_from: Cell<Option<f64>>,
     asking: Cell<bool>,
 }
@@ -40,164 +39,163 @@ struct Shared {
 /// How every series looks now, by index.
 pub type Looks = Memo<Arc<Vec<SeriesLook>>>;
 
-/// A chart of the panel `id`.
-#[component]
-pub fn Chart(id: PanelId, view: ArcRwSignal<PanelView>, settings: Arc<ChartSettings>) -> impl IntoView {
+/// A chart of the panel `id`, with its legend.
+pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSettings>) -> El {
     let session = Session::expect();
-    let hidden: Hidden = RwSignal::new(BTreeSet::new());
+    let hidden: Hidden = RwSignal::new(SortedSet::new());
     let looks: Looks = {
-        let (view, settings) = (view.clone(), settings.clone());
+        // Kept in the page's one thread; the signal wants it sendable.
+        let (view, settings) = (view.clone(), StoredValue::new_local(settings.clone()));
         let looks = move || {
             let dark = session.dark.get();
-            view.with(|view| view.picture().map(|picture| settings.looks(&picture.head.series, dark)))
-                .unwrap_or_default()
+            let picture = view.with(|view| view.picture().cloned());
+            picture.map(|picture| settings.with_value(|settings| settings.looks(&picture.head.series, dark)))
         };
-        Memo::new_with_compare(move |_| Arc::new(looks()), |_, _| true)
+        Memo::new_with_compare(move |_| Arc::new(looks().unwrap_or_default()), |_, _| true)
     };
-    let entries = {
+    let legend = (settings.legend != LegendMode::Hidden).then(|| {
         let view = view.clone();
-        Memo::new(move |_| {
+        let entries = Memo::new(move |_| {
             let picture = view.with(|view| view.picture().cloned());
             picture.map(|picture| legend_entries(&picture, &looks.get())).unwrap_or_default()
-        })
-    };
-    let side = settings.legend_right;
-    let legend = (settings.legend != LegendMode::Hidden).then(|| {
-        let table = settings.legend == LegendMode::Table;
-        view! { <Legend entries columns=settings.calcs.clone() table hidden /> }
+        });
+        legend(entries, settings.calcs.clone(), settings.legend == LegendMode::Table, hidden)
     });
-    view! {
-        <div class="chart-frame" class:side=side>
-            <Plot id view settings looks hidden />
-            {legend}
-        </div>
+    let frame = el("div").class("chart-frame").class_if("side", settings.legend_right);
+    let frame = frame.child(plot(id, session, view, settings, looks, hidden));
+    match legend {
+        Some(legend) => frame.child_with(legend),
+        None => frame,
     }
 }
 
 /// The drawing itself.
-#[component]
-fn Plot(
-    id: PanelId,
+fn plot(
+    id: &PanelId,
+    session: Session,
     view: ArcRwSignal<PanelView>,
-    settings: Arc<ChartSettings>,
+    settings: Rc<ChartSettings>,
     looks: Looks,
     hidden: Hidden,
-) -> impl IntoView {
-    let session = Session::expect();
-    let frame = NodeRef::<html::Div>::new();
-    let canvas = NodeRef::<html::Canvas>::new();
-    let size = RwSignal::new((0.0_f64, 0.0_f64));
-    let hover = RwSignal::new(None::<Hover>);
-    let selection = RwSignal::new(None::<(f64, f64)>);
+) -> El {
+    let canvas = el("canvas").attr("aria-hidden", "true");
+    let frame = el("div")
+        .class("chart")
+        .attr("tabindex", "0")
+        .attr("role", "application")
+        .attr("aria-label", "Chart. Left and right move the cursor, Escape hides it.");
+    let size = place::watch(&frame, id, session);
     let shared = Rc::new(Shared {
         layout: RefCell::default(),
         list: RefCell::default(),
-        placement: Cell::new(Placement { width_px: 0, visible: false }),
         drag_from: Cell::new(None),
         asking: Cell::new(false),
     });
-
-    let painter = {
-        let (view, settings, shared, id) = (view.clone(), settings.clone(), shared.clone(), id.clone());
-        Painter::new(move || {
-            let (Some(canvas), Some(size)) = (canvas.try_get_untracked().flatten(), size.try_get_untracked()) else {
-                return;
-            };
-            let Some(picture) = view.try_with_untracked(|view| view.picture().cloned()).flatten() else { return };
-            let (Some(hidden), Some(looks)) = (hidden.try_get_untracked(), looks.try_get_untracked()) else { return };
-            let scene = Scene { session, picture: &picture, settings: &settings, looks: &looks, hidden: &hidden };
-            let started = clock::ticks();
-            scene.paint(&canvas, size, &shared);
-            let detail = timing::Detail {
-                panel: &id.0,
-                bytes: 0,
-                series: picture.head.series.len() as u32,
-                samples: picture.times.len() as u64,
-            };
-            timing::measure("paint", clock::ticks() - started, detail);
-        })
+    let pointer = Rc::new(Pointer {
+        id: id.clone(),
+        session,
+        frame: frame.node(),
+        hover: RwSignal::new(None),
+        selection: RwSignal::new(None),
+        shared: shared.clone(),
+    });
+    let tooltip = tooltip(session, pointer.hover, looks, settings.tooltip);
+    let selection = pointer.selection;
+    let paint = {
+        let (id, view, canvas, shared) = (id.clone(), view.clone(), canvas.node(), shared.clone());
+        move || paint(&id, session, &view, &settings, (looks, hidden, size), &canvas, &shared)
     };
-    let painter = StoredValue::new_local(painter);
-    {
-        let view = view.clone();
-        Effect::new(move |_| {
-            view.track();
-            looks.track();
-            size.track();
-            hidden.track();
-            session.route.track();
-            painter.with_value(Painter::mark_dirty);
-        });
-    }
-    observe(&id, session, frame, size, &shared);
-
-    let shared_handlers = Pointer { id: id.clone(), session, frame, hover, selection, shared: shared.clone() };
-    let pointer = StoredValue::new_local(shared_handlers);
-    let cursor_left = {
-        let shared = StoredValue::new_local(shared.clone());
-        Memo::new(move |_| {
-            size.track();
-            let time = session.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.time))?;
-            shared.with_value(|shared| cursor_place(shared, time))
-        })
-    };
-    let label = move || "Chart. Left and right move the cursor, Escape hides it.";
-    view! {
-        <div
-            class="chart"
-            node_ref=frame
-            tabindex="0"
-            role="application"
-            aria-label=label
-            on:pointermove=move |event| pointer.with_value(|pointer| pointer.moved(&event))
-            on:pointerleave=move |_| pointer.with_value(Pointer::left)
-            on:pointerdown=move |event| pointer.with_value(|pointer| pointer.pressed(&event))
-            on:pointerup=move |event| pointer.with_value(|pointer| pointer.released(&event))
-            on:pointercancel=move |_| pointer.with_value(Pointer::left)
-            on:dblclick=move |_| pointer.with_value(Pointer::zoom_out)
-            on:keydown=move |event| pointer.with_value(|pointer| pointer.key(&event))
-        >
-            <canvas node_ref=canvas aria-hidden="true"></canvas>
-            {move || cursor_left.get().map(|(left, top, height)| view! {
-                <div class="cursor" style:transform=format!("translate({left}px, {top}px)") style:height=format!("{height}px")></div>
-            })}
-            {move || selection.get().map(|(from, to)| view! {
-                <div class="selection" style:left=format!("{}px", from.min(to)) style:width=format!("{}px", (to - from).abs()) style:top="0" style:bottom="20px"></div>
-            })}
-            <Tooltip hover tooltip=settings.tooltip looks />
-        </div>
-    }
+    repaint_on_change(Painter::new(paint), session, view, looks, hidden, size);
+    handle_events(frame, &pointer)
+        .child(canvas)
+        .child_with(move || cursor(session, size, &shared))
+        .child_with(move || selection.get().map(selected))
+        .child_with(tooltip)
 }
 
-/// Tells the worker how wide the chart is and whether anybody sees it.
-fn observe(id: &PanelId, session: Session, frame: NodeRef<html::Div>, size: RwSignal<(f64, f64)>, shared: &Rc<Shared>) {
-    let observers = StoredValue::new_local(None::<(Option<SizeObserver>, Option<VisibilityObserver>)>);
-    let (id, shared) = (id.clone(), shared.clone());
-    frame.on_load(move |element| {
-        let place = {
-            let (id, shared) = (id.clone(), shared.clone());
-            move |change: &dyn Fn(&mut Placement)| {
-                let mut next = shared.placement.get();
-                change(&mut next);
-                if next != shared.placement.get() {
-                    shared.placement.set(next);
-                    session.send(&ToWorker::Place(id.clone(), next));
-                }
-            }
-        };
-        let on_size = {
-            let place = place.clone();
-            move |width: f64, height: f64| {
-                // The chart may be gone when its last report comes.
-                let _ = size.try_set((width, height));
-                place(&|placement| placement.width_px = (width * pixel_ratio()) as u32);
-            }
-        };
-        let on_visible = move |visible| place(&|placement| placement.visible = visible);
-        let made = (SizeObserver::new(&element, on_size), VisibilityObserver::new(&element, NEAR_CSS_PX, on_visible));
-        observers.set_value(Some(made));
+fn repaint_on_change(
+    painter: Painter,
+    session: Session,
+    view: ArcRwSignal<PanelView>,
+    looks: Looks,
+    hidden: Hidden,
+    size: CssSize,
+) {
+    react(move || {
+        view.track();
+        looks.track();
+        size.track();
+        hidden.track();
+        session.route.track();
+        painter.mark_dirty();
     });
-    on_cleanup(move || observers.set_value(None));
+}
+
+/// Paints the picture there is, in an animation frame: signals may be gone by then.
+fn paint(
+    id: &PanelId,
+    session: Session,
+    view: &ArcRwSignal<PanelView>,
+    settings: &ChartSettings,
+    (looks, hidden, size): (Looks, Hidden, CssSize),
+    canvas: &web_sys::HtmlCanvasElement,
+    shared: &Shared,
+) {
+    let Some(picture) = view.try_with_untracked(|view| view.picture().cloned()).flatten() else { return };
+    let (Some(size), Some(hidden), Some(looks)) =
+        (size.try_get_untracked(), hidden.try_get_untracked(), looks.try_get_untracked())
+    else {
+        return;
+    };
+    let scene = Scene { session, picture: &picture, settings, looks: &looks, hidden: &hidden };
+    let started = clock::ticks();
+    scene.paint(canvas, size, shared);
+    let (series, samples) = (picture.head.series.len() as u32, picture.times.len() as u64);
+    timing::measure("paint", clock::ticks() - started, timing::Detail { panel: &id.0, bytes: 0, series, samples });
+}
+
+/// What a pointer does with an event.
+type Handle = fn(&Pointer, &web_sys::Event);
+
+fn handle_events(frame: El, pointer: &Rc<Pointer>) -> El {
+    let on = |frame: El, name: &str, handle: Handle| {
+        let pointer = pointer.clone();
+        frame.on(name, move |event| handle(&pointer, &event))
+    };
+    let events: [(&str, Handle); 7] = [
+        ("pointermove", |pointer, event| pointer.moved(event.unchecked_ref())),
+        ("pointerleave", |pointer, _| pointer.left()),
+        ("pointerdown", |pointer, event| pointer.pressed(event.unchecked_ref())),
+        ("pointerup", |pointer, _| pointer.released()),
+        ("pointercancel", |pointer, _| pointer.left()),
+        ("dblclick", |pointer, _| pointer.zoom_out()),
+        ("keydown", |pointer, event| pointer.key(event.unchecked_ref())),
+    ];
+    events.into_iter().fold(frame, |frame, (name, handle)| on(frame, name, handle))
+}
+
+/// The line at the session's cursor, which all charts share.
+fn cursor(session: Session, size: CssSize, shared: &Shared) -> Option<El> {
+    size.track();
+    let time = session.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.time))?;
+    let (left, top, height) = cursor_place(shared, time)?;
+    let line = el("div").class("cursor").style("transform", &format!("translate({}, {})", px(left), px(top)));
+    Some(line.style("height", &px(height)))
+}
+
+/// A length in CSS pixels.
+fn px(length: f64) -> String {
+    format::number::shortest(length) + "px"
+}
+
+/// The range being dragged, from and to in CSS pixels.
+fn selected((from, to): (f64, f64)) -> El {
+    el("div")
+        .class("selection")
+        .style("left", &px(from.min(to)))
+        .style("width", &px((to - from).abs()))
+        .style("top", "0")
+        .style("bottom", "20px")
 }
 
 /// Everything one picture is made of.
@@ -206,7 +204,7 @@ struct Scene<'a> {
     picture: &'a Picture,
     settings: &'a ChartSettings,
     looks: &'a [SeriesLook],
-    hidden: &'a BTreeSet<String>,
+    hidden: &'a SortedSet<String>,
 }
 
 impl Scene<'_> {
@@ -228,7 +226,9 @@ impl Scene<'_> {
         let thresholds = self.settings.thresholds(dark);
         let label = |id: AxisId| {
             let look = shown.iter().find(|(_, look)| look.axis == id).map(|(_, look)| *look);
-            move |value: f64, step: f64| look.map_or_else(|| value.to_string(), |look| look.tick(value, step))
+            move |value: f64, step: f64| {
+                look.map_or_else(|| format::number::shortest(value), |look| look.tick(value, step))
+            }
         };
         let (first, second) = (label(AxisId::First), label(AxisId::Second));
         let chart = TimeSeriesChart {
@@ -302,15 +302,15 @@ fn cursor_place(shared: &Shared, time: f64) -> Option<(f64, f64, f64)> {
 struct Pointer {
     id: PanelId,
     session: Session,
-    frame: NodeRef<html::Div>,
+    frame: HtmlElement,
     hover: RwSignal<Option<Hover>>,
     selection: RwSignal<Option<(f64, f64)>>,
     shared: Rc<Shared>,
 }
 
 impl Pointer {
-    fn moved(&self, event: &web_sys::PointerEvent) {
-        let Some((x, y)) = self.place_of(event) else { return };
+    fn moved(&self, event: &PointerEvent) {
+        let (x, y) = self.place_of(event);
         if let Some(from) = self.shared.drag_from.get() {
             self.selection.set(((x - from).abs() >= DRAG_CSS_PX).then_some((from, x)));
         }
@@ -359,22 +359,21 @@ impl Pointer {
         self.session.cursor.set(None);
     }
 
-    fn pressed(&self, event: &web_sys::PointerEvent) {
+    fn pressed(&self, event: &PointerEvent) {
         if event.button() != 0 {
             return;
         }
-        if let Some((x, _)) = self.place_of(event).filter(|(x, y)| self.under(*x, *y).is_some()) {
+        let (x, y) = self.place_of(event);
+        if self.under(x, y).is_some() {
             self.shared.drag_from.set(Some(x));
-            if event.pointer_type() == "mouse"
-                && let Some(frame) = self.frame.get_untracked()
-            {
+            if event.pointer_type() == "mouse" {
                 // The drag goes on outside the chart; a browser that refuses ends it at the edge.
-                let _ = frame.set_pointer_capture(event.pointer_id());
+                let _ = self.frame.set_pointer_capture(event.pointer_id());
             }
         }
     }
 
-    fn released(&self, _event: &web_sys::PointerEvent) {
+    fn released(&self) {
         self.shared.drag_from.set(None);
         if let Some((from, to)) = self.selection.get_untracked() {
             self.selection.set(None);
@@ -394,7 +393,7 @@ impl Pointer {
         self.session.set_absolute_range(TimeRange { start: range.start.plus(-by), end: range.end.plus(by) });
     }
 
-    fn key(&self, event: &web_sys::KeyboardEvent) {
+    fn key(&self, event: &KeyboardEvent) {
         let forward = match event.key().as_str() {
             "ArrowRight" => 1.0,
             "ArrowLeft" => -1.0,
@@ -409,19 +408,18 @@ impl Pointer {
             let start = layout.time_at((layout.plot.left + layout.plot.right) / 2.0).0 as f64;
             let by = layout.x.range().millis() as f64 / if event.shift_key() { 10.0 } else { 100.0 };
             let range = layout.x.range();
-            let time = (current.unwrap_or(start) + by * forward).clamp(range.start.0 as f64, range.end.0 as f64);
+            let time = (current.unwrap_or(start) + by * forward).max(range.start.0 as f64).min(range.end.0 as f64);
             let ratio = f64::from(layout.size.ratio);
             (time, f64::from(layout.x_of(Millis(time as i64))) / ratio, f64::from(layout.plot.top) / ratio)
         };
-        let Some(frame) = self.frame.get_untracked() else { return };
-        let rect = frame.get_bounding_client_rect();
+        let rect = self.frame.get_bounding_client_rect();
         self.hover_at(time, f64::NAN, rect.left() + x, rect.top() + y);
     }
 
     /// Where in the chart an event is, in CSS pixels.
-    fn place_of(&self, event: &web_sys::PointerEvent) -> Option<(f64, f64)> {
-        let rect = self.frame.get_untracked()?.get_bounding_client_rect();
-        Some((f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top()))
+    fn place_of(&self, event: &PointerEvent) -> (f64, f64) {
+        let rect = self.frame.get_bounding_client_rect();
+        (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top())
     }
 
     /// Time and value below a place in CSS pixels; none outside the plot.

@@ -1,68 +1,46 @@
 //! The stat: one big value per series, its colour from thresholds, a sparkline behind it.
 
 use crate::browser::frame_loop::Painter;
-use crate::browser::observe::{SizeObserver, VisibilityObserver, pixel_ratio};
+use crate::browser::observe::pixel_ratio;
 use crate::canvas::{CanvasSurface, context_of};
+use crate::dom::{El, el, keep, react};
+use crate::panels::place::{self, CssSize};
 use crate::panels::settings::StatSettings;
-use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
-use crate::view::view;
 use chart::Color;
 use dashboard::model::ValueText;
-use engine::{PanelId, Placement};
+use engine::PanelId;
 use format::Formatted;
-use leptos::html;
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// More values than this do not fit any panel.
 const MOST_VALUES: usize = 60;
 
 /// The values of a panel.
-#[component]
-pub fn Stat(id: PanelId, view: ArcRwSignal<PanelView>, settings: Arc<StatSettings>) -> impl IntoView {
+pub fn stat(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<StatSettings>) -> El {
     let session = Session::expect();
-    let frame = NodeRef::<html::Div>::new();
-    let size = RwSignal::new((0.0_f64, 0.0_f64));
-    let observers = StoredValue::new_local(None::<(Option<SizeObserver>, Option<VisibilityObserver>)>);
-    frame.on_load(move |element| {
-        let placement = RwSignal::new(Placement { width_px: 0, visible: false });
-        Effect::new({
-            let id = id.clone();
-            move |_| session.send(&ToWorker::Place(id.clone(), placement.get()))
-        });
-        let on_size = move |width: f64, height: f64| {
-            let _ = size.try_set((width, height));
-            let _ = placement.try_update(|placement| placement.width_px = (width * pixel_ratio()) as u32);
-        };
-        let on_visible = move |visible| {
-            let _ = placement.try_update(|placement| placement.visible = visible);
-        };
-        let made = (SizeObserver::new(&element, on_size), VisibilityObserver::new(&element, 300, on_visible));
-        observers.set_value(Some(made));
-    });
-    on_cleanup(move || observers.set_value(None));
-    view! {
-        <div class="stats" node_ref=frame class:vertical=move || size.with(|(width, height)| height > width)>
-            {move || {
-                let picture = view.with(|view| view.picture().cloned())?;
-                let count = picture.head.series.len().min(MOST_VALUES);
-                let dark = session.dark.get();
-                Some((0..count).map(|index| value(&picture, index, count, size, &settings, dark)).collect_view())
-            }}
-        </div>
-    }
+    let frame = el("div").class("stats");
+    let size = place::watch(&frame, id, session);
+    let values = move || {
+        let Some(picture) = view.with(|view| view.picture().cloned()) else { return Vec::new() };
+        let count = picture.head.series.len().min(MOST_VALUES);
+        let dark = session.dark.get();
+        (0..count).filter_map(|index| value(&picture, index, count, size, &settings, dark)).collect()
+    };
+    frame.class_with("vertical", move || size.with(|(width, height)| height > width)).children_with(values)
 }
 
 fn value(
     picture: &Arc<Picture>,
     index: usize,
     count: usize,
-    size: RwSignal<(f64, f64)>,
-    settings: &Arc<StatSettings>,
+    size: CssSize,
+    settings: &StatSettings,
     dark: bool,
-) -> Option<AnyView> {
+) -> Option<El> {
     let series = picture.head.series.get(index)?;
     let shown = settings.value(series, index, dark);
     let named = match settings.text {
@@ -71,41 +49,43 @@ fn value(
         ValueText::Value | ValueText::None => false,
     };
     let with_value = !matches!(settings.text, ValueText::Name | ValueText::None);
-    let Formatted { prefix, text, suffix } = shown.value;
+    let color = shown.color.map(|color| color.to_string()).unwrap_or_default();
+    let (background, text_color) = if settings.filled { (color, String::new()) } else { (String::new(), color) };
+    let sparkline = settings.sparkline.then(|| sparkline(picture.clone(), index, shown.spark_color, size));
+    let value = with_value.then(|| value_text(shown.value, count, size).style("color", &text_color));
+    Some(
+        el("div")
+            .class("stat")
+            .class_if("filled", settings.filled)
+            .class_if("sparked", settings.sparkline)
+            .style("background", &background)
+            .children(sparkline)
+            .children(value)
+            .children(named.then(|| el("div").class("name").text(&shown.name))),
+    )
+}
+
+/// The number, as large as its share of the panel allows, its unit smaller.
+fn value_text(value: Formatted, count: usize, size: CssSize) -> El {
+    let Formatted { prefix, text, suffix } = value;
     let length = prefix.chars().count() + text.chars().count() + suffix.chars().count().div_ceil(2);
     let font = move || {
         let (width, height) = size.get();
         let (width, height) =
             if height > width { (width, height / count as f64) } else { (width / count as f64, height) };
         let fitted = ((width - 24.0) / (length.max(3) as f64 * 0.62)).min(height * 0.42);
-        format!("{:.0}px", fitted.clamp(14.0, 56.0))
+        format!("{}px", fitted.clamp(14.0, 56.0).round() as i32)
     };
-    let sparkline = settings.sparkline.then(|| {
-        view! { <Sparkline picture=picture.clone() index color=shown.spark_color size /> }
-    });
-    let (background, text_color) = match shown.color.map(|color| color.to_string()) {
-        color if settings.filled => (color, None),
-        color => (None, color),
-    };
-    let small = |text: String| (!text.is_empty()).then(|| view! { <small>{text}</small> });
-    let value = with_value.then(|| {
-        view! { <div class="value" style:font-size=font style:color=text_color>{small(prefix)}{text}{small(suffix)}</div> }
-    });
-    Some(view! {
-        <div class="stat" class:filled=settings.filled class:sparked=settings.sparkline style:background=background>
-            {sparkline}
-            {value}
-            {named.then(|| view! { <div class="name">{shown.name}</div> })}
-        </div>
-    })
+    let small = |text: &str| (!text.is_empty()).then(|| el("small").text(text));
+    let value = el("div").class("value").style_with("font-size", font);
+    value.children(small(&prefix)).text(&text).children(small(&suffix))
 }
 
 /// The course of the value, without axes.
-#[component]
-fn Sparkline(picture: Arc<Picture>, index: usize, color: Color, size: RwSignal<(f64, f64)>) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    let painter = StoredValue::new_local(Painter::new(move || {
-        let Some(canvas) = canvas.try_get_untracked().flatten() else { return };
+fn sparkline(picture: Arc<Picture>, index: usize, color: Color, size: CssSize) -> El {
+    let frame = el("canvas").attr("aria-hidden", "true");
+    let canvas: web_sys::HtmlCanvasElement = frame.node();
+    let painter = Rc::new(Painter::new(move || {
         let ratio = pixel_ratio();
         let (width, height) = (f64::from(canvas.client_width()) * ratio, f64::from(canvas.client_height()) * ratio);
         let (width_px, height_px) = (width.round() as u32, height.round() as u32);
@@ -126,9 +106,10 @@ fn Sparkline(picture: Arc<Picture>, index: usize, color: Color, size: RwSignal<(
         // A canvas that cannot be drawn on leaves the number alone, which is what counts.
         let _ = chart::paint(&list, &mut CanvasSurface::new(&context, (width_px, height_px)));
     }));
-    Effect::new(move |_| {
+    keep(painter.clone());
+    react(move || {
         size.track();
-        painter.with_value(Painter::mark_dirty);
+        painter.mark_dirty();
     });
-    view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
+    frame
 }

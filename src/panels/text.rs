@@ -1,15 +1,10 @@
 //! The text panel.
 
+use crate::dom::{El, el};
 use crate::ui::markdown;
-use crate::view::view;
-use leptos::prelude::*;
 
 /// Markdown, variables already put in.
-#[component]
-pub fn Text(#[prop(into)] content: Signal<String>) -> impl IntoView {
-    view! {
-        <div class="prose" tabindex="0">
-            {move || content.with(|content| markdown::render(&dashboard::text::parse(content)))}
-        </div>
-    }
+pub fn text(content: impl Fn() -> String + 'static) -> El {
+    let prose = el("div").class("prose").attr("tabindex", "0");
+    prose.children_with(move || markdown::render(&dashboard::text::parse(&content())))
 }

@@ -1,10 +1,10 @@
 //! The card beside the cursor: time first, then every series, the nearest in bold.
 
+use crate::dom::{El, el};
 use crate::panels::chart::Looks;
 use crate::panels::settings::SeriesLook;
 use crate::protocol::Values;
 use crate::state::session::Session;
-use crate::view::view;
 use dashboard::model::{self, SortOrder, TooltipMode};
 use frame::is_gap;
 use leptos::prelude::*;
@@ -30,55 +30,49 @@ pub struct Hover {
     pub values: Arc<Option<Values>>,
 }
 
-/// The card; nothing without a hover.
-#[component]
-pub fn Tooltip(hover: RwSignal<Option<Hover>>, looks: Looks, tooltip: model::Tooltip) -> impl IntoView {
-    let session = Session::expect();
-    move || {
-        let hover = hover.get()?;
-        let probe = hover.values.as_ref().as_ref().filter(|_| tooltip.mode != TooltipMode::None)?;
-        let looks = looks.get_untracked();
-        let nearest = nearest(probe, hover.value);
-        let lines = lines(probe, &looks, tooltip, nearest);
-        let more = lines.len().saturating_sub(LINES);
-        let rows = lines
-            .iter()
-            .take(LINES)
-            .map(|(index, look, value)| {
-                let bold = Some(*index) == nearest && lines.len() > 1;
-                view! {
-                    <div class="entry" class:nearest=bold>
-                        <span class="swatch" style:color=look.color.to_string()></span>
-                        <span class="name">{look.name.clone()}</span>
-                        <span>{look.text(*value)}</span>
-                    </div>
-                }
-            })
-            .collect_view();
-        Some(view! {
-            <div class="tooltip" role="status" style:transform=placed(&hover)>
-                <div class="time">{session.datetime(probe.at)}</div>
-                {rows}
-                {(more > 0).then(|| view! { <div class="more">{format!("and {more} more")}</div> })}
-            </div>
-        })
-    }
+/// Builds the card, to stand in a slot; nothing without a hover.
+pub fn tooltip(
+    session: Session,
+    hover: RwSignal<Option<Hover>>,
+    looks: Looks,
+    options: model::Tooltip,
+) -> impl Fn() -> Option<El> {
+    move || hover.with(|hover| card(session, hover.as_ref()?, &looks.get_untracked(), options))
+}
+
+fn card(session: Session, hover: &Hover, looks: &[SeriesLook], options: model::Tooltip) -> Option<El> {
+    let probe = hover.values.as_ref().as_ref().filter(|_| options.mode != TooltipMode::None)?;
+    let nearest = nearest(probe, hover.value);
+    let lines = lines(probe, looks, options, nearest);
+    let rows = lines.iter().take(LINES).map(|(index, look, value)| {
+        el("div")
+            .class("entry")
+            .class_if("nearest", Some(*index) == nearest && lines.len() > 1)
+            .child(el("span").class("swatch").style("color", &look.color.to_string()))
+            .child(el("span").class("name").text(&look.name))
+            .child(el("span").text(&look.text(*value)))
+    });
+    let more = lines.len().saturating_sub(LINES);
+    let more = (more > 0).then(|| el("div").class("more").text(&format!("and {more} more")));
+    let card = el("div").class("tooltip").attr("role", "status").style("transform", &placed(hover));
+    let time = el("div").class("time").text(&session.datetime(probe.at));
+    Some(card.child(time).children(rows).children(more))
 }
 
 /// Which series are told, in which order.
 fn lines<'a>(
     probe: &Values,
     looks: &'a [SeriesLook],
-    tooltip: model::Tooltip,
+    options: model::Tooltip,
     nearest: Option<usize>,
 ) -> Vec<(usize, &'a SeriesLook, f64)> {
     let series = looks.iter().zip(&probe.values).enumerate().map(|(index, (look, value))| (index, look, *value));
     let told = |(index, look, value): &(usize, &SeriesLook, f64)| {
-        let chosen = tooltip.mode == TooltipMode::Multi || Some(*index) == nearest;
-        chosen && look.in_tooltip && !is_gap(*value) && !(tooltip.hide_zeros && *value == 0.0)
+        let chosen = options.mode == TooltipMode::Multi || Some(*index) == nearest;
+        chosen && look.in_tooltip && !is_gap(*value) && !(options.hide_zeros && *value == 0.0)
     };
     let mut lines: Vec<_> = series.filter(told).collect();
-    match tooltip.sort {
+    match options.sort {
         SortOrder::None => {}
         SortOrder::Ascending => frame::sort_by(&mut lines, |a, b| a.2.total_cmp(&b.2)),
         SortOrder::Descending => frame::sort_by(&mut lines, |a, b| b.2.total_cmp(&a.2)),
@@ -107,5 +101,5 @@ fn placed(hover: &Hover) -> String {
     } else {
         (hover.client_y - OFFSET_CSS_PX, "-100%")
     };
-    format!("translate({x:.0}px, {y:.0}px) translate({shift_x}, {shift_y})")
+    format!("translate({}px, {}px) translate({shift_x}, {shift_y})", x.round() as i32, y.round() as i32)
 }

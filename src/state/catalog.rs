@@ -1,19 +1,40 @@
 //! The dashboards there are: a list in the folder of dashboards.
 
 use gloo_net::http::Request;
-use serde::Deserialize;
+use serde_json::Value;
 
 /// One dashboard in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub uid: String,
     pub title: String,
-    #[serde(default)]
     pub tags: Vec<String>,
-    #[serde(default)]
     pub folder: String,
     /// Where the dashboard's JSON is, relative to the list.
     pub file: String,
+}
+
+impl Entry {
+    /// What `pyrograph index` writes: `{uid, title, tags, folder, file}`.
+    fn listed(value: &Value) -> Option<Self> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let entry = Self {
+            uid: text("uid"),
+            title: text("title"),
+            tags: tags.filter_map(Value::as_str).map(str::to_owned).collect(),
+            folder: text("folder"),
+            file: text("file"),
+        };
+        (!entry.uid.is_empty() && !entry.file.is_empty()).then_some(entry)
+    }
+
+    /// A file in a folder that the server lists: what is in it is not known yet, so its name stands for all else.
+    fn found(folder: &str, name: &str) -> Option<Self> {
+        let stem = name.strip_suffix(".json").filter(|stem| *stem != "index")?;
+        let file = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        Some(Self { uid: stem.to_owned(), title: stem.to_owned(), tags: Vec::new(), folder: folder.to_owned(), file })
+    }
 }
 
 /// Why there is no list, or no dashboard, in words for the user.
@@ -29,15 +50,50 @@ impl Missing {
     }
 }
 
-/// Fetches the list at `index`, relative to the page.
+/// More folders than this are not gone into.
+const MOST_FOLDERS: usize = 100;
+
+/// Fetches the list at `index`, relative to the page: one that `pyrograph index` wrote, or a folder that nginx lists
+/// (`autoindex_format json`), with the folders in it.
 pub async fn load(index: &str) -> Result<Vec<Entry>, Missing> {
+    let list = fetch_list(index).await?;
+    if !list.iter().any(is_listing) {
+        return Ok(list.iter().filter_map(Entry::listed).collect());
+    }
+    let mut entries = Vec::new();
+    for name in names(&list, "file") {
+        entries.extend(Entry::found("", name));
+    }
+    for folder in names(&list, "directory").take(MOST_FOLDERS) {
+        let inner = fetch_list(&beside(index, &format!("{folder}/"))).await?;
+        entries.extend(names(&inner, "file").filter_map(|name| Entry::found(folder, name)));
+    }
+    Ok(entries)
+}
+
+/// Whether `value` is nginx's `{name, type, …}`.
+fn is_listing(value: &Value) -> bool {
+    value.get("name").is_some() && value.get("type").is_some()
+}
+
+fn names<'a>(list: &'a [Value], kind: &'static str) -> impl Iterator<Item = &'a str> {
+    let of_kind = move |value: &&Value| value.get("type").and_then(Value::as_str) == Some(kind);
+    list.iter().filter(of_kind).filter_map(|value| value.get("name")?.as_str())
+}
+
+async fn fetch_list(index: &str) -> Result<Vec<Value>, Missing> {
     let text = fetch_text(index).await?;
-    serde_json::from_slice(text.as_bytes()).map_err(|error| {
+    let wrong = |what: &str| {
         Missing::new(
-            format!("{index} is not a list of dashboards: {error}"),
-            "It has to be a JSON array of {uid, title, tags, folder, file}.",
+            format!("{index} is not a list of dashboards: {what}"),
+            "It has to be a JSON array of {uid, title, tags, folder, file}, as `pyrograph index` writes it.",
         )
-    })
+    };
+    match json::parse(&text) {
+        Ok(Value::Array(list)) => Ok(list),
+        Ok(_) => Err(wrong("it is no array")),
+        Err(error) => Err(wrong(&error.to_string())),
+    }
 }
 
 /// Fetches the JSON of the dashboard `uid`.
@@ -49,10 +105,13 @@ pub async fn load_dashboard(index: &str, uid: &str) -> Result<(Entry, String), M
             "It is not in the list of dashboards; see Home for those that are.",
         )
     })?;
-    let folder = index.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let file = if folder.is_empty() { entry.file.clone() } else { format!("{folder}/{}", entry.file) };
-    let text = fetch_text(&file).await?;
+    let text = fetch_text(&beside(index, &entry.file)).await?;
     Ok((entry, text))
+}
+
+/// The address of `file`, which is given relative to the list at `index`.
+fn beside(index: &str, file: &str) -> String {
+    index.rsplit_once('/').map_or_else(|| file.to_owned(), |(folder, _)| format!("{folder}/{file}"))
 }
 
 async fn fetch_text(file: &str) -> Result<String, Missing> {

@@ -1,15 +1,17 @@
 //! A dashboard on the page: fetched, imported, and turned into what the engine is asked for.
 
+use crate::parts;
 use crate::state::catalog::{self, Missing};
 use crate::state::session::Session;
-use dashboard::grid;
+use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
 use dashboard::interpolate::Scope;
 use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, SourceRef, Target};
-use dashboard::{ImportError, Note};
+use dashboard::{Patterns, grid};
 use engine::{PanelId, PanelSpec, QuerySpec};
+use frame::SortedSet;
 use frame::calcs::Calc;
-use std::collections::BTreeSet;
 use std::sync::Arc;
+use wasm_split_helpers::SplitLoaderError;
 
 /// A dashboard, and what of its file is not supported.
 pub struct Loaded {
@@ -20,35 +22,35 @@ pub struct Loaded {
 impl Loaded {
     /// What of `panel` is not supported, each with its place in the file.
     pub fn notes_of(&self, panel: &Panel) -> Vec<String> {
-        let own = path_of(&panel.json_pointer);
         let inside = |note: &&Note| {
-            note.path.strip_prefix(&own).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+            let rest = note.path.strip_prefix(&panel.path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         self.notes.iter().filter(inside).map(|note| format!("{}: {}", note.path, note.what)).collect()
     }
 }
 
-/// `/panels/3/panels/0` as notes write it: `panels[3].panels[0]`.
-fn path_of(pointer: &str) -> String {
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
-        } else {
-            path.push_str(if path.is_empty() { "" } else { "." });
-            path.push_str(part);
-        }
-    }
-    path
-}
-
 /// Fetches and imports the dashboard `uid`.
 pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
     let (entry, text) = catalog::load_dashboard(index, uid).await?;
-    match dashboard::import(&text) {
-        Ok(imported) => Ok(Arc::new(Loaded { dashboard: imported.dashboard, notes: imported.notes })),
-        Err(error) => Err(unreadable(&entry.file, &error)),
+    let document = import::parse(&text).map_err(|error| unreadable(&entry.file, &error))?;
+    let imported = read(document)
+        .await
+        .map_err(|_| Missing { title: parts::MISSING.to_owned(), advice: parts::MISSING_ADVICE.to_owned() })?;
+    Ok(Arc::new(Loaded { dashboard: imported.dashboard, notes: imported.notes }))
+}
+
+/// Reads a document of any schema. What lifts older ones and schema v2, and the engine for regular expressions, are
+/// loaded when they are needed.
+async fn read(mut document: Document) -> Result<Imported, SplitLoaderError> {
+    if document.kind() == Kind::V2 {
+        document = parts::migrate_v2(document).await?;
     }
+    if document.kind() == Kind::Legacy {
+        document = parts::migrate_legacy(document).await?;
+    }
+    let patterns = if document.has_patterns() { parts::patterns().await? } else { Patterns::NONE };
+    Ok(import::read_with(document, patterns))
 }
 
 fn unreadable(file: &str, error: &ImportError) -> Missing {
@@ -59,13 +61,13 @@ fn unreadable(file: &str, error: &ImportError) -> Missing {
 }
 
 /// The rows that the file has closed.
-pub fn closed_rows(dashboard: &Dashboard) -> BTreeSet<u32> {
+pub fn closed_rows(dashboard: &Dashboard) -> SortedSet<u32> {
     let rows = dashboard.panels.iter().filter(|panel| matches!(panel.kind, PanelKind::Row { collapsed: true }));
     rows.map(|row| row.id).collect()
 }
 
 /// The panels outside closed rows, or the one that is shown alone.
-pub fn visible<'a>(dashboard: &'a Dashboard, closed: &BTreeSet<u32>, solo: Option<u32>) -> Vec<&'a Panel> {
+pub fn visible<'a>(dashboard: &'a Dashboard, closed: &SortedSet<u32>, solo: Option<u32>) -> Vec<&'a Panel> {
     if let Some(panel) = solo.and_then(|id| dashboard.panel(id)) {
         return vec![panel];
     }
@@ -73,7 +75,7 @@ pub fn visible<'a>(dashboard: &'a Dashboard, closed: &BTreeSet<u32>, solo: Optio
 }
 
 /// The panels outside closed rows with their places.
-pub fn placed<'a>(dashboard: &'a Dashboard, closed: &BTreeSet<u32>) -> Vec<(&'a Panel, GridPos)> {
+pub fn placed<'a>(dashboard: &'a Dashboard, closed: &SortedSet<u32>) -> Vec<(&'a Panel, GridPos)> {
     let placed = grid::layout(&dashboard.panels, |row| closed.contains(&row.id));
     placed.iter().filter_map(|placed| Some((dashboard.panels.get(placed.index)?, placed.grid))).collect()
 }

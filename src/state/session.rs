@@ -11,6 +11,7 @@ use dashboard::time::RawRange;
 use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, TimeRange, Zone};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// How the page is coloured.
@@ -67,14 +68,18 @@ pub struct Session {
     pub cursor: RwSignal<Option<Cursor>>,
     /// What relative times stood for at the last refresh.
     pub shown: RwSignal<TimeRange>,
+    /// What is wrong with data sources as a whole, by uid.
+    pub troubles: RwSignal<Vec<(String, ErrorCard)>>,
+    /// By how many milliseconds the servers' clock is ahead of this device's, where that matters.
+    pub skew_millis: RwSignal<i64>,
     client: StoredValue<Rc<WorkerClient>, LocalStorage>,
 }
 
 const THEME_KEY: &str = "theme";
 
 impl Session {
-    /// The session of a page that has just been opened.
-    pub fn new(client: Rc<WorkerClient>, config: config::Config) -> Self {
+    /// Starts the session of a page that has just been opened. There is one to a page.
+    pub fn start(client: Rc<WorkerClient>, config: config::Config) -> Self {
         let route = RwSignal::new(Route::parse(&url::hash()));
         url::on_change(move || {
             let next = Route::parse(&url::hash());
@@ -94,20 +99,33 @@ impl Session {
                 Theme::Dark => true,
             }
         });
-        Self {
+        let session = Self {
             route,
             config: StoredValue::new(config),
             theme,
             dark,
             cursor: RwSignal::new(None),
             shown: RwSignal::new(TimeRange::default()),
+            troubles: RwSignal::new(Vec::new()),
+            skew_millis: RwSignal::new(0),
             client: StoredValue::new_local(client),
-        }
+        };
+        SESSION.set(Some(session));
+        session
     }
 
-    /// The session of the page around.
+    /// The page's session, once it has started.
+    pub fn current() -> Option<Self> {
+        SESSION.get()
+    }
+
+    /// The page's session, for what is only ever shown after it has started.
+    ///
+    /// # Panics
+    /// It has not.
+    #[expect(clippy::expect_used, reason = "pages and panels are made by what starts the session")]
     pub fn expect() -> Self {
-        expect_context()
+        Self::current().expect("the session has started")
     }
 
     /// Goes to `route`.
@@ -198,6 +216,14 @@ impl Session {
         });
     }
 
+    /// Takes note of what is wrong with the data source `uid`, or that nothing is any more.
+    pub fn report_source(self, uid: String, trouble: Option<ErrorCard>) {
+        self.troubles.update(|troubles| {
+            troubles.retain(|(known, _)| *known != uid);
+            troubles.extend(trouble.map(|error| (uid, error)));
+        });
+    }
+
     /// Sends `message` to the worker.
     pub fn send(self, message: &ToWorker) {
         self.client.with_value(|client| client.send(message));
@@ -218,6 +244,10 @@ impl Session {
     pub fn datetime(self, at: Millis) -> String {
         format::datetime(at, &self.zone(), &BrowserZones, format::DateStyle::Full)
     }
+}
+
+thread_local! {
+    static SESSION: Cell<Option<Session>> = const { Cell::new(None) };
 }
 
 /// Follows the system's colour scheme.

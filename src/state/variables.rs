@@ -1,9 +1,11 @@
 //! A dashboard's variables: their options asked for, their values chosen from the URL, the file, or the options.
 
+use crate::parts;
 use crate::protocol::{Question, Reply};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{ALL, Hide, Selection, Variable, VariableKind, VariableOption};
+use dashboard::variable_options::Extract;
 use dashboard::variable_query::VariableQuery;
 use dashboard::{variable_options, variables};
 use frame::TimeRange;
@@ -95,8 +97,12 @@ async fn options(
                 Err(error) => return Err(format!("{}: {} {}", variable.name, error.cause, error.advice)),
             };
             let texts = texts.iter().map(|text| text.to_string());
-            variable_options::from_answer(texts, &scope.interpolate(regex, "raw"), *sort)
-                .map_err(|error| format!("{}: {error}", variable.name))
+            let regex = scope.interpolate(regex, "raw");
+            let extract = match regex.is_empty() {
+                true => None,
+                false => Some(extract(regex).await.map_err(|error| format!("{}: {error}", variable.name))?),
+            };
+            Ok(variable_options::from_texts(texts, extract.as_ref(), *sort))
         }
         VariableKind::Query { .. } => {
             Err(format!("{}: only label_values() queries are supported yet; its saved value is used", variable.name))
@@ -108,6 +114,11 @@ async fn options(
         })),
         _ => Ok(variable.options.clone()),
     }
+}
+
+/// What `regex` takes of an answer.
+async fn extract(regex: String) -> Result<Extract, String> {
+    parts::extract(regex).await.unwrap_or_else(|_| Err(format!("{}. {}", parts::MISSING, parts::MISSING_ADVICE)))
 }
 
 fn with_all(variable: &Variable, mut options: Vec<VariableOption>) -> Vec<VariableOption> {

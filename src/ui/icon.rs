@@ -1,7 +1,6 @@
 //! Icons as inline SVG: 16 px, one stroke, the text's colour.
 
-use crate::view::view;
-use leptos::prelude::*;
+use crate::dom::{El, button, svg};
 
 /// The shapes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +8,7 @@ pub enum Shape {
     Home,
     Explore,
     Alerts,
+    Targets,
     Refresh,
     Back,
     Forward,
@@ -27,6 +27,7 @@ impl Shape {
             Self::Home => "M2.5 7.5 8 3l5.5 4.5M4 6.5V13h8V6.5",
             Self::Explore => "M2.5 12.5 6 8l2.5 2.5L13.5 4M10 4h3.5v3.5",
             Self::Alerts => "M3.5 11.5h9L11.2 9V6.5a3.2 3.2 0 0 0-6.4 0V9zM6.8 13.5h2.4",
+            Self::Targets => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 10.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
             Self::Refresh => "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3",
             Self::Back => "M9.5 4 5.5 8l4 4",
             Self::Forward => "M6.5 4l4 4-4 4",
@@ -41,11 +42,20 @@ impl Shape {
 }
 
 /// An icon that stands beside a word, or in a button that carries its name itself.
-#[component]
-pub fn Icon(shape: Shape) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-            <path d=shape.path() />
-        </svg>
-    }
+pub fn icon(shape: Shape) -> El {
+    svg("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 16 16")
+        .attr("fill", "none")
+        .attr("stroke", "currentColor")
+        .attr("stroke-width", "1.5")
+        .attr("stroke-linecap", "round")
+        .attr("stroke-linejoin", "round")
+        .attr("aria-hidden", "true")
+        .child(svg("path").attr("d", shape.path()))
+}
+
+/// A button that shows an icon alone; `label` is its name and its tooltip.
+pub fn icon_button(shape: Shape, label: &str) -> El {
+    button("button icon-only").attr("aria-label", label).attr("title", label).child(icon(shape))
 }

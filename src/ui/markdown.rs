@@ -1,50 +1,47 @@
 //! A markdown tree as elements. Nothing is ever parsed as HTML: the tree comes from our own total parser, and links
 //! only from its checked URL type.
 
-use crate::view::view;
+use crate::dom::{El, el};
 use dashboard::text::{Block, Inline};
-use leptos::prelude::*;
 
 /// The elements of `blocks`.
-pub fn render(blocks: &[Block]) -> AnyView {
-    blocks.iter().map(block).collect_view().into_any()
+pub fn render(blocks: &[Block]) -> Vec<El> {
+    blocks.iter().map(block).collect()
 }
 
-fn block(block: &Block) -> AnyView {
+fn block(block: &Block) -> El {
     match block {
         // The panel's own title is a second-level heading: a text's headings stand below it.
         Block::Heading { level, content } => {
             let level = (u32::from(*level) + 2).to_string();
-            view! { <div class="heading" role="heading" attr:aria-level=level>{inlines(content)}</div> }
+            inlines(el("div").class("heading").attr("role", "heading").attr("aria-level", &level), content)
         }
-        Block::Paragraph(content) => view! { <p>{inlines(content)}</p> },
+        Block::Paragraph(content) => inlines(el("p"), content),
         Block::List { start, items } => {
-            let items = items.iter().map(|item| view! { <li>{render(item)}</li> }).collect_view();
-            match start {
-                Some(start) => view! { <ol start=start.to_string()>{items}</ol> },
-                None => view! { <ul>{items}</ul> },
-            }
+            let list = start.map_or_else(|| el("ul"), |start| el("ol").attr("start", &start.to_string()));
+            list.children(items.iter().map(|item| el("li").children(render(item))))
         }
-        Block::Quote(blocks) => view! { <blockquote>{render(blocks)}</blockquote> },
-        Block::Code { text, .. } => view! { <pre><code>{text.clone()}</code></pre> },
-        Block::Rule => view! { <hr /> },
+        Block::Quote(blocks) => el("blockquote").children(render(blocks)),
+        Block::Code { text, .. } => el("pre").child(el("code").text(text)),
+        Block::Rule => el("hr"),
     }
 }
 
-fn inlines(inlines: &[Inline]) -> AnyView {
-    inlines.iter().map(inline).collect_view().into_any()
+fn inlines(parent: El, parts: &[Inline]) -> El {
+    parts.iter().fold(parent, inline)
 }
 
-fn inline(part: &Inline) -> AnyView {
+fn inline(parent: El, part: &Inline) -> El {
     match part {
-        Inline::Text(text) => text.clone().into_any(),
-        Inline::Code(text) => view! { <code>{text.clone()}</code> },
-        Inline::Emphasis(content) => view! { <em>{inlines(content)}</em> },
-        Inline::Strong(content) => view! { <strong>{inlines(content)}</strong> },
-        Inline::Strikethrough(content) => view! { <s>{inlines(content)}</s> },
+        Inline::Text(text) => parent.text(text),
+        Inline::Code(text) => parent.child(el("code").text(text)),
+        Inline::Emphasis(content) => parent.child(inlines(el("em"), content)),
+        Inline::Strong(content) => parent.child(inlines(el("strong"), content)),
+        Inline::Strikethrough(content) => parent.child(inlines(el("s"), content)),
         Inline::Link { url, content } => {
-            view! { <a href=url.as_str().to_owned() rel="noopener noreferrer">{inlines(content)}</a> }
+            let link = el("a").attr("href", url.as_str()).attr("rel", "noopener noreferrer");
+            parent.child(inlines(link, content))
         }
-        Inline::Break => view! { <br /> },
+        Inline::Break => parent.child(el("br")),
     }
 }

@@ -1,9 +1,12 @@
 //! Controls: one file each, none of them knows a page.
 
 pub mod icon;
+pub mod labels;
 pub mod markdown;
 pub mod notice;
 pub mod popover;
+pub mod rows;
 pub mod state_mark;
 pub mod time_picker;
 pub mod top_bar;
+pub mod words;

@@ -1,66 +1,58 @@
 //! What floats under a button: opened by it, closed by Escape, by the button, and by a click elsewhere.
 
-use crate::view::view;
-use leptos::ev;
-use leptos::html;
+use crate::dom::{El, button, el, on_window};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// A button, and `children` floating below it while `open`.
-#[component]
-pub fn Popover(
-    open: RwSignal<bool>,
+/// A button, and what `content` builds floating below it while `open`.
+pub struct Popover {
+    pub open: RwSignal<bool>,
     /// The name of the button for those who cannot see it.
-    #[prop(into)]
-    label: Signal<String>,
+    pub label: Box<dyn Fn() -> String>,
     /// What is on the button.
-    button: AnyView,
+    pub face: Vec<El>,
+    /// More classes of the button.
+    pub class: &'static str,
     /// Aligned to the button's right edge also on narrow screens.
-    #[prop(optional)]
-    end: bool,
-    #[prop(optional)] class: &'static str,
-    children: ChildrenFn,
-) -> impl IntoView {
-    let anchor = NodeRef::<html::Div>::new();
-    let trigger = NodeRef::<html::Button>::new();
-    let clicks = window_event_listener(ev::pointerdown, move |event| {
-        let inside = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
-            .zip(anchor.try_get_untracked().flatten())
-            .is_some_and(|(target, anchor)| anchor.contains(Some(&target)));
-        if !inside && open.try_get_untracked() == Some(true) {
-            open.set(false);
-        }
-    });
-    on_cleanup(move || clicks.remove());
-    let on_key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
-            event.stop_propagation();
-            open.set(false);
-            if let Some(trigger) = trigger.get_untracked() {
-                // Focus returns to where it was; a button that is gone needs none.
-                let _ = trigger.focus();
+    pub end: bool,
+}
+
+impl Popover {
+    /// The button with its popover.
+    pub fn build(self, content: impl Fn() -> El + 'static) -> El {
+        let Self { open, label, face, class, end } = self;
+        let label = StoredValue::new_local(label);
+        let label = move || Some(label.with_value(|label| label()));
+        let trigger = button("button")
+            .class_if(class, !class.is_empty())
+            .attr("aria-haspopup", "dialog")
+            .attr_with("aria-expanded", move || Some(open.get().to_string()))
+            .attr_with("aria-label", label)
+            .attr_with("title", label)
+            .children(face)
+            .on_click(move || open.update(|open| *open = !*open));
+        let anchor = el("div").class("anchor").child(trigger.clone());
+        on_window("pointerdown", {
+            let anchor = anchor.clone();
+            move |event| {
+                if open.get_untracked() && !anchor.holds_target_of(&event) {
+                    open.set(false);
+                }
             }
-        }
-    };
-    view! {
-        <div class="anchor" node_ref=anchor on:keydown=on_key>
-            <button
-                node_ref=trigger
-                class=format!("button {class}")
-                type="button"
-                aria-haspopup="dialog"
-                aria-expanded=move || open.get().to_string()
-                aria-label=label
-                title=label
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
-                {button}
-            </button>
-            {move || open.get().then(|| view! {
-                <div class="popover" class:end=end role="dialog" aria-label=label>{children()}</div>
-            })}
-        </div>
+        });
+        let on_key = move |event: web_sys::Event| {
+            if event.unchecked_ref::<web_sys::KeyboardEvent>().key() == "Escape" && open.get_untracked() {
+                event.stop_propagation();
+                open.set(false);
+                // Focus returns to where it was.
+                trigger.focus();
+            }
+        };
+        anchor.on("keydown", on_key).child_with(move || {
+            open.get().then(|| {
+                let popover = el("div").class("popover").class_if("end", end).attr("role", "dialog");
+                popover.attr_with("aria-label", label).child(content())
+            })
+        })
     }
 }

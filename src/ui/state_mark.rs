@@ -1,31 +1,27 @@
 //! The state of a rule, an alert or a target: always a shape and a word, never colour alone.
 
-use crate::view::view;
-use leptos::prelude::*;
+use crate::dom::{El, el, svg};
 
-/// The mark and the word for `state`, as Prometheus and Alertmanager spell their states.
-#[component]
-pub fn StateMark(
-    #[prop(into)] state: String,
-    /// Shown instead of the state's own word.
-    #[prop(into, optional)]
-    word: Option<String>,
-) -> impl IntoView {
-    let shape = match state.as_str() {
-        "ok" | "inactive" | "up" => view! { <circle cx="6" cy="6" r="4" fill="currentColor" /> },
-        "pending" => {
-            view! { <path d="M6 1.5a4.5 4.5 0 0 0 0 9z" fill="currentColor" /><circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" /> }
-        }
-        "firing" | "active" | "err" | "down" => view! { <path d="M6 1 11.5 11H.5z" fill="currentColor" /> },
-        _ => {
-            view! { <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" stroke-width="1.4" stroke-dasharray="2 2" /> }
-        }
+/// The mark for `state`, as Prometheus and Alertmanager spell their states, and the words shown beside it.
+pub fn state_mark(state: &str, words: &str) -> El {
+    let shape = svg("svg").attr("viewBox", "0 0 12 12").attr("aria-hidden", "true");
+    let shape = match state {
+        "ok" | "inactive" | "up" => shape.child(circle("4").attr("fill", "currentColor")),
+        "pending" => shape.child(filled("M6 1.5a4.5 4.5 0 0 0 0 9z")).child(ring()),
+        "firing" | "active" | "err" | "down" => shape.child(filled("M6 1 11.5 11H.5z")),
+        _ => shape.child(ring().attr("stroke-width", "1.4").attr("stroke-dasharray", "2 2")),
     };
-    let shown = word.unwrap_or_else(|| state.clone());
-    view! {
-        <span class="state" data-state=state>
-            <svg viewBox="0 0 12 12" aria-hidden="true">{shape}</svg>
-            {shown}
-        </span>
-    }
+    el("span").class("state").attr("data-state", state).child(shape).text(words)
+}
+
+fn circle(radius: &str) -> El {
+    svg("circle").attr("cx", "6").attr("cy", "6").attr("r", radius)
+}
+
+fn ring() -> El {
+    circle("4.2").attr("fill", "none").attr("stroke", "currentColor")
+}
+
+fn filled(path: &str) -> El {
+    svg("path").attr("d", path).attr("fill", "currentColor")
 }

@@ -1,11 +1,11 @@
 //! The time range and the refresh interval: typed, picked, shifted, zoomed.
 
 use crate::browser::{clock, url::Entry, zones::BrowserZones};
+use crate::dom::{El, button, el, value_of};
 use crate::protocol::ToWorker;
 use crate::state::session::Session;
-use crate::ui::icon::{Icon, Shape};
+use crate::ui::icon::{Shape, icon, icon_button};
 use crate::ui::popover::Popover;
-use crate::view::view;
 use dashboard::time::RawRange;
 use frame::{TimeRange, Zone};
 use leptos::prelude::*;
@@ -29,42 +29,36 @@ const QUICK: [(&str, &str); 11] = [
 const INTERVALS: [&str; 8] = ["", "5s", "10s", "30s", "1m", "5m", "15m", "1h"];
 
 /// The range picker with its shift and zoom buttons.
-#[component]
-pub fn TimePicker(range: Memo<RawRange>) -> impl IntoView {
-    let session = Session::expect();
-    let open = RwSignal::new(false);
+pub fn time_picker(session: Session, range: Memo<RawRange>) -> El {
     let zone_word = move || match session.zone() {
         Zone::Browser => String::new(),
         Zone::Utc => " UTC".to_owned(),
         Zone::Named(name) => format!(" {name}"),
     };
-    let text = Signal::derive(move || format!("{}{}", format_range(&range.get(), &session.zone()), zone_word()));
-    let label = Signal::derive(move || format!("Time range: {}", text.get()));
-    let resolve = move || range.get_untracked().resolve(clock::now(), &session.zone(), &BrowserZones);
+    let text = move || format!("{}{}", format_range(&range.get(), &session.zone()), zone_word());
     let shift = move |quarters: i64, grow: i64| {
-        if let Some(current) = resolve() {
+        let current = range.get_untracked().resolve(clock::now(), &untrack(|| session.zone()), &BrowserZones);
+        if let Some(current) = current {
             let by = current.millis() / 4;
             let start = current.start.plus(by * (quarters - grow));
             let end = current.end.plus(by * (quarters + grow));
             session.set_absolute_range(TimeRange { start, end });
         }
     };
-    view! {
-        <div class="group">
-            <button class="button icon-only" type="button" aria-label="Earlier" title="Earlier by a half" on:click=move |_| shift(-2, 0)>
-                <Icon shape=Shape::Back />
-            </button>
-            <Popover open label button=view! { <Icon shape=Shape::Clock /><span>{text}</span> }>
-                <RangeForm range open />
-            </Popover>
-            <button class="button icon-only" type="button" aria-label="Later" title="Later by a half" on:click=move |_| shift(2, 0)>
-                <Icon shape=Shape::Forward />
-            </button>
-            <button class="button icon-only" type="button" aria-label="Zoom out" title="Zoom out to twice the range" on:click=move |_| shift(0, 2)>
-                <Icon shape=Shape::ZoomOut />
-            </button>
-        </div>
-    }
+    let open = RwSignal::new(false);
+    let popover = Popover {
+        open,
+        label: Box::new(move || format!("Time range: {}", text())),
+        face: vec![icon(Shape::Clock), el("span").text_with(text)],
+        class: "",
+        end: false,
+    };
+    el("div")
+        .class("group")
+        .child(icon_button(Shape::Back, "Earlier by a half").on_click(move || shift(-2, 0)))
+        .child(popover.build(move || range_form(session, range, open)))
+        .child(icon_button(Shape::Forward, "Later by a half").on_click(move || shift(2, 0)))
+        .child(icon_button(Shape::ZoomOut, "Zoom out to twice the range").on_click(move || shift(0, 2)))
 }
 
 /// Relative ranges in words, absolute ones as times in `zone`.
@@ -72,26 +66,19 @@ fn format_range(range: &RawRange, zone: &Zone) -> String {
     if let Some((_, words)) = QUICK.iter().find(|(from, _)| *from == range.from && range.to == "now") {
         return (*words).to_owned();
     }
-    let part = |text: &str| match text.parse::<i64>() {
-        Ok(millis) => format::datetime(frame::Millis(millis), zone, &BrowserZones, format::DateStyle::Full),
-        Err(_) => text.to_owned(),
-    };
-    format!("{} to {}", part(&range.from), part(&range.to))
+    format!("{} to {}", format_instant(&range.from, zone), format_instant(&range.to, zone))
 }
 
-#[component]
-fn RangeForm(range: Memo<RawRange>, open: RwSignal<bool>) -> impl IntoView {
-    let session = Session::expect();
-    let written = move |text: &str| match text.parse::<i64>() {
-        Ok(millis) => format::datetime(frame::Millis(millis), &session.zone(), &BrowserZones, format::DateStyle::Full),
+/// An end of a range as it is shown: epoch milliseconds as a time in `zone`, anything else as it is written.
+fn format_instant(text: &str, zone: &Zone) -> String {
+    match text.parse::<i64>() {
+        Ok(millis) => format::datetime(frame::Millis(millis), zone, &BrowserZones, format::DateStyle::Full),
         Err(_) => text.to_owned(),
-    };
-    let from = RwSignal::new(range.with_untracked(|range| written(&range.from)));
-    let to = RwSignal::new(range.with_untracked(|range| written(&range.to)));
-    let typed = Memo::new(move |_| {
-        let raw = RawRange { from: from.get(), to: to.get() };
-        raw.resolve(clock::now(), &session.zone(), &BrowserZones).filter(|range| range.start < range.end)
-    });
+    }
+}
+
+/// The popover: quick ranges, and a form for any other.
+fn range_form(session: Session, range: Memo<RawRange>, open: RwSignal<bool>) -> El {
     let set = move |from: String, to: String| {
         session.edit_params(Entry::Push, |params| {
             params.set("from", [from]);
@@ -99,80 +86,94 @@ fn RangeForm(range: Memo<RawRange>, open: RwSignal<bool>) -> impl IntoView {
         });
         open.set(false);
     };
-    let submit = move |event: web_sys::SubmitEvent| {
+    let quick = QUICK.iter().map(|&(from, words)| {
+        let current = move || Some(range.with(|range| range.from == from && range.to == "now").to_string());
+        let item = button("menu-item").attr_with("aria-current", current).text(words);
+        el("li").child(item.on_click(move || set(from.to_owned(), "now".to_owned())))
+    });
+    let picker = el("div").class("time-picker").child(typed_range(session, range, set));
+    picker.child(el("ul").children(quick))
+}
+
+/// Two texts and what they stand for; `set` takes them once they make a range.
+fn typed_range(session: Session, range: Memo<RawRange>, set: impl Fn(String, String) + 'static) -> El {
+    let zone = move || untrack(|| session.zone());
+    let written = range.with_untracked(|range| [&range.from, &range.to].map(|text| format_instant(text, &zone())));
+    let texts = RwSignal::new(written);
+    let resolve = move |[from, to]: [String; 2]| {
+        let range = RawRange { from, to }.resolve(clock::now(), &zone(), &BrowserZones);
+        range.filter(|range| range.start < range.end)
+    };
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        let Some(resolved) = typed.get_untracked() else { return };
+        let [from, to] = texts.get_untracked();
+        let Some(resolved) = resolve([from.clone(), to.clone()]) else { return };
         // Relative texts stay relative; everything else becomes an instant, which means the same in every zone.
-        let keep = |text: String, at: frame::Millis| if text.contains("now") { text } else { at.0.to_string() };
-        set(
-            keep(from.get_untracked().trim().to_owned(), resolved.start),
-            keep(to.get_untracked().trim().to_owned(), resolved.end),
-        );
+        let keep = |text: &str, at: frame::Millis| {
+            if text.contains("now") { text.trim().to_owned() } else { at.0.to_string() }
+        };
+        set(keep(&from, resolved.start), keep(&to, resolved.end));
     };
-    let is_utc = move || session.zone() == Zone::Utc;
-    let set_zone = move |zone: &'static str| {
-        session.edit_params(Entry::Replace, |params| params.set("timezone", [zone.to_owned()]));
+    let input = |word: &str, index: usize| {
+        let value = texts.with_untracked(|texts| texts.get(index).cloned().unwrap_or_default());
+        let typed = move |event: web_sys::Event| {
+            texts.update(|texts| {
+                if let Some(text) = texts.get_mut(index) {
+                    *text = value_of(&event);
+                }
+            });
+        };
+        let input = el("input").attr("spellcheck", "false").attr("autocomplete", "off");
+        el("label").text(word).child(input.prop("value", &value.into()).on("input", typed))
     };
-    let current = move |from: &'static str| range.with(|range| range.from == from && range.to == "now").to_string();
-    view! {
-        <div class="time-picker">
-            <form on:submit=submit>
-                <label>"From" <input bind:value=from autofocus spellcheck="false" autocomplete="off" /></label>
-                <label>"To" <input bind:value=to spellcheck="false" autocomplete="off" /></label>
-                <p class="hint">
-                    {move || match typed.get() {
-                        Some(_) => "Such as now-6h, now/d or 2026-11-20 14:00".to_owned(),
-                        None => "Not a range: from has to lie before to, each such as now-6h or 2026-11-20 14:00".to_owned(),
-                    }}
-                </p>
-                <button class="button primary" type="submit" disabled=move || typed.get().is_none()>"Show range"</button>
-                <div class="group">
-                    <button class="button" type="button" aria-pressed=move || (!is_utc()).to_string() on:click=move |_| set_zone("browser")>"Browser zone"</button>
-                    <button class="button" type="button" aria-pressed=move || is_utc().to_string() on:click=move |_| set_zone("utc")>"UTC"</button>
-                </div>
-            </form>
-            <ul>
-                {QUICK
-                    .map(|(from, words)| view! {
-                        <li>
-                            <button class="menu-item" type="button" aria-current=move || current(from) on:click=move |_| set(from.to_owned(), "now".to_owned())>
-                                {words}
-                            </button>
-                        </li>
-                    })
-                    .collect_view()}
-            </ul>
-        </div>
-    }
+    let hint = move || match resolve(texts.get()) {
+        Some(_) => "Such as now-6h, now/d or 2026-11-20 14:00".to_owned(),
+        None => "Not a range: from has to lie before to, each such as now-6h or 2026-11-20 14:00".to_owned(),
+    };
+    el("form")
+        .child(input("From ", 0))
+        .child(input("To ", 1))
+        .child(el("p").class("hint").text_with(hint))
+        .child(
+            el("button")
+                .class("button primary")
+                .attr("type", "submit")
+                .flag_with("disabled", move || resolve(texts.get()).is_none())
+                .text("Show range"),
+        )
+        .child(zone_choice(session))
+        .on("submit", submit)
+}
+
+/// The browser's zone or UTC.
+fn zone_choice(session: Session) -> El {
+    let choice = |words: &str, zone: &'static str, is_utc: bool| {
+        let pressed = move || Some((is_utc == (session.zone() == Zone::Utc)).to_string());
+        let choose = move || session.edit_params(Entry::Replace, |params| params.set("timezone", [zone.to_owned()]));
+        button("button").attr_with("aria-pressed", pressed).text(words).on_click(choose)
+    };
+    let group = el("div").class("group").child(choice("Browser zone", "browser", false));
+    group.child(choice("UTC", "utc", true))
 }
 
 /// Refresh now, and how often by itself.
-#[component]
-pub fn RefreshPicker(refresh: Memo<String>) -> impl IntoView {
-    let session = Session::expect();
+pub fn refresh_picker(session: Session, refresh: Memo<String>) -> El {
     let choose = move |event: web_sys::Event| {
-        let interval = event_target_value(&event);
+        let interval = value_of(&event);
         session.edit_params(Entry::Replace, |params| params.set("refresh", [interval]));
     };
     let options = move || {
         let chosen = refresh.get();
-        let mut all: Vec<String> = INTERVALS.iter().map(|interval| (*interval).to_owned()).collect();
-        if !all.contains(&chosen) {
-            all.push(chosen.clone());
-        }
-        all.into_iter()
-            .map(|interval| {
-                let words = if interval.is_empty() { "Off".to_owned() } else { interval.clone() };
-                view! { <option value=interval.clone() selected=interval == chosen>{words}</option> }
-            })
-            .collect_view()
+        let other = (!INTERVALS.contains(&chosen.as_str())).then_some(chosen.as_str());
+        let option = |interval: &str| {
+            let words = if interval.is_empty() { "Off" } else { interval };
+            el("option").attr("value", interval).attr_if("selected", (interval == chosen).then_some("")).text(words)
+        };
+        INTERVALS.into_iter().chain(other).map(option).collect()
     };
-    view! {
-        <div class="group">
-            <button class="button icon-only" type="button" aria-label="Refresh now" title="Refresh now" on:click=move |_| session.send(&ToWorker::Refresh)>
-                <Icon shape=Shape::Refresh />
-            </button>
-            <select aria-label="Refresh every" title="Refresh every" on:change=choose>{options}</select>
-        </div>
-    }
+    let select = el("select").attr("aria-label", "Refresh every").attr("title", "Refresh every");
+    el("div")
+        .class("group")
+        .child(icon_button(Shape::Refresh, "Refresh now").on_click(move || session.send(&ToWorker::Refresh)))
+        .child(select.children_with(options).on("change", choose))
 }

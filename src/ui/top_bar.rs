@@ -1,54 +1,47 @@
 //! The one line above every page: where I am, then the page's own tools.
 
+use crate::dom::{El, el, react};
 use crate::route::{Page, Route};
 use crate::state::session::{Session, Theme};
-use crate::ui::icon::{Icon, Shape};
-use crate::view::view;
+use crate::ui::icon::{Shape, icon_button};
 use leptos::prelude::*;
 
-/// The bar with `title` and whatever tools the page puts into it.
-#[component]
-pub fn TopBar(#[prop(into)] title: Signal<String>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+/// The bar with a title that may change, and whatever tools the page puts into it.
+pub fn top_bar(title: impl Fn() -> String + Clone + 'static, tools: impl IntoIterator<Item = El>) -> El {
     let session = Session::expect();
-    let page = session.page();
-    let at_home = move || page.get() == Page::Home;
-    Effect::new(move |_| {
+    let document_title = title.clone();
+    react(move || {
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-            document.set_title(&format!("{} · Pyrograph", title.get()));
+            document.set_title(&format!("{} · Pyrograph", document_title()));
         }
     });
-    view! {
-        <header class="bar">
-            <div class="where">
-                {move || (!at_home()).then(|| view! {
-                    <a href=format!("#{}", Route::to(Page::Home).hash())>"Home"</a><span class="hint" aria-hidden="true">"/"</span>
-                })}
-                <h1>{title}</h1>
-            </div>
-            <div class="tools">{children.map(|children| children())}<ThemeButton /></div>
-        </header>
-    }
+    let at_home = session.route.with_untracked(|route| route.page == Page::Home);
+    let home = (!at_home).then(|| {
+        let link = el("a").attr("href", &format!("#{}", Route::to(Page::Home).hash())).text("Home");
+        [link, el("span").class("hint").attr("aria-hidden", "true").text("/")]
+    });
+    let place = el("div").class("where").children(home.into_iter().flatten()).child(el("h1").text_with(title));
+    let tools = el("div").class("tools").children(tools).child(theme_button(session));
+    el("header").class("bar").child(place).child(tools)
 }
 
 /// Light, dark, or as the system has it.
-#[component]
-fn ThemeButton() -> impl IntoView {
-    let session = Session::expect();
-    let label = move || match session.theme.get() {
-        Theme::Auto => "Colours follow the system",
-        Theme::Light => "Light colours",
-        Theme::Dark => "Dark colours",
+fn theme_button(session: Session) -> El {
+    let label = move || {
+        let words = match session.theme.get() {
+            Theme::Auto => "Colours follow the system",
+            Theme::Light => "Light colours",
+            Theme::Dark => "Dark colours",
+        };
+        Some(words.to_owned())
     };
-    let turn = move |_| {
+    let turn = move || {
         session.set_theme(match session.theme.get_untracked() {
             Theme::Auto => Theme::Light,
             Theme::Light => Theme::Dark,
             Theme::Dark => Theme::Auto,
         });
     };
-    view! {
-        <button class="button plain icon-only" type="button" aria-label=label title=label on:click=turn>
-            <Icon shape=Shape::Theme />
-        </button>
-    }
+    let button = icon_button(Shape::Theme, "").class_if("plain", true);
+    button.attr_with("aria-label", label).attr_with("title", label).on_click(turn)
 }

@@ -1,63 +1,101 @@
-//! Questions with one answer: label values, rules, alerts. Parsed by serde here, so that the page never waits for it.
+//! Questions that a server answers once: label values, rules, alerts.
 
-use crate::protocol::{Endpoint, Question, Reply};
-use crate::worker::fetch::{self, Watch};
-use crate::worker::host::api_base;
-use engine::ErrorCard;
-use promapi::rules::Rules;
+use crate::protocol::{self, Endpoint, Reply};
+use crate::worker::{alerts, fetch, status};
+use frame::TimeRange;
 use promapi::{FetchError, Request, alertmanager};
-use serde::de::DeserializeOwned;
 
 /// How long a question may take.
 pub const TIMEOUT_MILLIS: i64 = 30_000;
 /// How many values are asked for at most: large servers have millions, and no list shows them.
 const VALUES_LIMIT: u32 = 10_000;
+/// How many of the largest names are asked for.
+const COUNTS_LIMIT: u32 = 20;
 
-/// Fetches and parses what `question` needs.
-pub async fn answer(
-    question: Question,
-    sources: &[Endpoint],
-    alertmanagers: &[Endpoint],
-    watch: &Watch,
-) -> Result<Reply, ErrorCard> {
-    let reply = match question {
-        Question::Values(..) => Ok(Reply::Values(None)),
-        Question::LabelValues { source, label, matcher, range } => {
-            let matchers: Vec<String> = matcher.into_iter().collect();
-            let request = Request::label_values(&label, &matchers, range, VALUES_LIMIT);
-            from_source(sources, &source, &request, watch).await.map(Reply::Texts)
-        }
-        Question::Rules { source } => {
-            let rules: Result<Rules, FetchError> = from_source(sources, &source, &Request::rules(), watch).await;
-            rules.map(|rules| Reply::Rules(rules.groups))
-        }
-        Question::AlertGroups { alertmanager } => match find(alertmanagers, &alertmanager) {
-            Some(endpoint) => {
-                let request = alertmanager::alert_groups();
-                fetch::whole(&endpoint.url, &request, watch, alertmanager::decode).await.map(Reply::AlertGroups)
+/// The servers that may be asked.
+#[derive(Default)]
+pub struct Servers {
+    pub sources: Vec<Endpoint>,
+    pub alertmanagers: Vec<Endpoint>,
+}
+
+/// A question as its server understands it.
+pub struct Call {
+    base: String,
+    request: Request,
+    about: About,
+}
+
+/// What the answer tells about, and so how it is read.
+enum About {
+    Names,
+    Rules,
+    AlertGroups,
+    Status(protocol::About),
+}
+
+impl Servers {
+    /// The values of a label of a data source.
+    pub fn label_values(
+        &self,
+        source: &str,
+        label: &str,
+        matcher: Option<String>,
+        range: TimeRange,
+    ) -> Result<Call, FetchError> {
+        let request = Request::label_values(label, matcher.as_slice(), range, VALUES_LIMIT);
+        Ok(Call { base: self.source(source)?, request, about: About::Names })
+    }
+
+    /// The rules of a data source.
+    pub fn rules(&self, source: &str) -> Result<Call, FetchError> {
+        Ok(Call { base: self.source(source)?, request: Request::rules(), about: About::Rules })
+    }
+
+    /// The alerts of an Alertmanager.
+    pub fn alert_groups(&self, alertmanager: &str) -> Result<Call, FetchError> {
+        let base = find(&self.alertmanagers, alertmanager)?.url.clone();
+        Ok(Call { base, request: alertmanager::alert_groups(), about: About::AlertGroups })
+    }
+
+    /// What a server tells about itself.
+    pub fn status(&self, about: protocol::About) -> Result<Call, FetchError> {
+        use protocol::About as Of;
+        let (base, request) = match &about {
+            Of::Targets { source } => (self.source(source)?, Request::targets()),
+            Of::Build { source } => (self.source(source)?, Request::buildinfo()),
+            Of::Database { source } => (self.source(source)?, Request::database_status(COUNTS_LIMIT)),
+            Of::Alertmanager { alertmanager } => {
+                (find(&self.alertmanagers, alertmanager)?.url.clone(), alertmanager::status())
             }
-            None => Err(unknown(&alertmanager)),
-        },
-    };
-    reply.map_err(|error| ErrorCard::from(&error))
+        };
+        Ok(Call { base, request, about: About::Status(about) })
+    }
+
+    /// Where the API of a data source begins.
+    pub fn source(&self, uid: &str) -> Result<String, FetchError> {
+        Ok(format!("{}/api/v1", find(&self.sources, uid)?.url))
+    }
 }
 
-async fn from_source<T: DeserializeOwned>(
-    sources: &[Endpoint],
-    uid: &str,
-    request: &Request,
-    watch: &Watch,
-) -> Result<T, FetchError> {
-    let Some(endpoint) = find(sources, uid) else { return Err(unknown(uid)) };
-    let decode = |body: &[u8]| promapi::decode_reply(body).map(|reply| reply.data);
-    fetch::whole(&api_base(endpoint), request, watch, decode).await
+fn find<'a>(endpoints: &'a [Endpoint], uid: &str) -> Result<&'a Endpoint, FetchError> {
+    let found = endpoints.iter().find(|endpoint| endpoint.uid == uid);
+    // There is nowhere to send the request to: as unreachable as it gets, with the reason.
+    found.ok_or_else(|| FetchError::Unreachable { detail: format!("config.json names no “{uid}”") })
 }
 
-fn find<'a>(endpoints: &'a [Endpoint], uid: &str) -> Option<&'a Endpoint> {
-    endpoints.iter().find(|endpoint| endpoint.uid == uid)
-}
-
-/// There is nowhere to send the request to: as unreachable as it gets, with the reason.
-pub fn unknown(uid: &str) -> FetchError {
-    FetchError::Unreachable { detail: format!("config.json names no “{uid}”") }
+impl Call {
+    /// Fetches and reads the answer.
+    pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
+        let (head, body) = fetch::whole(&self.base, &self.request, watch).await?;
+        let encoded = match self.about {
+            About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),
+            About::Rules => alerts::rules(body).await,
+            About::AlertGroups => alerts::groups(body).await,
+            About::Status(about) => status::read(about, body).await,
+        };
+        let detail = || "the part of Pyrograph that reads the answer could not be loaded".to_owned();
+        let encoded = encoded.map_err(|_| FetchError::Unreachable { detail: detail() })?;
+        head.judge(encoded.map(Reply::Encoded))
+    }
 }

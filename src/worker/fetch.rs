@@ -2,12 +2,15 @@
 
 use crate::browser::clock;
 use crate::worker::body::Body;
+use frame::Millis;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use promapi::{Answer, DecodeError, Decoder, FetchError, Method, ResponseHead, judge};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{AbortController, AbortSignal};
 
+/// A body that is read as a whole is cut off beyond this. Rules of the largest servers take a tenth of it.
+const MAX_WHOLE_BYTES: usize = 128 << 20;
 /// So much of a body is kept to tell a login page or a proxy's message by.
 const BODY_START_BYTES: usize = 512;
 
@@ -20,9 +23,14 @@ pub struct Abort {
 }
 
 impl Abort {
-    /// A handle whose request ends by itself after `timeout_millis`; none where the browser cannot abort.
-    pub fn after(timeout_millis: i64) -> Option<Self> {
-        let controller = AbortController::new().ok()?;
+    /// A handle whose request ends by itself after `timeout_millis`.
+    ///
+    /// # Errors
+    ///
+    /// Where the browser has no such thing.
+    pub fn after(timeout_millis: i64) -> Result<Self, FetchError> {
+        let none = |_| FetchError::Unreachable { detail: "this browser cannot give up a request".to_owned() };
+        let controller = AbortController::new().map_err(none)?;
         let timed_out = Rc::new(Cell::new(false));
         let deadline = {
             let (controller, timed_out) = (controller.clone(), timed_out.clone());
@@ -32,7 +40,7 @@ impl Abort {
             })
         };
         let timeout_secs = u32::try_from(timeout_millis / 1_000).unwrap_or_default();
-        Some(Self { controller, timed_out, timeout_secs, _deadline: deadline })
+        Ok(Self { controller, timed_out, timeout_secs, _deadline: deadline })
     }
 
     /// What a running request has to watch.
@@ -57,36 +65,34 @@ pub struct Watch {
 /// What came of a query.
 pub struct Outcome {
     pub result: Result<Answer, FetchError>,
+    /// What the answer's `Date` header says, and when the request was sent.
+    pub date: Option<(Millis, Millis)>,
     pub query_millis: f64,
     pub decode_millis: f64,
 }
 
 /// Sends a query and decodes its answer as it arrives.
 pub async fn query(base: &str, request: &promapi::Request, decoder: Decoder, watch: &Watch) -> Outcome {
-    let started = clock::ticks();
+    let (started, sent_at) = (clock::ticks(), clock::now());
     let mut sink = Sink { decoder, failed: None, millis: 0.0 };
-    let received = receive(base, request, watch, |chunk| sink.push(chunk)).await;
+    let received = receive(base, request, watch, &mut |chunk| sink.push(chunk)).await;
     let decode_started = clock::ticks();
     let decoded = sink.failed.map_or_else(|| sink.decoder.finish(), Err);
     let decode_millis = sink.millis + clock::ticks() - decode_started;
-    let result = received.and_then(|head| judge(&head.borrowed(), decoded));
-    Outcome { result, query_millis: clock::ticks() - started, decode_millis }
+    let date = received.as_ref().ok().and_then(|head| Some((head.date?, sent_at)));
+    let result = received.and_then(|head| head.judge(decoded));
+    Outcome { result, date, query_millis: clock::ticks() - started, decode_millis }
 }
 
-/// Sends a request whose answer is read as a whole, and parses it.
-pub async fn whole<T>(
-    base: &str,
-    request: &promapi::Request,
-    watch: &Watch,
-    parse: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
-) -> Result<T, FetchError> {
+/// Sends a request whose answer is read as a whole: the response's head, and its body.
+pub async fn whole(base: &str, request: &promapi::Request, watch: &Watch) -> Result<(Head, Vec<u8>), FetchError> {
     let mut body = Vec::new();
-    let head = receive(base, request, watch, |chunk| {
+    let head = receive(base, request, watch, &mut |chunk| {
         body.extend_from_slice(chunk);
-        true
+        body.len() <= MAX_WHOLE_BYTES
     })
     .await?;
-    judge(&head.borrowed(), parse(&body))
+    Ok((head, body))
 }
 
 /// Bytes on their way into the decoder, with the time that takes.
@@ -107,34 +113,35 @@ impl Sink {
 }
 
 /// What is known of a response apart from its decoded body.
-struct Head {
+pub struct Head {
     status: u16,
     content_type: String,
     retry_after: Option<String>,
+    date: Option<Millis>,
     body_start: Vec<u8>,
 }
 
 impl Head {
-    fn borrowed(&self) -> ResponseHead<'_> {
-        ResponseHead {
+    /// The one outcome, from what decoding the body gave.
+    pub fn judge<T>(&self, decoded: Result<T, DecodeError>) -> Result<T, FetchError> {
+        let head = ResponseHead {
             status: self.status,
             content_type: &self.content_type,
             retry_after: self.retry_after.as_deref(),
             body_start: &self.body_start,
-        }
+        };
+        judge(&head, decoded)
     }
 }
 
+/// Takes a chunk of the body; false when more is of no use. Not a generic, which would double all code that awaits.
+type Take<'a> = &'a mut dyn FnMut(&[u8]) -> bool;
+
 /// Sends `request` and hands every chunk of the body to `take` until it says false.
-async fn receive(
-    base: &str,
-    request: &promapi::Request,
-    watch: &Watch,
-    mut take: impl FnMut(&[u8]) -> bool,
-) -> Result<Head, FetchError> {
+async fn receive(base: &str, request: &promapi::Request, watch: &Watch, take: Take<'_>) -> Result<Head, FetchError> {
     let response = send(base, request, watch).await?;
     let mut body_start = Vec::new();
-    each_chunk(&response, watch, |chunk| {
+    each_chunk(&response, watch, &mut |chunk| {
         let wanted = BODY_START_BYTES.saturating_sub(body_start.len());
         body_start.extend(chunk.iter().take(wanted));
         take(chunk)
@@ -144,6 +151,7 @@ async fn receive(
         status: response.status(),
         content_type: response.headers().get("content-type").unwrap_or_default(),
         retry_after: response.headers().get("retry-after"),
+        date: response.headers().get("date").and_then(|date| promapi::parse_http_date(&date)),
         body_start,
     })
 }
@@ -170,7 +178,7 @@ fn prepared(builder: RequestBuilder, watch: &Watch) -> RequestBuilder {
 }
 
 /// Hands every chunk of the body to `take` until it says false.
-async fn each_chunk(response: &Response, watch: &Watch, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), FetchError> {
+async fn each_chunk(response: &Response, watch: &Watch, take: Take<'_>) -> Result<(), FetchError> {
     let Some(body) = response.body() else { return Ok(()) };
     let mut body = Body::new(&body);
     let mut scratch = Vec::new();

@@ -1,15 +1,18 @@
 //! Drives the sans-IO engine: carries what it asks for to the network, the clock and the page, and brings back what
 //! comes of it.
 
-use crate::browser::{clock, zones::BrowserZones};
-use crate::protocol::{Endpoint, FetchReport, Phase, PictureHead, Question, Reply, ToPage, ToWorker, Values};
-use crate::worker::{ask, fetch};
-use engine::{Data, Engine, Fetch, FetchId, Input, Output, PanelId, PanelState};
+use crate::browser::{clock, panic, url, zones::BrowserZones};
+use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ToPage, ToWorker, Values};
+use crate::worker::ask::{self, Servers};
+use crate::worker::{fetch, report};
+use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
+use frame::{Millis, SortedMap};
+use js_sys::{Array, Float64Array};
+use promapi::FetchError;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// The worker's whole state, shared by its callbacks.
@@ -23,11 +26,20 @@ struct Inner {
 
 struct State {
     engine: Engine,
-    sources: Vec<Endpoint>,
-    alertmanagers: Vec<Endpoint>,
-    fetches: HashMap<FetchId, fetch::Abort>,
-    questions: HashMap<u32, fetch::Abort>,
+    servers: Servers,
+    fetches: SortedMap<FetchId, fetch::Abort>,
+    questions: SortedMap<u32, fetch::Abort>,
     wake: Option<clock::Timeout>,
+    /// What waits for the first view to be there.
+    later: Option<clock::Timeout>,
+}
+
+/// How long after the start the analysis of queries is loaded: before most refreshes, after the first load.
+const ANALYSIS_AFTER_MILLIS: i64 = 4_000;
+
+#[wasm_split(analysis, fallible)]
+fn analysis() -> Result<engine::Analyse, SplitLoaderError> {
+    Ok(engine::analyse)
 }
 
 impl Host {
@@ -35,11 +47,11 @@ impl Host {
     pub fn new(scope: DedicatedWorkerGlobalScope) -> Self {
         let state = State {
             engine: Engine::new(engine::Settings::default(), Rc::new(BrowserZones)),
-            sources: Vec::new(),
-            alertmanagers: Vec::new(),
-            fetches: HashMap::new(),
-            questions: HashMap::new(),
+            servers: Servers::default(),
+            fetches: SortedMap::new(),
+            questions: SortedMap::new(),
             wake: None,
+            later: None,
         };
         Self(Rc::new(Inner { scope, state: RefCell::new(state) }))
     }
@@ -48,11 +60,14 @@ impl Host {
     pub fn handle(&self, message: ToWorker) {
         match message {
             ToWorker::Configure { sources, alertmanagers, settings, seed } => {
-                let settings = engine::Settings { sources: settings, seed, ..engine::Settings::default() };
+                let origins = sources.iter().filter_map(|source| Some((source.uid.clone(), url::origin(&source.url)?)));
+                let origins = origins.collect();
+                let settings = engine::Settings { sources: settings, origins, seed, ..engine::Settings::default() };
                 let mut state = self.0.state.borrow_mut();
                 state.engine = Engine::new(settings, Rc::new(BrowserZones));
-                state.sources = sources;
-                state.alertmanagers = alertmanagers;
+                state.servers = Servers { sources, alertmanagers };
+                drop(state);
+                self.analyse_later();
             }
             ToWorker::Show(view) => self.feed(Input::Show(view)),
             ToWorker::Place(panel, placement) => self.feed(Input::Place(panel, placement)),
@@ -63,6 +78,21 @@ impl Host {
             ToWorker::Ask(number, question) => self.ask(number, question),
             ToWorker::Forget(number) => drop(self.0.state.borrow_mut().questions.remove(&number)),
         }
+    }
+
+    /// What says how a query's answers may be kept is loaded when the first view is there: until then whatever is asked
+    /// is fetched whole.
+    fn analyse_later(&self) {
+        let host = self.clone();
+        let load = move || {
+            spawn_local(async move {
+                // Without it nothing is wrong, only more is fetched.
+                if let Ok(analyse) = analysis().await {
+                    host.0.state.borrow_mut().engine.set_analysis(analyse);
+                }
+            });
+        };
+        self.0.state.borrow_mut().later = Some(clock::Timeout::new(ANALYSIS_AFTER_MILLIS, load));
     }
 
     /// One input into the engine, and all it leads to.
@@ -77,25 +107,39 @@ impl Host {
                 Some(Output::Publish(panel)) => self.publish(&panel),
                 Some(Output::WakeAt(at)) => self.wake_at(at),
                 Some(Output::Range(range)) => self.post(&ToPage::Range(range)),
+                Some(Output::Report(report)) => self.report(report),
             }
         }
     }
 
-    fn wake_at(&self, at: frame::Millis) {
+    /// What belongs to no panel: for the user, or for who reads the console.
+    fn report(&self, report: Report) {
+        match report {
+            Report::Source { uid, trouble } => self.post(&ToPage::Source { uid, trouble }),
+            Report::Skew { millis } => self.post(&ToPage::Skew { millis }),
+            Report::Mismatch { expr, what } => report::mismatch(&expr, &what),
+        }
+    }
+
+    fn wake_at(&self, at: Millis) {
         let host = self.clone();
         let timeout = clock::Timeout::new(at.since(clock::now()), move || host.feed(Input::Wake));
         self.0.state.borrow_mut().wake = Some(timeout);
     }
 
     fn fetch(&self, fetch: Fetch) {
-        let base = self.0.state.borrow().sources.iter().find(|source| source.uid == fetch.source).map(api_base);
-        let abort = fetch::Abort::after(fetch.timeout_millis);
-        let (Some(base), Some(abort)) = (base, abort) else {
-            let outcome = Err(ask::unknown(&fetch.source));
-            // Not from within the engine's own output loop: the answer comes a tick later, like any other.
-            let host = self.clone();
-            spawn_local(async move { host.feed(Input::Fetched { id: fetch.id, outcome, took_millis: 0 }) });
-            return;
+        let base = self.0.state.borrow().servers.source(&fetch.source);
+        let begun = base.and_then(|base| Ok((base, fetch::Abort::after(fetch.timeout_millis)?)));
+        let (base, abort) = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                // Not from within the engine's own output loop: the answer comes a tick later, like any other.
+                let host = self.clone();
+                spawn_local(
+                    async move { host.feed(Input::Fetched { id: fetch.id, outcome: Err(error), took_millis: 0 }) },
+                );
+                return;
+            }
         };
         let watch = abort.watch();
         self.0.state.borrow_mut().fetches.insert(fetch.id, abort);
@@ -103,7 +147,11 @@ impl Host {
         spawn_local(async move {
             let decoder = promapi::Decoder::new(fetch.expect, fetch.budget);
             let outcome = fetch::query(&base, &fetch.request, decoder, &watch).await;
+            let date = outcome.date;
             host.fetched(fetch.id, outcome);
+            if let Some((date, sent_at)) = date {
+                host.feed(Input::ServerDate { source: fetch.source, date, sent_at });
+            }
         });
     }
 
@@ -141,6 +189,7 @@ impl Host {
         let (samples, notices) = current.data().map_or((0, Vec::new()), |data| (data.samples, notices(data)));
         drop(state);
         let Some(picture) = picture else { return self.post(&ToPage::Panel(panel.clone(), phase, None)) };
+        let columns = [picture.columns.times, picture.columns.values];
         let head = PictureHead {
             range: picture.range,
             step: picture.step,
@@ -150,51 +199,66 @@ impl Host {
             notices,
             reduce_millis,
         };
-        let times = js_sys::Float64Array::from(picture.columns.times.as_slice());
-        let values = js_sys::Float64Array::from(picture.columns.values.as_slice());
-        self.post_with(&ToPage::Panel(panel.clone(), phase, Some(head)), &[times, values]);
+        self.post_with(&ToPage::Panel(panel.clone(), phase, Some(head)), &columns);
     }
 
     fn ask(&self, number: u32, question: Question) {
-        if let Question::Values(panel, at) = &question {
-            let values = self.0.state.borrow().engine.values_at(panel, *at);
-            let values = values.map(|probe| Values { at: probe.at, values: probe.values });
-            return self.post(&ToPage::Answer(number, Ok(Reply::Values(values))));
-        }
-        let Some(abort) = fetch::Abort::after(ask::TIMEOUT_MILLIS) else { return };
-        let watch = abort.watch();
-        let (sources, alertmanagers) = {
-            let mut state = self.0.state.borrow_mut();
-            state.questions.insert(number, abort);
-            (state.sources.clone(), state.alertmanagers.clone())
+        let call = {
+            let servers = &self.0.state.borrow().servers;
+            match question {
+                Question::Values(panel, at) => return self.answer(number, Ok(Reply::Values(self.values(&panel, at)))),
+                Question::LabelValues { source, label, matcher, range } => {
+                    servers.label_values(&source, &label, matcher, range)
+                }
+                Question::Rules { source } => servers.rules(&source),
+                Question::AlertGroups { alertmanager } => servers.alert_groups(&alertmanager),
+                Question::Status(about) => servers.status(about),
+            }
         };
+        let begun = call.and_then(|call| Ok((call, fetch::Abort::after(ask::TIMEOUT_MILLIS)?)));
+        let (call, abort) = match begun {
+            Ok(begun) => begun,
+            Err(error) => return self.answer(number, Err(error)),
+        };
+        let watch = abort.watch();
+        self.0.state.borrow_mut().questions.insert(number, abort);
         let host = self.clone();
         spawn_local(async move {
-            let reply = ask::answer(question, &sources, &alertmanagers, &watch).await;
+            let reply = call.run(&watch).await;
             if host.0.state.borrow_mut().questions.remove(&number).is_some() {
-                host.post(&ToPage::Answer(number, reply));
+                host.answer(number, reply);
             }
         });
+    }
+
+    fn values(&self, panel: &PanelId, at: Millis) -> Option<Values> {
+        let probe = self.0.state.borrow().engine.values_at(panel, at)?;
+        Some(Values { at: probe.at, values: probe.values })
+    }
+
+    fn answer(&self, number: u32, reply: Result<Reply, FetchError>) {
+        self.post(&ToPage::Answer(number, reply.map_err(|error| ErrorCard::from(&error))));
     }
 
     fn post(&self, message: &ToPage) {
         self.post_with(message, &[]);
     }
 
-    /// Posts `message`, handing over the memory of `columns`.
-    fn post_with(&self, message: &ToPage, columns: &[js_sys::Float64Array]) {
-        let text = match serde_json::to_string(message) {
-            Ok(text) => text,
-            Err(error) => return crate::browser::panic::in_worker_failed(&error.to_string()),
+    /// Posts `message` and `columns`, and hands over their memory.
+    fn post_with(&self, message: &ToPage, columns: &[Vec<f64>]) {
+        let bytes = match protocol::encode(message) {
+            Ok(bytes) => bytes,
+            Err(error) => return panic::in_worker_failed(&error.to_string()),
         };
-        let parts = js_sys::Array::of1(&text.into());
-        let transfer = js_sys::Array::new();
+        let transfer = Array::of1(&bytes.buffer());
+        let parts = Array::of1(&bytes);
         for column in columns {
-            parts.push(column);
+            let column = Float64Array::from(column.as_slice());
             transfer.push(&column.buffer());
+            parts.push(&column);
         }
-        // Fails only for what cannot be cloned, and texts and fresh arrays can.
-        let _ = self.0.scope.post_message_with_transfer(&JsValue::from(parts), &transfer);
+        // Fails only for what cannot be cloned, and fresh arrays can.
+        let _ = self.0.scope.post_message_with_transfer(&parts, &transfer);
     }
 }
 
@@ -205,9 +269,4 @@ fn notices(data: &Data) -> Vec<String> {
     });
     let said = data.notices.warnings.iter().chain(&data.notices.infos).cloned();
     cut.into_iter().chain(said).collect()
-}
-
-/// Where a data source's API begins.
-pub fn api_base(endpoint: &Endpoint) -> String {
-    format!("{}/api/v1", endpoint.url)
 }

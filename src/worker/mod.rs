@@ -1,12 +1,15 @@
 //! The worker: fetches, decodes, keeps samples at full resolution, and sends the page what to draw.
 
+mod alerts;
 mod ask;
 mod body;
 mod fetch;
 mod host;
+mod report;
+mod status;
 
 use crate::browser::panic;
-use crate::protocol::ToWorker;
+use crate::protocol::{self, ToWorker};
 use host::Host;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -16,10 +19,9 @@ pub fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let host = Host::new(scope.clone());
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let text = event.data().as_string().unwrap_or_default();
-        match serde_json::from_slice::<ToWorker>(text.as_bytes()) {
-            Ok(message) => host.handle(message),
-            Err(error) => panic::in_worker_failed(&format!("the page sent a message that is not understood: {error}")),
+        match protocol::decode::<ToWorker>(&event.data()) {
+            Some(message) => host.handle(message),
+            None => panic::in_worker_failed("the page sent a message that the worker does not understand"),
         }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

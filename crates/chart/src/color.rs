@@ -61,11 +61,10 @@ impl Color {
         Self(u32::from_be_bytes(mixed))
     }
 
-    /// The same colour with its hue turned by `degrees` on the RGB colour wheel, keeping its grey value nearly: the
-    /// matrix of SVG's `feColorMatrix` of type `hueRotate`.
+    /// The same colour with its hue turned on the RGB colour wheel by the angle of this sine and cosine, keeping its grey
+    /// value nearly: the matrix of SVG's `feColorMatrix` of type `hueRotate`.
     #[must_use]
-    pub fn spun(self, degrees: f32) -> Self {
-        let (sin, cos) = degrees.to_radians().sin_cos();
+    pub fn spun(self, sin: f32, cos: f32) -> Self {
         let [red, green, blue, alpha] = self.channels();
         let (red, green, blue) = (f32::from(red), f32::from(green), f32::from(blue));
         let grey = 0.213 * red + 0.715 * green + 0.072 * blue;

@@ -65,16 +65,13 @@ impl Reader {
             self.problem("", "the file is larger than 1 MB");
             return None;
         }
-        match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+        match json::parse(text.trim_start_matches('\u{feff}')) {
             Ok(root @ Value::Object(_)) => Some(root),
             Ok(_) => {
                 self.problem("", "the file must hold a JSON object");
                 None
             }
-            Err(error) => {
-                let message = error.to_string();
-                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-                let (line, column) = (error.line(), error.column());
+            Err(json::Error { line, column, message }) => {
                 self.problem("", format!("not JSON at line {line}, column {column}: {message}"));
                 None
             }

@@ -4,11 +4,11 @@
 //! written, so that a typing error is seen where it was made.
 
 use crate::variable_format::{Arguments, Format};
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt::Write;
 
 /// What a variable stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Value {
     /// The value of a variable that has exactly one.
     One(String),
@@ -31,7 +31,7 @@ impl Value {
 }
 
 /// What people read instead of a variable's values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Caption {
     /// "All", however many values that is.
     All,
@@ -40,12 +40,11 @@ pub enum Caption {
 }
 
 /// The variables that a text may use.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Scope {
     /// Name and value, in order of definition. Of a name given twice the last counts.
     pub values: Vec<(String, Value)>,
     /// What is shown instead of a value, for variables whose options have names of their own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captions: Vec<(String, Caption)>,
 }
 

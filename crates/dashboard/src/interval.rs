@@ -11,7 +11,7 @@ const MAX_POINTS: i64 = 11_000;
 /// Only the first unit counts (`1m30s` is a minute) and fractions are cut off: Grafana reads them so.
 #[must_use]
 pub fn parse_interval(text: &str) -> Option<i64> {
-    if text.parse().is_ok_and(|number: f64| number != 0.0 && number.is_finite()) {
+    if frame::decimal::parse(text).is_some_and(|number| number != 0.0 && number.is_finite()) {
         return whole_number(text)?.checked_mul(SECOND);
     }
     let unsigned = text.strip_prefix('-').unwrap_or(text);

@@ -3,8 +3,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod display;
+pub mod export;
 pub mod grid;
-mod import;
+pub mod import;
 pub mod interpolate;
 pub mod interval;
 pub mod link;
@@ -13,14 +14,16 @@ mod pattern;
 pub mod text;
 pub mod time;
 mod time_text;
+pub mod transform;
 pub mod url;
 mod variable_format;
 pub mod variable_options;
 pub mod variable_query;
 pub mod variables;
 
-pub use import::{ImportError, Imported, Note, import, zone_named};
+pub use import::{ImportError, Imported, Note, NoteKind, import, zone_named};
 pub use model::Dashboard;
+pub use pattern::Patterns;
 
 /// The first `max` bytes of a text, or a few less, so that no character is cut in two.
 fn prefix(text: &str, max: usize) -> &str {

@@ -1,6 +1,57 @@
 //! Regular expressions as Grafana's options write them.
 
+use format::pattern;
 use regex_lite::Regex;
+
+/// What compiles the regular expressions of a dashboard.
+///
+/// A function's address rather than a call, so that the engine is only part of a program that asks for [`Patterns::ALL`].
+#[derive(Clone, Copy, Debug)]
+pub struct Patterns(fn(&str) -> Result<pattern::Pattern, String>);
+
+impl Patterns {
+    /// All that are valid.
+    pub const ALL: Self = Self(compile);
+    /// None. For dashboards that have none: see [`Document::has_patterns`](crate::import::Document::has_patterns).
+    pub const NONE: Self = Self(refuse);
+
+    /// Reads a pattern between slashes with flags behind it, or one that must match the whole text.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be used.
+    pub(crate) fn read(self, text: &str) -> Result<pattern::Pattern, String> {
+        (self.0)(text)
+    }
+}
+
+impl Default for Patterns {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+fn compile(text: &str) -> Result<pattern::Pattern, String> {
+    let (source, _) = source(text);
+    pattern::Pattern::compile(&source).map_err(|error| unusable(text, &error))
+}
+
+fn refuse(text: &str) -> Result<pattern::Pattern, String> {
+    Err(unusable(text, "patterns are not read here"))
+}
+
+pub(crate) fn unusable(text: &str, why: &str) -> String {
+    format!("the pattern {} cannot be used: {why}", crate::prefix(text, 60))
+}
+
+/// The expression as the engine wants it, and whether every match counts.
+pub(crate) fn source(text: &str) -> (String, bool) {
+    let (source, flags) = match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
+        Some((source, flags)) => (source.to_owned(), flags),
+        None => (format!("^{text}$"), ""),
+    };
+    let source = if flags.contains('i') { format!("(?i){source}") } else { source };
+    (source, flags.contains('g'))
+}
 
 /// A pattern between slashes with flags behind it, or one that must match the whole text.
 pub(crate) struct Pattern {
@@ -16,14 +67,10 @@ impl Pattern {
     /// A sentence that says why it cannot be used: it is not valid, or needs what a linear-time engine cannot do, such as
     /// looking around.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let (source, flags) = match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
-            Some((source, flags)) => (source.to_owned(), flags),
-            None => (format!("^{text}$"), ""),
-        };
-        let source = if flags.contains('i') { format!("(?i){source}") } else { source };
+        let (source, global) = source(text);
         match Regex::new(&source) {
-            Ok(regex) => Ok(Self { regex, global: flags.contains('g') }),
-            Err(error) => Err(format!("the pattern {} cannot be used: {error}", crate::prefix(text, 60))),
+            Ok(regex) => Ok(Self { regex, global }),
+            Err(error) => Err(unusable(text, &error.to_string())),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Time expressions as Grafana writes them: `now-6h`, `now/d`, `2026-11-20 14:00`, epoch milliseconds.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use format::date::{Civil, DAY, HOUR, MINUTE, SECOND};
 use frame::{Millis, TimeRange, Zone, Zones};
-use serde::{Deserialize, Serialize};
 
 /// How a zone's days are grouped: what `now/w`, `now/fQ` and `now/fy` round to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,7 +294,7 @@ impl Place<'_> {
 }
 
 /// A time range as the user and the URL write it, resolved only when it is used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RawRange {
     /// Where it starts, such as `now-6h`.
     pub from: String,
@@ -355,7 +355,7 @@ pub fn parse_duration(text: &str) -> Option<i64> {
         let (number, tail) = rest.split_at(number_end);
         let unit_end = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(unit_end);
-        let millis = number.parse::<f64>().ok()? * unit_millis(unit)? as f64;
+        let millis = frame::decimal::parse(number)? * unit_millis(unit)? as f64;
         // `as` saturates, which is what an absurdly long duration should do.
         total = total.saturating_add(millis as i64);
         rest = tail.trim_start();

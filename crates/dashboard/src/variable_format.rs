@@ -104,7 +104,7 @@ impl Format {
             Self::Json if single => join(parts, "", out, push),
             Self::Json => {
                 out.push('[');
-                join(parts, ",", out, json_string);
+                join(parts, ",", out, json::push_string);
                 out.push(']');
             }
             Self::Lucene if single => join(parts, "", out, lucene_escape),
@@ -205,12 +205,6 @@ fn html_escape(value: &str, out: &mut String) {
             '\'' => out.push_str("&#39;"),
             _ => out.push(c),
         }
-    }
-}
-
-fn json_string(value: &str, out: &mut String) {
-    if let Ok(text) = serde_json::to_string(value) {
-        out.push_str(&text);
     }
 }
 

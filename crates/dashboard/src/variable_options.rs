@@ -1,7 +1,9 @@
 //! Options of variables: from a text, from a query's answer, and which of them are chosen.
 
 use crate::model::{ALL, Selection, Sort, Variable, VariableOption};
-use crate::pattern::Pattern;
+use crate::pattern::{source, unusable};
+use format::letters::{lower, lowercase};
+use format::pattern::{Groups, Pattern, group};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -43,13 +45,13 @@ fn from_part(part: &str) -> Option<VariableOption> {
 /// Options written as a JSON list of objects with `text` and `value`. None where it is something else.
 #[must_use]
 pub fn from_json(text: &str) -> Vec<VariableOption> {
-    let Ok(serde_json::Value::Array(items)) = serde_json::from_str(text) else {
+    let Ok(serde_json::Value::Array(items)) = json::parse(text) else {
         return Vec::new();
     };
     let read = |item: &serde_json::Value| {
         let part = |key: &str| match item.get(key)? {
             serde_json::Value::String(text) => Some(text.trim().to_owned()),
-            serde_json::Value::Number(number) => Some(number.to_string()),
+            serde_json::Value::Number(number) => Some(json::number_text(number)),
             _ => None,
         };
         let value = part("value")?;
@@ -78,35 +80,71 @@ pub fn from_answer(
     regex: &str,
     sort: Sort,
 ) -> Result<Vec<VariableOption>, String> {
-    let pattern = if regex.is_empty() { None } else { Some(Pattern::parse(regex)?) };
+    let extract = if regex.is_empty() { None } else { Some(Extract::parse(regex)?) };
+    Ok(from_texts(texts, extract.as_ref(), sort))
+}
+
+/// What is taken of the texts that a query answered with.
+#[derive(Clone, Debug)]
+pub struct Extract {
+    pattern: Pattern,
+    names: Vec<Option<String>>,
+    /// How many matches in a text count.
+    most: usize,
+}
+
+impl Extract {
+    /// What a variable's regular expression takes.
+    ///
+    /// # Errors
+    /// When the pattern is not valid, or needs what a linear-time engine cannot do, such as looking around.
+    pub fn parse(regex: &str) -> Result<Self, String> {
+        let (source, global) = source(regex);
+        let pattern = Pattern::compile(&source).map_err(|error| unusable(regex, &error))?;
+        Ok(Self { names: pattern.group_names(), pattern, most: if global { usize::MAX } else { 1 } })
+    }
+}
+
+/// As [`from_answer`], with the pattern compiled before; without one every text stays as it is.
+pub fn from_texts(
+    texts: impl IntoIterator<Item = String>,
+    extract: Option<&Extract>,
+    sort: Sort,
+) -> Vec<VariableOption> {
     let mut options = Vec::new();
     for text in texts {
-        match &pattern {
-            Some(pattern) => take(pattern, &text, &mut options),
+        match extract {
+            Some(extract) => extract.take(&text, &mut options),
             None => options.push(VariableOption::plain(text)),
         }
     }
     let mut seen = HashSet::new();
     options.retain(|option| seen.insert(option.value.clone()));
     sort_options(&mut options, sort);
-    Ok(options)
+    options
 }
 
-/// Adds the options that a text gives.
-fn take(pattern: &Pattern, text: &str, options: &mut Vec<VariableOption>) {
-    let count = if pattern.global { usize::MAX } else { 1 };
-    let matches: Vec<_> = pattern.regex.captures_iter(text).take(count).collect();
-    let named = |name: &str| matches.iter().find_map(|found| found.name(name)).map(|group| group.as_str().to_owned());
-    let (value, label) = (named("value"), named("text"));
-    if let Some(value) = value.or_else(|| label.clone()) {
-        options.push(VariableOption { label: label.unwrap_or_else(|| value.clone()), value });
-    } else if pattern.regex.captures_len() > 1 {
-        let first_group = |found: &regex_lite::Captures<'_>| {
-            found.iter().skip(1).flatten().next().map(|group| group.as_str().to_owned())
+impl Extract {
+    /// Adds the options that a text gives.
+    fn take(&self, text: &str, options: &mut Vec<VariableOption>) {
+        let matches = self.pattern.matches(text, self.most);
+        let named = |name: &str| {
+            let number = self.names.iter().position(|known| known.as_deref() == Some(name))?;
+            let groups = matches.iter().find(|groups| groups.get(number).is_some_and(Option::is_some))?;
+            Some(group(text, groups, number).to_owned())
         };
-        options.extend(matches.iter().filter_map(first_group).map(VariableOption::plain));
-    } else if !matches.is_empty() {
-        options.push(VariableOption::plain(text));
+        let (value, label) = (named("value"), named("text"));
+        if let Some(value) = value.or_else(|| label.clone()) {
+            options.push(VariableOption { label: label.unwrap_or_else(|| value.clone()), value });
+        } else if self.names.len() > 1 {
+            let first_group = |groups: &Groups| {
+                let number = groups.iter().skip(1).position(Option::is_some)? + 1;
+                Some(VariableOption::plain(group(text, groups, number)))
+            };
+            options.extend(matches.iter().filter_map(first_group));
+        } else if !matches.is_empty() {
+            options.push(VariableOption::plain(text));
+        }
     }
 }
 
@@ -115,9 +153,7 @@ fn sort_options(options: &mut Vec<VariableOption>, sort: Sort) {
     let (compare, descending): (fn(&str, &str) -> Ordering, bool) = match sort {
         Sort::AsGiven => return,
         Sort::Alphabetical { descending, ignore_case: false } => (|a, b| a.cmp(b), descending),
-        Sort::Alphabetical { descending, ignore_case: true } => {
-            (|a, b| a.to_lowercase().cmp(&b.to_lowercase()), descending)
-        }
+        Sort::Alphabetical { descending, ignore_case: true } => (|a, b| lowercase(a).cmp(&lowercase(b)), descending),
         Sort::Numerical { descending } => (|a, b| first_number(a).total_cmp(&first_number(b)), descending),
         Sort::Natural { descending } => (natural, descending),
     };
@@ -134,7 +170,7 @@ fn first_number(text: &str) -> f64 {
     };
     let digits = text.get(start..).unwrap_or_default();
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    digits.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(-1.0)
+    digits.get(..end).and_then(frame::decimal::parse).unwrap_or(-1.0)
 }
 
 /// Compares runs of digits as numbers: `web-2` comes before `web-10`.
@@ -160,7 +196,7 @@ fn natural(a: &str, b: &str) -> Ordering {
                 }
             }
             (Some(x), Some(y)) => {
-                let order = x.to_lowercase().cmp(y.to_lowercase());
+                let order = lower(*x).cmp(&lower(*y));
                 if order != Ordering::Equal {
                     return order;
                 }

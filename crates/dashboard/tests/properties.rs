@@ -258,6 +258,4 @@ fn what_is_no_dashboard_is_told() {
     check("", "not JSON at line 1, column 0: EOF while parsing a value");
     check("[]", "not a dashboard: it must be a JSON object");
     check(r#"{"groups": []}"#, "not a dashboard: it has neither a title nor panels");
-    let version_2 = "not a dashboard: it is in schema v2; export it from Grafana in the classic format";
-    check(r#"{"kind": "Dashboard", "spec": {"elements": {}, "title": "a"}}"#, version_2);
 }

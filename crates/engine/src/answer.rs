@@ -1,6 +1,6 @@
 //! Answers as they come, made alike.
 
-use frame::{Column, Field, Frame, Labels, Times};
+use frame::{Column, Field, Frame, Interner, Labels, Times};
 use promapi::{Answer, Notices, QueryResult, Truncated};
 use std::sync::Arc;
 
@@ -17,16 +17,38 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    pub fn new(answer: Answer, round_trip_millis: i64) -> Self {
+    /// `labels` are those of earlier answers, to be shared.
+    pub fn new(answer: Answer, round_trip_millis: i64, labels: &mut Interner) -> Self {
         let eval_millis = answer.eval_secs.map(|secs| (secs * 1000.0) as i64);
+        let mut frames = into_frames(answer.result);
+        for field in frames.iter_mut().flat_map(|frame| &mut frame.fields) {
+            field.labels = labels.intern_labels(&field.labels);
+        }
         Self {
-            frames: into_frames(answer.result).into(),
+            frames: frames.into(),
             notices: answer.notices,
             bytes: answer.bytes,
             samples: answer.samples,
             truncated: answer.truncated,
             took_millis: eval_millis.unwrap_or(round_trip_millis),
         }
+    }
+
+    /// How many points it holds in memory, gaps included.
+    pub fn points(&self) -> u64 {
+        let fields = self.frames.iter().flat_map(|frame| &frame.fields);
+        fields.map(|field| field.column.points() as u64).sum()
+    }
+
+    /// How many series it has.
+    pub fn series(&self) -> u64 {
+        self.frames.iter().map(|frame| frame.fields.len().saturating_sub(1) as u64).sum()
+    }
+
+    /// Roughly how many bytes it takes. Labels are shared and not counted.
+    pub fn resident_bytes(&self) -> u64 {
+        const FIELD_BYTES: u64 = 64;
+        self.points() * 8 + self.series() * FIELD_BYTES
     }
 }
 
@@ -56,4 +78,38 @@ fn time_field(times: Times) -> Field {
 
 fn value_field(labels: Labels, column: Column) -> Field {
     Field { name: "Value".into(), labels, column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use frame::Millis;
+    use promapi::Vector;
+
+    #[test]
+    fn answers_share_their_label_texts() {
+        let mut labels = Interner::default();
+        let mut answered = |value: f64| {
+            let series = vec![([("job", "node")].into_iter().collect(), value)];
+            let vector = Vector { at: Millis(1), series, histograms: Vec::new() };
+            let answer = Answer {
+                result: QueryResult::Vector(vector),
+                notices: Notices::default(),
+                bytes: 1,
+                series: 1,
+                samples: 1,
+                eval_secs: None,
+                queryable_samples: None,
+                truncated: None,
+            };
+            Answered::new(answer, 0, &mut labels)
+        };
+        let text = |answered: &Answered| {
+            let (labels, _) = answered.frames[0].numbers().next().unwrap();
+            labels.get("job").unwrap().as_ptr()
+        };
+        let (first, second) = (answered(1.0), answered(2.0));
+        assert_eq!(text(&first), text(&second));
+        assert_eq!((first.points(), first.series()), (2, 1));
+    }
 }

@@ -1,6 +1,6 @@
 //! What goes into the engine and what comes out.
 
-use crate::{PanelId, Placement, View};
+use crate::{ErrorCard, PanelId, Placement, View};
 use frame::{Millis, TimeRange};
 use promapi::{Answer, Budget, Expect, FetchError, Request};
 
@@ -15,6 +15,8 @@ pub enum Input {
     Show(View),
     /// A panel was laid out, scrolled or resized.
     Place(PanelId, Placement),
+    /// Whether a panel that is off the screen is near to it: such panels come after those on it.
+    Near(PanelId, bool),
     /// Device pixels per CSS pixel, 1 until told. Widths are in the former, Grafana's grid follows the latter.
     PixelRatio(f64),
     /// The user asks for everything again.
@@ -32,6 +34,18 @@ pub enum Input {
         /// Milliseconds from sending the request to the end of the body.
         took_millis: i64,
     },
+    /// The `Date` header of a data source's answer (see [`promapi::parse_http_date`]), for its clock may differ from this
+    /// machine's.
+    ServerDate {
+        /// The uid of the data source.
+        source: String,
+        /// What its header says.
+        date: Millis,
+        /// When the request was sent, by this machine's clock.
+        sent_at: Millis,
+    },
+    /// A data source turned out to answer many requests over one connection (HTTP/2 or later).
+    Multiplexed(String),
     /// The time asked for with [`Output::WakeAt`] has come.
     Wake,
 }
@@ -49,6 +63,35 @@ pub enum Output {
     WakeAt(Millis),
     /// The time range shown from now on.
     Range(TimeRange),
+    /// Tell the user, or who reads the console.
+    Report(Report),
+}
+
+/// Something to tell that belongs to no panel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Report {
+    /// What is wrong with a data source as a whole: out of reach, or signed out of. None once it answers again, or the
+    /// user asks it again.
+    Source {
+        /// The uid of the data source.
+        uid: String,
+        /// What is wrong, and what to do.
+        trouble: Option<ErrorCard>,
+    },
+    /// How many milliseconds the servers' clock is ahead of this machine's (negative: behind), where that is more than 30
+    /// seconds; 0 once it is not any more. The range shown goes by the servers' clock already.
+    Skew {
+        /// The difference.
+        millis: i64,
+    },
+    /// An answer put together from pieces is not what the server says about the whole: an error in this program. Only
+    /// with [`Settings::check_merges`](crate::Settings::check_merges).
+    Mismatch {
+        /// The query.
+        expr: String,
+        /// Where the two differ first.
+        what: String,
+    },
 }
 
 /// A request to a data source.

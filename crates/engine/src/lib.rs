@@ -7,15 +7,22 @@
 //! - `plan`: Grafana's steps and intervals, variables put in;
 //! - `schedule`: each question once, visible panels first, a few at a time, nothing that nobody wants any more;
 //! - `source`, `retry`: outages met once per data source, patience in between;
+//! - `increment`, `cache`, `merge`: answers made of what is there and the part of it that is asked for;
+//! - `budget`: what one answer and the whole page may take;
+//! - `clock`: a server whose clock differs;
 //! - `refine`: a finer answer behind the coarse one, for drawing;
 //! - `answer`, `store`, `present`: answers in full resolution, and what is drawn and read off.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod answer;
+mod budget;
+mod cache;
+mod clock;
 mod engine;
 mod event;
+mod increment;
 mod legend;
-pub mod numbers;
+mod merge;
 mod panel;
 mod plan;
 mod present;
@@ -29,7 +36,8 @@ mod store;
 mod view;
 
 pub use engine::Engine;
-pub use event::{Fetch, FetchId, Input, Output};
+pub use event::{Fetch, FetchId, Input, Output, Report};
+pub use increment::{Analyse, analyse};
 pub use present::{Columns, Picture, Probe};
 pub use settings::{Refine, Settings, SourceSettings};
 pub use state::{Data, ErrorCard, Finer, PanelState, QueryData, SeriesHead};

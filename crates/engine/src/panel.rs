@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub(crate) struct Panel {
     pub spec: PanelSpec,
     pub placement: Placement,
+    /// Whether it is off the screen, but so near that it soon may be on it.
+    pub near: bool,
     pub state: PanelState,
     pub work: Work,
     pub backoff: Backoff,
@@ -88,6 +90,7 @@ impl Panel {
         Self {
             spec,
             placement: Placement::default(),
+            near: false,
             state: PanelState::Idle,
             work: Work::Due,
             backoff: Backoff::default(),
@@ -99,8 +102,32 @@ impl Panel {
         self.state.data().cloned()
     }
 
+    /// Whether anybody may look at it soon.
+    pub fn is_wanted(&self) -> bool {
+        self.placement.visible || self.near
+    }
+
     pub fn is_due(&self) -> bool {
-        self.placement.visible && matches!(self.work, Work::Due)
+        self.is_wanted() && matches!(self.work, Work::Due)
+    }
+
+    /// Whether it is at rest with answers that may be followed by finer ones.
+    pub fn has_coarse_only(&self) -> bool {
+        let is_coarse = matches!(&self.state, PanelState::Ready { data } if data.finer.is_none());
+        is_coarse && matches!(self.work, Work::Rest)
+    }
+
+    /// Somebody looks again: what was given up for the time being is tried once more. Returns whether that is so.
+    pub fn look_again(&mut self) -> bool {
+        let given_up = self.has_given_up();
+        if given_up {
+            self.work = Work::Due;
+        }
+        given_up
+    }
+
+    fn has_given_up(&self) -> bool {
+        matches!((&self.work, &self.state), (Work::Rest, PanelState::Failed { error, .. }) if error.retryable)
     }
 
     /// The rounds' jobs that are not done yet.
@@ -126,7 +153,7 @@ impl Panel {
     /// follows its own time-table; returns whether it takes part.
     pub fn refresh(&mut self) -> bool {
         let takes_part = match &self.work {
-            Work::Rest => !matches!(self.state, PanelState::Failed { .. }),
+            Work::Rest => !matches!(self.state, PanelState::Failed { .. }) || self.has_given_up(),
             Work::Finer(refinement) => {
                 self.state = PanelState::Ready { data: refinement.coarse.clone() };
                 true

@@ -1,7 +1,7 @@
 //! The finer answer behind the coarse one: whether to ask for it, and how fine.
 
 use crate::answer::Answered;
-use crate::plan::{Key, MAX_POINTS, QueryPlan, When};
+use crate::plan::{MAX_POINTS, QueryPlan};
 use crate::{Data, Refine, SourceSettings};
 use frame::{Grid, Step};
 use std::sync::Arc;
@@ -33,11 +33,7 @@ pub(crate) fn plan(
     let points = u64::from(grid.len) * data.series.len() as u64;
     let divisor = divisor(grid, source.scrape_interval_millis.max(1), max_samples.checked_div(points)?)?;
     let finer = subdivided(grid, divisor);
-    let plans = data.queries.iter().map(|query| QueryPlan {
-        ref_id: query.ref_id.clone(),
-        legend: query.legend.clone(),
-        key: Key { when: When::Over(finer), ..query.key.clone() },
-    });
+    let plans = data.queries.iter().map(|query| query.plan(finer));
     Some((finer.step, plans.collect()))
 }
 

@@ -2,6 +2,8 @@
 
 use frame::Millis;
 
+/// So often something is tried again by itself on a page that does not refresh.
+const MOST_RETRIES: u32 = 3;
 const FIRST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 60_000;
 /// A server may ask for more patience than our own longest pause, but not for so much that the page seems dead.
@@ -17,7 +19,7 @@ impl Jitter {
     }
 
     /// Uniform in `low..=high`.
-    fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -45,6 +47,12 @@ impl Backoff {
         now.plus(jittered.max(asked))
     }
 
+    /// `at`, the time of the next try, if there is to be one. A page that refreshes goes on for ever, as it would without
+    /// a failure, only more slowly.
+    pub(crate) fn limited(self, at: Millis, refreshes: bool) -> Option<Millis> {
+        (refreshes || self.failures <= MOST_RETRIES).then_some(at)
+    }
+
     pub(crate) fn succeed(&mut self) {
         self.failures = 0;
     }
@@ -63,6 +71,15 @@ mod tests {
         }
         backoff.succeed();
         assert!(backoff.fail(Millis(0), None, &mut jitter).0 <= 1_250);
+    }
+
+    #[test]
+    fn a_page_that_does_not_refresh_tries_three_times_more() {
+        let (mut backoff, mut jitter) = (Backoff::default(), Jitter::new(7));
+        for expected in [true, true, true, false, false] {
+            let at = backoff.fail(Millis(0), None, &mut jitter);
+            assert_eq!((backoff.limited(at, false).is_some(), backoff.limited(at, true)), (expected, Some(at)));
+        }
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! What the embedding application decides once.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+use frame::{SortedMap, SortedSet};
 use promapi::Budget;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Whether a coarse answer is followed by a finer one in the background.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Refine {
     /// Never: the load on the server is Grafana's.
     Panel,
@@ -18,8 +17,7 @@ pub enum Refine {
 }
 
 /// How one data source is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct SourceSettings {
     /// How often it scrapes; no step is finer.
     pub scrape_interval_millis: i64,
@@ -31,7 +29,7 @@ pub struct SourceSettings {
 
 impl Default for SourceSettings {
     fn default() -> Self {
-        Self { scrape_interval_millis: 15_000, refine: Refine::Auto, timeout_secs: 60 }
+        Self { scrape_interval_millis: 15_000, refine: Refine::Auto, timeout_secs: 30 }
     }
 }
 
@@ -39,22 +37,50 @@ impl Default for SourceSettings {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Data sources that differ from the defaults, by uid.
-    pub sources: BTreeMap<String, SourceSettings>,
-    /// Fetches in flight per data source. A browser has six connections to an HTTP/1.1 server, and one must stay
-    /// free for what the user does meanwhile.
+    pub sources: SortedMap<String, SourceSettings>,
+    /// Where each data source is reached (scheme, host and port), by uid. Those of one origin share its connections;
+    /// one that is not named here has its own.
+    pub origins: SortedMap<String, String>,
+    /// Fetches in flight per origin. A browser has six connections to an HTTP/1.1 server, and one must stay free for
+    /// what the user does meanwhile.
     pub max_in_flight: usize,
+    /// The same for the origins in [`multiplexed`](Self::multiplexed).
+    pub max_in_flight_multiplexed: usize,
+    /// The origins that answer many requests over one connection: those known to speak HTTP/2 or later.
+    pub multiplexed: SortedSet<String>,
     /// What one answer may take.
     pub budget: Budget,
+    /// What all answers shown may take together.
+    pub page_budget: Budget,
+    /// Bytes of answers that are kept to make others from, shown ones included.
+    pub cache_bytes: u64,
+    /// How late a sample may come and still be seen at the next refresh, in milliseconds.
+    pub overlap_millis: i64,
+    /// How long answers are added to until they are asked for anew as a whole, for samples that came later than that.
+    /// In milliseconds, a quarter less or more. So long their end is also good for looking closer at it.
+    pub renew_millis: i64,
+    /// Whether every answer put together from pieces is compared with one asked for as a whole. For tests: it makes
+    /// up for everything that is saved.
+    pub check_merges: bool,
     /// Seed of the jitter between retries; take a different one per page.
     pub seed: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
+        const MINUTE_MILLIS: i64 = 60_000;
         Self {
-            sources: BTreeMap::new(),
+            sources: SortedMap::new(),
+            origins: SortedMap::new(),
             max_in_flight: 5,
+            max_in_flight_multiplexed: 30,
+            multiplexed: SortedSet::new(),
             budget: Budget { bytes: 256 << 20, samples: 5_000_000, series: 10_000 },
+            page_budget: Budget { bytes: 1 << 30, samples: 20_000_000, series: 100_000 },
+            cache_bytes: 64 << 20,
+            overlap_millis: 10 * MINUTE_MILLIS,
+            renew_millis: 30 * MINUTE_MILLIS,
+            check_merges: false,
             seed: 0,
         }
     }
@@ -65,5 +91,16 @@ impl Settings {
     #[must_use]
     pub fn source(&self, uid: &str) -> SourceSettings {
         self.sources.get(uid).copied().unwrap_or_default()
+    }
+
+    /// Where the data source `uid` is reached, or its own name where that is not known.
+    pub(crate) fn origin<'a>(&'a self, uid: &'a str) -> &'a str {
+        self.origins.get(uid).map_or(uid, String::as_str)
+    }
+
+    /// How many fetches may be in flight to `origin`.
+    pub(crate) fn most_in_flight(&self, origin: &str) -> usize {
+        let most = if self.multiplexed.contains(origin) { self.max_in_flight_multiplexed } else { self.max_in_flight };
+        most.max(1)
     }
 }

@@ -26,22 +26,24 @@ pub(crate) enum Verdict {
 
 impl Health {
     /// A fetch failed.
-    pub fn fail(&mut self, failure: &FetchError, now: Millis, jitter: &mut Jitter) -> Verdict {
+    ///
+    /// `refreshes`: whether the page asks again by itself anyway.
+    pub fn fail(&mut self, failure: &FetchError, now: Millis, refreshes: bool, jitter: &mut Jitter) -> Verdict {
         let error = ErrorCard::from(failure);
-        let retry_after_secs = match failure {
+        match failure {
             FetchError::SignIn { .. } => {
                 *self = Self::SignedOut { error: error.clone() };
                 return Verdict::SourceFailed { error, retry_at: None };
             }
-            FetchError::Unreachable { .. } => None,
-            FetchError::Status { code: 429 | 502 | 503 | 504, retry_after_secs, .. } => *retry_after_secs,
+            _ if failure.is_of_all_requests() => {}
             FetchError::TimedOut { .. } | FetchError::Aborted => return Verdict::QueryFailed,
             // Whoever complains about the query is there.
             _ => {
                 *self = Self::Up;
                 return Verdict::QueryFailed;
             }
-        };
+        }
+        let retry_after_secs = failure.retry_after_secs();
         let (until, backoff) = match self {
             // Sent before the source went down: the same trouble.
             Self::Down { until, backoff, .. } if now < *until => (*until, *backoff),
@@ -52,15 +54,23 @@ impl Health {
             }
         };
         *self = Self::Down { error: error.clone(), until, backoff };
-        Verdict::SourceFailed { error, retry_at: Some(until) }
+        Verdict::SourceFailed { error, retry_at: backoff.limited(until, refreshes) }
     }
 
     /// Why nothing can be sent at `now`, and when that may change.
-    pub fn refusal(&self, now: Millis) -> Option<(&ErrorCard, Option<Millis>)> {
+    pub fn refusal(&self, now: Millis, refreshes: bool) -> Option<(&ErrorCard, Option<Millis>)> {
         match self {
-            Self::Down { error, until, .. } if now < *until => Some((error, Some(*until))),
+            Self::Down { error, until, backoff } if now < *until => Some((error, backoff.limited(*until, refreshes))),
             Self::SignedOut { error } => Some((error, None)),
             Self::Up | Self::Down { .. } => None,
+        }
+    }
+
+    /// What is wrong with it.
+    pub fn trouble(&self) -> Option<&ErrorCard> {
+        match self {
+            Self::Up => None,
+            Self::Down { error, .. } | Self::SignedOut { error } => Some(error),
         }
     }
 

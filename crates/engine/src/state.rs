@@ -1,9 +1,9 @@
 //! What a panel is in, and what it holds.
 
 use crate::store::Track;
-use frame::{Frame, Labels, Millis, Step, TimeRange};
+use borsh::{BorshDeserialize, BorshSerialize};
+use frame::{Frame, Labels, Millis, Step, TimeRange, float_bits};
 use promapi::{ErrorKind, FetchError, Notices, Truncated};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The one state of a panel.
@@ -98,21 +98,21 @@ pub struct Finer {
 }
 
 /// A series as legends, tooltips and tables name it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct SeriesHead {
     /// The display name.
     pub name: String,
     /// Its labels.
     pub labels: Labels,
     /// The panel's calcs in their order, of the points on Grafana's grid. A missing one is [`frame::GAP`].
-    #[serde(with = "crate::numbers")]
+    #[borsh(serialize_with = "float_bits::write_list", deserialize_with = "float_bits::read_list")]
     pub calcs: Vec<f64>,
     /// Which query it answers, by index.
     pub query: u32,
 }
 
 /// An error as a panel shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ErrorCard {
     /// What happened, in a few words.
     pub title: String,
@@ -120,7 +120,7 @@ pub struct ErrorCard {
     pub cause: String,
     /// What to do.
     pub advice: String,
-    /// Whether it is tried again by itself.
+    /// Whether trying again may help. That is done by itself, three times, or for as long as the page refreshes.
     pub retryable: bool,
     /// The HTTP status, where there was one.
     pub code: Option<u16>,

@@ -1,11 +1,11 @@
 //! Answers as panels keep them: full resolution, named, with their calcs.
 
 use crate::answer::Answered;
-use crate::plan::{Key, QueryPlan};
+use crate::plan::{Key, QueryPlan, When};
 use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, legend};
 use frame::calcs::{Calc, Gaps, Summary};
 use frame::stack::{StackMode, stack};
-use frame::{Column, Frame, GAP, Labels, Step, TimeRange, Times};
+use frame::{Column, Frame, GAP, Grid, Labels, Step, TimeRange, Times};
 use promapi::{Notices, Truncated};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -179,10 +179,18 @@ impl Data {
             && exprs.map(|query| &query.expr).eq(earlier_exprs.map(|query| &query.expr))
     }
 
+    fn all_queries(&self) -> impl Iterator<Item = &QueryData> {
+        self.queries.iter().chain(self.finer.iter().flat_map(|finer| &finer.queries))
+    }
+
     /// The answer to `key`, if it is among these.
     pub(crate) fn answer_to(&self, key: &Key) -> Option<&Arc<Answered>> {
-        let finer = self.finer.iter().flat_map(|finer| &finer.queries);
-        self.queries.iter().chain(finer).find(|query| query.key == *key).map(|query| &query.answer)
+        self.all_queries().find(|query| query.key == *key).map(|query| &query.answer)
+    }
+
+    /// All answers, finer ones included.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = &Arc<Answered>> {
+        self.all_queries().map(|query| &query.answer)
     }
 }
 
@@ -219,6 +227,15 @@ impl QueryData {
             answer,
         }
     }
+
+    /// The same query over another grid.
+    pub(crate) fn plan(&self, grid: Grid) -> QueryPlan {
+        QueryPlan {
+            ref_id: self.ref_id.clone(),
+            legend: self.legend.clone(),
+            key: Key { when: When::Over(grid), ..self.key.clone() },
+        }
+    }
 }
 
 fn texts(frame: &Frame) -> impl Iterator<Item = &Arc<str>> {
@@ -232,8 +249,7 @@ fn merge_notices<'a>(answers: impl Iterator<Item = &'a Answered>) -> Notices {
     let mut merged = Notices::default();
     let mut histograms = 0;
     for answer in answers {
-        add_new(&mut merged.warnings, &answer.notices.warnings);
-        add_new(&mut merged.infos, &answer.notices.infos);
+        merged.add(&answer.notices);
         let fields = answer.frames.iter().flat_map(|frame| &frame.fields);
         histograms += fields.filter(|field| matches!(field.column, Column::Histogram(_))).count();
     }
@@ -243,14 +259,6 @@ fn merge_notices<'a>(answers: impl Iterator<Item = &'a Answered>) -> Notices {
         ));
     }
     merged
-}
-
-fn add_new(known: &mut Vec<String>, texts: &[String]) {
-    for text in texts {
-        if !known.contains(text) {
-            known.push(text.clone());
-        }
-    }
 }
 
 fn merge_truncated<'a>(answers: impl Iterator<Item = &'a Answered>) -> Option<Truncated> {

@@ -1,18 +1,17 @@
-//! What the page wants shown. These types cross from the page to the worker as JSON.
+//! What the page wants shown. These types cross from the page to the worker.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use dashboard::interpolate::Scope;
 use dashboard::time::RawRange;
 use frame::Zone;
 use frame::calcs::Calc;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
 use crate::Refine;
 
 /// Names a panel within a view.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct PanelId(pub Arc<str>);
 
 impl From<&str> for PanelId {
@@ -34,25 +33,22 @@ impl fmt::Display for PanelId {
 }
 
 /// Everything the page shows at once: panels, and what all of them share.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct View {
     /// The time range as the user gave it.
     pub range: RawRange,
     /// The zone in which relative times and days are meant.
-    #[serde(default)]
     pub zone: Zone,
     /// How often to ask again; none for never.
-    #[serde(default)]
     pub refresh_millis: Option<i64>,
     /// The dashboard's variables.
-    #[serde(default)]
     pub scope: Scope,
     /// The panels, in the order in which they are wanted.
     pub panels: Vec<PanelSpec>,
 }
 
 /// One panel: its queries and how their results are shaped.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct PanelSpec {
     /// Names the panel.
     pub id: PanelId,
@@ -61,27 +57,21 @@ pub struct PanelSpec {
     /// Its queries; those with an empty expression are left out.
     pub queries: Vec<QuerySpec>,
     /// Points per series to ask for; none for the panel's width in CSS pixels.
-    #[serde(default)]
     pub max_data_points: Option<u32>,
     /// The smallest interval, such as `30s`; none for the data source's scrape interval. May hold variables.
-    #[serde(default)]
     pub min_interval: Option<String>,
     /// Over time, or at one instant.
     pub shape: Shape,
     /// Whether the series are drawn on top of each other.
-    #[serde(default)]
     pub stack: bool,
     /// The numbers wanted for every series.
-    #[serde(default)]
     pub calcs: Vec<Calc>,
     /// Whether to ask for more than Grafana would; none for the data source's setting.
-    #[serde(default)]
     pub refine: Option<Refine>,
 }
 
 /// What a panel asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Shape {
     /// Values over the time range: charts, and stats that reduce them.
     #[default]
@@ -91,28 +81,26 @@ pub enum Shape {
 }
 
 /// One query of a panel.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct QuerySpec {
     /// `A`, `B`, …
     pub ref_id: String,
     /// PromQL, variables not yet put in.
     pub expr: String,
     /// Legend template: `{{label}}`, `__auto`, or empty for the series as Prometheus writes it.
-    #[serde(default)]
     pub legend: String,
     /// Ask for one instant even where the panel is over time.
-    #[serde(default)]
     pub instant: bool,
     /// This query's own smallest interval ("min step"). May hold variables.
-    #[serde(default)]
     pub interval: Option<String>,
 }
 
 /// Where a panel stands on the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Placement {
     /// The width of its drawing in device pixels.
     pub width_px: u32,
-    /// Whether it is on the screen, or so near that it soon will be.
+    /// Whether it is on the screen. A page that does not tell those near to it apart, by
+    /// [`Input::Near`](crate::Input::Near), counts them in.
     pub visible: bool,
 }

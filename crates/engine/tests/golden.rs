@@ -4,9 +4,16 @@
 //! `expected.txt`. Set `UPDATE_GOLDEN` to write the last anew.
 #![allow(clippy::unwrap_used)]
 
-use engine::{Engine, Fetch, Input, Output, PanelId, PanelState, Picture, Placement, Settings, View};
+use dashboard::interpolate::{Scope, Value};
+use dashboard::time::RawRange;
+use engine::{
+    Engine, ErrorCard, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Picture, Placement, QuerySpec, Refine,
+    SeriesHead, Settings, Shape, View,
+};
+use frame::calcs::Calc;
 use frame::{Millis, Zone, Zones, is_gap};
 use promapi::{Answer, Decoder, FetchError, ResponseHead, judge};
+use serde_json::Value as Json;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +32,7 @@ impl Zones for Berlin {
 
 fn run(case: &Path) -> String {
     let view = fs::read_to_string(case.join("view.json")).expect("view.json");
-    let view: View = serde_json::from_str(&view).expect("a view");
+    let view = read_view(&serde_json::from_str(&view).expect("JSON"));
     let panels: Vec<PanelId> = view.panels.iter().map(|panel| panel.id.clone()).collect();
     let mut engine = Engine::new(Settings::default(), Rc::new(Berlin));
     engine.handle_input(Input::Show(view), NOW);
@@ -45,7 +52,7 @@ fn run(case: &Path) -> String {
                 }
             }
             Output::Range(range) => writeln!(story, "range {} to {}", range.start.0, range.end.0).unwrap(),
-            Output::Abort(_) | Output::Publish(_) | Output::WakeAt(_) => {}
+            Output::Abort(_) | Output::Publish(_) | Output::WakeAt(_) | Output::Report(_) => {}
         }
     }
     for id in &panels {
@@ -53,6 +60,62 @@ fn run(case: &Path) -> String {
         story += &describe_panel(&engine, id);
     }
     story
+}
+
+fn read_view(json: &Json) -> View {
+    View {
+        range: RawRange::new(text(&json["range"]["from"]), text(&json["range"]["to"])),
+        zone: if json["zone"] == "Utc" { Zone::Utc } else { Zone::Browser },
+        refresh_millis: json["refresh_millis"].as_i64(),
+        scope: read_scope(&json["variables"]),
+        panels: list(&json["panels"]).iter().map(read_panel).collect(),
+    }
+}
+
+/// A variable with a list is one that can have several values.
+fn read_scope(json: &Json) -> Scope {
+    let mut scope = Scope::default();
+    for (name, value) in json.as_object().into_iter().flatten() {
+        let value = match value {
+            Json::Array(values) => Value::Many(values.iter().map(text).collect()),
+            value => Value::One(text(value)),
+        };
+        scope.set(name, value);
+    }
+    scope
+}
+
+fn read_panel(json: &Json) -> PanelSpec {
+    PanelSpec {
+        id: text(&json["id"]).into(),
+        source: text(&json["source"]),
+        queries: list(&json["queries"]).iter().map(read_query).collect(),
+        max_data_points: json["max_data_points"].as_u64().map(|points| points as u32),
+        min_interval: json["min_interval"].as_str().map(str::to_owned),
+        shape: if json["shape"] == "instant" { Shape::Instant } else { Shape::Range },
+        stack: json["stack"] == true,
+        calcs: list(&json["calcs"]).iter().map(|id| Calc::parse(&text(id)).expect("a calc")).collect(),
+        refine: (json["refine"] == "panel").then_some(Refine::Panel),
+    }
+}
+
+fn read_query(json: &Json) -> QuerySpec {
+    QuerySpec {
+        ref_id: text(&json["ref_id"]),
+        expr: text(&json["expr"]),
+        legend: text(&json["legend"]),
+        instant: json["instant"] == true,
+        interval: json["interval"].as_str().map(str::to_owned),
+    }
+}
+
+/// A text; an empty one where there is none.
+fn text(json: &Json) -> String {
+    json.as_str().unwrap_or_default().to_owned()
+}
+
+fn list(json: &Json) -> &[Json] {
+    json.as_array().map_or(&[], Vec::as_slice)
 }
 
 fn answer(case: &Path, number: u32, fetch: &Fetch) -> Option<Result<Answer, FetchError>> {
@@ -79,7 +142,7 @@ fn describe_panel(engine: &Engine, id: &PanelId) -> String {
                 notices.map(|notice| format!("\n  notice: {notice}")).collect::<String>()
             )
         }
-        Some(PanelState::Failed { error, .. }) => format!("failed: {}\n", serde_json::to_string(error).unwrap()),
+        Some(PanelState::Failed { error, .. }) => describe_error(error),
         Some(PanelState::Loading { .. }) => "loading\n".to_owned(),
         Some(PanelState::Idle) | None => "idle\n".to_owned(),
     };
@@ -92,15 +155,28 @@ fn describe_panel(engine: &Engine, id: &PanelId) -> String {
 fn describe_picture(picture: &Picture) -> String {
     let mut text = format!("step {} s\n", picture.step.millis() as f64 / 1000.0);
     for (index, head) in picture.series.iter().enumerate() {
-        writeln!(text, "  {}", serde_json::to_string(head).unwrap()).unwrap();
+        writeln!(text, "  {}", describe_head(head)).unwrap();
         let points = picture.columns.offsets[index] as usize..picture.columns.offsets[index + 1] as usize;
         for point in points {
             let (at, value) = (picture.columns.times[point], picture.columns.values[point]);
-            let value = if is_gap(value) { "gap".to_owned() } else { value.to_string() };
-            writeln!(text, "    {at} {value}").unwrap();
+            writeln!(text, "    {at} {}", describe_value(value)).unwrap();
         }
     }
     text
+}
+
+fn describe_head(head: &SeriesHead) -> String {
+    let calcs: Vec<String> = head.calcs.iter().map(|value| describe_value(*value)).collect();
+    format!("{:?} {} of query {}: [{}]", head.name, head.labels, head.query, calcs.join(", "))
+}
+
+fn describe_value(value: f64) -> String {
+    if is_gap(value) { "gap".to_owned() } else { value.to_string() }
+}
+
+fn describe_error(error: &ErrorCard) -> String {
+    let ErrorCard { title, cause, advice, retryable, code, kind } = error;
+    format!("failed: {title}\n  {cause}\n  {advice}\n  retryable {retryable}, code {code:?}, kind {kind:?}\n")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Colours: Grafana's named ones, CSS' named ones, `#hex`, `rgb()` and `hsl()`. Anything else is not a colour.
 
-use crate::css_names::CSS_NAMES;
+use crate::css_names::css_name;
 use std::fmt;
 
 /// An opaque or translucent colour, straight alpha.
@@ -54,7 +54,7 @@ impl Rgba {
     pub fn luminance(self) -> f64 {
         let linear = |value: u8| {
             let value = f64::from(value) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            if value <= 0.04045 { value / 12.92 } else { (((value + 0.055) / 1.055).ln() * 2.4).exp() }
         };
         0.2126 * linear(self.r) + 0.7152 * linear(self.g) + 0.0722 * linear(self.b)
     }
@@ -96,7 +96,7 @@ impl fmt::Display for Rgba {
 #[must_use]
 pub fn parse(text: &str, theme: Theme) -> Option<Rgba> {
     let text = text.trim();
-    named(text, theme).or_else(|| parse_hex(text)).or_else(|| parse_function(text)).or_else(|| css_name(text))
+    named(text, theme).or_else(|| parse_hex(text)).or_else(|| parse_function(text)).or_else(|| parse_name(text))
 }
 
 /// The colour that `text` names, or gray.
@@ -188,7 +188,7 @@ impl Argument {
 
 fn argument(text: &str) -> Option<Argument> {
     let number = text.trim_end_matches('%').trim_end_matches("deg");
-    let number = number.parse().ok().filter(|number: &f64| number.is_finite())?;
+    let number = frame::decimal::parse(number).filter(|number| number.is_finite())?;
     Some(Argument { number, percent: text.ends_with('%') })
 }
 
@@ -197,14 +197,14 @@ fn hsl(hue: f64, saturation: f64, lightness: f64) -> Rgba {
     let (saturation, lightness) = (saturation.clamp(0.0, 1.0), lightness.clamp(0.0, 1.0));
     let chroma = saturation * lightness.min(1.0 - lightness);
     let part = |n: f64| {
-        let k = (n + hue / 30.0).rem_euclid(12.0);
+        let twelfths = n + hue / 30.0;
+        let k = twelfths - (twelfths / 12.0).floor() * 12.0;
         channel(255.0 * (lightness - chroma * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)))
     };
     Rgba { r: part(0.0), g: part(8.0), b: part(4.0), a: 255 }
 }
 
-fn css_name(name: &str) -> Option<Rgba> {
-    let lower = name.to_ascii_lowercase();
-    let found = CSS_NAMES.binary_search_by(|(known, _)| (*known).cmp(lower.as_str())).ok()?;
-    CSS_NAMES.get(found).map(|(_, rgb)| Rgba::opaque(*rgb))
+fn parse_name(text: &str) -> Option<Rgba> {
+    let rgb = css_name(&text.to_ascii_lowercase())?;
+    Some(Rgba::opaque(u32::from_str_radix(rgb, 16).ok()?))
 }

@@ -12,9 +12,11 @@
 pub mod color;
 mod css_names;
 pub mod date;
+pub mod letters;
 pub mod mapping;
 pub mod number;
 pub mod palette;
+pub mod pattern;
 mod span;
 pub mod threshold;
 mod unit;

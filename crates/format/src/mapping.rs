@@ -1,7 +1,7 @@
 //! Value mappings: a text, a colour or an icon instead of a value.
 
 use crate::number;
-use regex_lite::Regex;
+use crate::pattern::{Pattern, group};
 
 /// What is shown instead of a value. What is absent stays as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Mapping {
     /// Texts that a pattern matches; `$1` in the text stands for its first group.
     Pattern {
         /// The pattern.
-        pattern: Regex,
+        pattern: Pattern,
         /// What they are shown as.
         shown: Shown,
     },
@@ -83,7 +83,7 @@ impl Mapping {
             Self::Range { from, to, shown } => {
                 let number = match sample {
                     Sample::Number(number) => number,
-                    Sample::Text(text) => text.trim().parse().ok()?,
+                    Sample::Text(text) => frame::decimal::parse(text.trim())?,
                     Sample::Missing => return None,
                 };
                 let inside = from.is_none_or(|from| number >= from) && to.is_none_or(|to| number <= to);
@@ -92,10 +92,10 @@ impl Mapping {
             Self::Special { what, shown } => what.matches(sample).then(|| shown.clone()),
             Self::Pattern { pattern, shown } => {
                 let text = text_of(sample)?;
-                let captures = pattern.captures(&text)?;
+                let groups = pattern.matches(&text, 1).pop()?;
                 let mut shown = shown.clone();
                 if let Some(template) = &mut shown.text {
-                    let group = |number: usize| captures.get(number).map_or("", |group| group.as_str());
+                    let group = |number: usize| group(&text, &groups, number);
                     let expanded = expand(template, group);
                     *template = text.replacen(group(0), &expanded, 1);
                 }
@@ -162,7 +162,7 @@ mod tests {
             Mapping::Values(vec![("0".into(), shown("down")), ("up".into(), shown("UP"))]),
             Mapping::Range { from: Some(10.0), to: None, shown: shown("many") },
             Mapping::Special { what: Special::NullOrNaN, shown: shown("nothing") },
-            Mapping::Pattern { pattern: Regex::new("^(.*)-([0-9]+)$").unwrap(), shown: shown("$2 of $1") },
+            Mapping::Pattern { pattern: Pattern::compile("^(.*)-([0-9]+)$").unwrap(), shown: shown("$2 of $1") },
         ];
         assert_eq!(find(&mappings, sample).and_then(|shown| shown.text).as_deref(), expected, "{sample:?}");
     }

@@ -3,7 +3,7 @@
 //! Grafana's texts are made of four JavaScript routines: `String(n)`, `toExponential`, `toLocaleString("en-US")` and
 //! `toString(16)`. Each has its counterpart here.
 
-use std::fmt::Write;
+use frame::decimal::Digits;
 
 /// The shortest text that reads back as `value`, in JavaScript's form: an exponent below 1e-6 and from 1e21 on.
 ///
@@ -13,27 +13,17 @@ use std::fmt::Write;
 /// ```
 #[must_use]
 pub fn shortest(value: f64) -> String {
-    let magnitude = value.abs();
-    if value.is_nan() {
-        return "NaN".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
-    }
-    if value == 0.0 {
-        return "0".into();
-    }
-    if (1e-6..1e21).contains(&magnitude) { format!("{value}") } else { signed_exponent(format!("{value:e}")) }
+    frame::decimal::text(value)
 }
 
-/// Puts the plus sign that JavaScript writes and Rust does not into an exponent.
-fn signed_exponent(mut text: String) -> String {
-    if let Some(at) = text.find('e')
-        && text.as_bytes().get(at + 1) != Some(&b'-')
-    {
-        text.insert(at + 1, '+');
+/// A minus before what is below zero, which neither NaN nor -0 is.
+fn signed(value: f64, text: &str) -> String {
+    let mut signed = String::with_capacity(text.len() + 1);
+    if value < 0.0 {
+        signed.push('-');
     }
-    text
+    signed.push_str(text);
+    signed
 }
 
 /// How a number that is not finite is shown, or none for a finite one.
@@ -52,7 +42,7 @@ pub fn not_finite(value: f64) -> Option<&'static str> {
 pub fn auto_decimals(value: f64) -> u16 {
     // `Math.log(x) / Math.LN10` rather than `log10`: the two differ at powers of ten, and the texts with them.
     let exponent = (value.abs().ln() / std::f64::consts::LN_10).floor();
-    if value % 1.0 == 0.0 || !exponent.is_finite() {
+    if value.fract() == 0.0 || !exponent.is_finite() {
         return 0;
     }
     let decimals = 1.0 - exponent;
@@ -100,25 +90,11 @@ pub fn scientific(value: f64, decimals: Option<u8>) -> String {
     if !value.is_finite() {
         return shortest(value);
     }
-    let Some(decimals) = decimals.map(usize::from) else {
-        return signed_exponent(format!("{value:e}"));
+    let text = match decimals {
+        Some(decimals) => Digits::exact(value).rounded(i32::from(decimals) + 1).scientific(decimals.into()),
+        None => Digits::shortest(value).scientific(0),
     };
-    // Rust rounds an exact half to even, JavaScript away from zero.
-    let value = if is_exact_half(value, decimals) { nudged_away_from_zero(value) } else { value };
-    signed_exponent(format!("{value:.decimals$e}"))
-}
-
-/// Whether all that follows the first `decimals` decimals of `value` in scientific notation is a 5.
-fn is_exact_half(value: f64, decimals: usize) -> bool {
-    // No double is nearer to a half than this without being one.
-    const BEYOND: usize = 30;
-    let exact = format!("{value:.*e}", decimals + BEYOND);
-    let rest = exact.split(['.', 'e']).nth(1).and_then(|fraction| fraction.get(decimals..)).unwrap_or_default();
-    rest.strip_prefix('5').is_some_and(|zeros| zeros.bytes().all(|digit| digit == b'0'))
-}
-
-fn nudged_away_from_zero(value: f64) -> f64 {
-    if value > 0.0 { value.next_up() } else { value.next_down() }
+    signed(value, &text)
 }
 
 /// `1,234,567.89`: thousands grouped, at most `max_decimals` and at least `min_decimals` places, halves away from zero.
@@ -127,51 +103,22 @@ pub fn grouped(value: f64, min_decimals: u8, max_decimals: u8) -> String {
     if let Some(text) = not_finite(value) {
         return text.into();
     }
-    let (whole, fraction) = round_digits(value.abs(), usize::from(max_decimals));
+    let digits = Digits::shortest(value);
+    let (whole, mut fraction) = digits.rounded(digits.point() + i32::from(max_decimals)).split();
+    let missing = usize::from(min_decimals).saturating_sub(fraction.len());
+    fraction.extend(std::iter::repeat_n('0', missing));
     let mut text = String::with_capacity(whole.len() * 4 / 3 + fraction.len() + 2);
-    if value < 0.0 {
-        text.push('-');
-    }
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
-    let keep = fraction.trim_end_matches('0').len().max(usize::from(min_decimals));
-    if keep > 0 {
-        let _ = write!(text, ".{fraction:0<keep$.keep$}");
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(&fraction);
     }
-    text
-}
-
-/// The digits before and behind the point of a positive number, its *shortest* text rounded half up to `places`.
-fn round_digits(value: f64, places: usize) -> (String, String) {
-    let text = format!("{value}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    if fraction.len() <= places {
-        return (whole.into(), fraction.into());
-    }
-    let round_up = fraction.as_bytes().get(places).is_some_and(|digit| *digit >= b'5');
-    let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes().take(places)).collect();
-    if round_up && !increment(&mut digits) {
-        digits.insert(0, b'1');
-    }
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
-    (text(whole), text(fraction))
-}
-
-/// Adds one to a decimal number; false when it overflowed to all zeros.
-fn increment(digits: &mut [u8]) -> bool {
-    for digit in digits.iter_mut().rev() {
-        if *digit < b'9' {
-            *digit += 1;
-            return true;
-        }
-        *digit = b'0';
-    }
-    false
+    signed(value, &text)
 }
 
 /// Upper-case hexadecimal with a fraction, the fewest digits that tell `value` from its neighbours.
@@ -187,8 +134,9 @@ pub fn hexadecimal(value: f64) -> String {
     let fraction = hex_fraction(magnitude, &mut whole);
     let mut digits = Vec::new();
     loop {
-        digits.push((whole % 16.0) as u8);
-        whole = (whole / 16.0).floor();
+        let rest = (whole / 16.0).floor();
+        digits.push((whole - rest * 16.0) as u8);
+        whole = rest;
         if whole == 0.0 {
             break;
         }

@@ -129,6 +129,25 @@ pub fn scaled(value: f64, decimals: Option<u8>, unit: SpanUnit) -> Formatted {
     }
 }
 
+/// `value % unit` of positive numbers: long division with doublings of the unit, each of which is exact. The operator
+/// brings in a far longer routine.
+fn remainder(value: f64, unit: f64) -> f64 {
+    if !value.is_finite() {
+        return f64::NAN;
+    }
+    let (mut rest, mut step) = (value, unit);
+    while step * 2.0 <= rest {
+        step *= 2.0;
+    }
+    while step >= unit {
+        if rest >= step {
+            rest -= step;
+        }
+        step /= 2.0;
+    }
+    rest
+}
+
 const SECOND_MILLIS: f64 = 1e3;
 const WORDS: &[(&str, f64)] = &[
     ("year", 365.0 * 86400.0 * SECOND_MILLIS),
@@ -161,7 +180,7 @@ pub fn words(value: f64, more: u8, unit: SpanUnit) -> Formatted {
         }
         let whole = count.floor();
         parts.push(format!("{} {name}{}", number::shortest(whole), if whole == 1.0 { "" } else { "s" }));
-        rest %= millis;
+        rest = remainder(rest, *millis);
     }
     Formatted::with_suffix(parts.join(", "), if value < 0.0 { " ago" } else { "" })
 }
@@ -173,10 +192,10 @@ pub fn words(value: f64, more: u8, unit: SpanUnit) -> Formatted {
 #[must_use]
 pub fn clock(millis: f64, decimals: Option<u8>) -> String {
     const DATE_LIMIT: f64 = 8.64e15;
-    let part = |unit: f64, modulus: f64| (millis.trunc() / unit).floor().rem_euclid(modulus) + 0.0;
+    let part = |unit: f64, modulus: i64| ((millis.trunc() / unit).floor() as i64).rem_euclid(modulus);
     let hours = format!("{}h", number::shortest((millis / 3.6e6).floor()));
     let parts = if millis.abs() <= DATE_LIMIT {
-        let (minutes, seconds, rest) = (part(6e4, 60.0), part(1e3, 60.0), part(1.0, 1e3));
+        let (minutes, seconds, rest) = (part(6e4, 60), part(1e3, 60), part(1.0, 1_000));
         vec![hours, format!("{minutes:02}m"), format!("{seconds:02}s"), format!("{rest:03}ms")]
     } else if millis < 0.0 {
         return "Invalid date".into();
@@ -204,7 +223,7 @@ pub fn hours_minutes_seconds(seconds: f64, days: bool) -> Formatted {
         let text = number::shortest(value.floor());
         if value.floor() > 9.0 { text } else { format!("0{text}") }
     };
-    let text =
-        format!("{day_text}{}:{}:{}", part(rest / 3600.0), part(rest % 3600.0 / 60.0), part(rest % 3600.0 % 60.0));
+    let (hour, minute) = (remainder(rest, 3600.0), remainder(rest, 60.0));
+    let text = format!("{day_text}{}:{}:{}", part(rest / 3600.0), part(hour / 60.0), part(minute));
     Formatted::with_suffix(text, if seconds < 0.0 { " ago" } else { "" })
 }

@@ -3,7 +3,7 @@
 use crate::date::{self, Civil};
 use crate::number;
 use crate::span::{self, SpanUnit};
-use crate::unit_table::UNITS;
+use crate::unit_table::registered;
 use frame::{Millis, Zone, Zones};
 use std::borrow::Cow;
 use std::fmt;
@@ -132,8 +132,8 @@ impl Unit {
     /// The unit Grafana knows by `id`, one of its custom forms (`suffix:…`, `si:…`, …), or `id` as a plain suffix.
     #[must_use]
     pub fn new(id: &str) -> Self {
-        if let Some((_, kind)) = UNITS.iter().find(|(known, _)| *known == id) {
-            return Self(kind.clone());
+        if let Some(kind) = registered(id) {
+            return Self(kind);
         }
         let custom = id.split_once(':').filter(|(key, _)| !key.is_empty());
         Self(custom.and_then(|(key, rest)| custom_unit(key, rest)).unwrap_or_else(|| spaced_suffix(id)))
@@ -311,7 +311,7 @@ fn placed(mut amount: Formatted, symbol: &str, side: Side) -> Formatted {
 }
 
 fn hex(value: f64, decimals: Option<u8>, prefix: &str) -> String {
-    let rounded = number::fixed(value, decimals).parse().unwrap_or(f64::NAN);
+    let rounded = frame::decimal::parse(number::fixed(value, decimals)).unwrap_or(f64::NAN);
     let digits = number::hexadecimal(rounded);
     match digits.strip_prefix('-') {
         Some(digits) => format!("-{prefix}{digits}"),

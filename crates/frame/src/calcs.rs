@@ -1,18 +1,17 @@
 //! Calcs: one number out of a series, under Grafana's reducer ids and with Grafana's results.
 
 use crate::{GAP, is_gap};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-/// How a series becomes one number. Written as Grafana's reducer id, such as `lastNotNull` or `p95`.
+/// How a series becomes one number. Known by Grafana's reducer id, such as `lastNotNull` or `p95`.
 ///
 /// ```
 /// use frame::calcs::{Calc, Gaps};
 /// let values = [3.0, frame::GAP, 9.0];
 /// assert_eq!(Calc::parse("mean").map(|calc| calc.of(&values, Gaps::Ignore)), Some(6.0));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Calc {
     /// The last value, a gap included.
     Last,
@@ -152,19 +151,6 @@ impl Calc {
     }
 }
 
-impl Serialize for Calc {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.id())
-    }
-}
-
-impl<'de> Deserialize<'de> for Calc {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&id).ok_or_else(|| de::Error::custom(format_args!("unknown calculation `{id}`")))
-    }
-}
-
 /// What one pass over a series tells; answers every [`Calc`].
 #[derive(Clone, Copy, Debug)]
 pub struct Summary<'a> {
@@ -272,8 +258,8 @@ impl<'a> Summary<'a> {
             Calc::StdDev => variance(self.values).sqrt(),
             Calc::ChangeCount => change_count(&self.rows()) as f64,
             Calc::DistinctCount => distinct_count(&self.rows()) as f64,
-            Calc::Median => median(self.sorted()),
-            Calc::Percentile(percent) => percentile(&self.sorted(), percent),
+            Calc::Median => median(&self.rows()),
+            Calc::Percentile(percent) => percentile(&self.rows(), percent),
             // With no number at all there is no change either, and Grafana says so.
             Calc::DiffPerc if numbers == 0 => 0.0,
             _ if numbers == 0 => GAP,
@@ -298,12 +284,6 @@ impl<'a> Summary<'a> {
             }
             _ => Cow::Borrowed(self.values),
         }
-    }
-
-    fn sorted(&self) -> Vec<f64> {
-        let mut rows = self.rows().into_owned();
-        rows.sort_by(f64::total_cmp);
-        rows
     }
 }
 
@@ -333,23 +313,70 @@ fn change_count(rows: &[f64]) -> usize {
 
 fn distinct_count(rows: &[f64]) -> usize {
     let bits = |value: &f64| if value.is_nan() { GAP.to_bits() } else { (value + 0.0).to_bits() };
-    rows.iter().map(bits).collect::<HashSet<_>>().len()
+    let bits: Vec<u64> = rows.iter().map(bits).collect();
+    let order = crate::sorted_indices(bits.len(), &|a, b| bits.get(a).cmp(&bits.get(b))).unwrap_or_default();
+    let repeated = order.windows(2).filter(|pair| bits.get(pair[0]) == bits.get(pair[1])).count();
+    order.len() - repeated
 }
 
-fn median(sorted: Vec<f64>) -> f64 {
-    if sorted.iter().any(|value| value.is_nan()) {
+fn median(rows: &[f64]) -> f64 {
+    if rows.iter().any(|value| value.is_nan()) {
         return f64::NAN;
     }
-    let middle = sorted.len() / 2;
-    match (sorted.len() % 2, sorted.get(middle.wrapping_sub(1)), sorted.get(middle)) {
-        (0, Some(below), Some(above)) => (below + above) / 2.0,
-        (_, _, Some(value)) => *value,
-        _ => f64::NAN,
+    let middle = rows.len() / 2;
+    match rows.len() % 2 {
+        1 => nth_smallest(rows, middle),
+        _ if rows.is_empty() => f64::NAN,
+        _ => (nth_smallest(rows, middle - 1) + nth_smallest(rows, middle)) / 2.0,
     }
 }
 
-fn percentile(sorted: &[f64], percent: u8) -> f64 {
+fn percentile(rows: &[f64], percent: u8) -> f64 {
     // The nearest rank, halves up.
-    let index = (sorted.len().saturating_sub(1) * usize::from(percent) + 50) / 100;
-    sorted.get(index).copied().unwrap_or(GAP)
+    let index = (rows.len().saturating_sub(1) * usize::from(percent) + 50) / 100;
+    if rows.is_empty() { GAP } else { nth_smallest(rows, index) }
+}
+
+/// What stands at `index` once the rows are sorted, without sorting them: finds the bits of the answer byte by byte from
+/// the highest, by how many rows have which.
+fn nth_smallest(rows: &[f64], mut index: usize) -> f64 {
+    let mut found = 0;
+    for shift in (0..u64::BITS).step_by(8).rev() {
+        let is_candidate = |key: &u64| shift == 56 || key >> (shift + 8) == found;
+        let mut counts = [0; 256];
+        for key in rows.iter().copied().map(sort_key).filter(is_candidate) {
+            counts[usize::from((key >> shift) as u8)] += 1;
+        }
+        let mut byte = 0;
+        while byte < 255 && index >= counts[byte] {
+            index -= counts[byte];
+            byte += 1;
+        }
+        found = found << 8 | byte as u64;
+    }
+    // Undoes `sort_key`.
+    f64::from_bits(if found >> 63 == 1 { found ^ 1 << 63 } else { !found })
+}
+
+/// Bits in the order of [`f64::total_cmp`]: a negative number's are turned round.
+fn sort_key(value: f64) -> u64 {
+    let bits = value.to_bits();
+    if bits >> 63 == 1 { !bits } else { bits ^ 1 << 63 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_nth_smallest_is_what_sorting_finds(rows in prop::collection::vec(any::<f64>(), 1..50)) {
+            let mut sorted = rows.clone();
+            sorted.sort_by(f64::total_cmp);
+            for (index, expected) in sorted.iter().enumerate() {
+                prop_assert_eq!(nth_smallest(&rows, index).to_bits(), expected.to_bits());
+            }
+        }
+    }
 }

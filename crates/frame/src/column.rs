@@ -122,6 +122,18 @@ impl Column {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// How many numbers it keeps in memory: none for the times of a grid, several for a histogram.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        match self {
+            Self::Time(Times::Grid(_)) => 0,
+            Self::Time(Times::Explicit(times)) => times.len(),
+            Self::Number(values) => values.len(),
+            Self::Text(texts) => texts.len(),
+            Self::Histogram(histograms) => 2 * histograms.count.len() + 3 * histograms.counts.len(),
+        }
+    }
 }
 
 /// One column of a frame with its name and labels.

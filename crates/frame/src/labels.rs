@@ -1,6 +1,7 @@
 //! Label sets, interned so that a name or a value that comes back in every series and every refresh is stored once.
 
-use serde::{Deserialize, Serialize};
+use borsh::io::{Read, Result};
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +9,7 @@ use std::sync::Arc;
 /// A label set, sorted by name. Cheap to clone: the pairs are shared.
 ///
 /// Equality is by content. The metric name is the ordinary label `__name__`.
-#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize)]
 pub struct Labels(Arc<[(Arc<str>, Arc<str>)]>);
 
 impl Labels {
@@ -58,6 +58,12 @@ impl Labels {
     }
 }
 
+impl BorshDeserialize for Labels {
+    fn deserialize_reader<R: Read>(from: &mut R) -> Result<Self> {
+        Vec::deserialize_reader(from).map(Self::new)
+    }
+}
+
 impl<'a> FromIterator<(&'a str, &'a str)> for Labels {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
         Self::new(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
@@ -101,10 +107,13 @@ impl fmt::Debug for Labels {
     }
 }
 
-/// Keeps one copy of every text it has seen.
+/// Keeps one copy of every text, and of every label set, that it has seen.
 #[derive(Default, Debug)]
 pub struct Interner {
     texts: HashSet<Arc<str>>,
+    sets: HashSet<Labels>,
+    /// How much stayed at the last sweep.
+    swept: usize,
 }
 
 impl Interner {
@@ -118,9 +127,40 @@ impl Interner {
         fresh
     }
 
-    /// Forgets every text that nobody else holds any more.
+    /// The one shared copy of `labels`, of shared texts: answers that name the same series share their names.
+    pub fn intern_labels(&mut self, labels: &Labels) -> Labels {
+        if let Some(known) = self.sets.get(labels) {
+            return known.clone();
+        }
+        let shared = labels.0.iter().map(|(name, value)| (self.share(name), self.share(value)));
+        // Collected first: the set cannot be changed while its texts are still looked up.
+        let fresh = Labels(shared.collect::<Vec<_>>().into());
+        self.sets.insert(fresh.clone());
+        fresh
+    }
+
+    fn share(&mut self, text: &Arc<str>) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        self.texts.insert(text.clone());
+        text.clone()
+    }
+
+    /// Forgets every text and every label set that nobody else holds any more.
     pub fn sweep(&mut self) {
+        self.sets.retain(|labels| Arc::strong_count(&labels.0) > 1);
         self.texts.retain(|text| Arc::strong_count(text) > 1);
+        self.swept = self.texts.len() + self.sets.len();
+    }
+
+    /// Sweeps where as much has come since the last time as stayed then, so that it costs little per answer and what is
+    /// kept stays within twice of what is used.
+    pub fn sweep_if_grown(&mut self) {
+        const NOT_WORTH_IT: usize = 1_000;
+        if self.texts.len() + self.sets.len() > 2 * self.swept + NOT_WORTH_IT {
+            self.sweep();
+        }
     }
 
     /// How many texts are kept.
@@ -156,6 +196,26 @@ mod tests {
     #[test]
     fn the_last_of_a_repeated_name_stays() {
         check(&[("a", "1"), ("b", "2"), ("a", "3")], r#"{a="3", b="2"}"#);
+    }
+
+    #[test]
+    fn equal_label_sets_are_one_set() {
+        let mut interner = Interner::default();
+        let labels = || -> Labels { [("__name__", "up"), ("job", "node")].into_iter().collect() };
+        let (first, again) = (interner.intern_labels(&labels()), interner.intern_labels(&labels()));
+        assert!(first == labels() && Arc::ptr_eq(&first.0, &again.0));
+        let other = interner.intern_labels(&[("job", "node")].into_iter().collect());
+        assert!(Arc::ptr_eq(&first.0[1].1, &other.0[0].1), "different sets share their texts");
+        drop((first, again));
+        interner.sweep();
+        assert_eq!((interner.sets.len(), interner.len()), (1, 2));
+        drop(other);
+        for _ in 0..5_000 {
+            interner.sweep_if_grown();
+            interner.intern("x");
+            interner.intern(&interner.len().to_string());
+        }
+        assert!(interner.len() < 2_000);
     }
 
     #[test]

@@ -4,19 +4,27 @@
 //! on a [`Grid`] (start, step, length: no timestamps are stored) and one number field per series. Series that are
 //! off the grid, such as the raw samples of `metric[5m]`, come as a frame each, with explicit timestamps.
 //!
+//! Beside columns it has the few small tools that every layer uses instead of a larger one of the standard library:
+//! [`decimal`], [`sort_by`], [`SortedMap`].
+//!
 //! This crate knows no browser, no clock, no network and no wire format.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod calcs;
 mod column;
 mod date;
+pub mod decimal;
+pub mod float_bits;
 mod labels;
 pub mod m4;
 mod order;
+mod sorted;
 pub mod stack;
 mod time;
 
 pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, is_gap};
 pub use date::Date;
 pub use labels::{Interner, Labels};
-pub use order::sort_by;
+pub use order::{sort_by, sorted_indices};
+pub use sorted::{SortedMap, SortedSet};
 pub use time::{Grid, Millis, Step, TimeRange, Zone, Zones};

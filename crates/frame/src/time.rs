@@ -1,12 +1,12 @@
 //! Instants, ranges and grids, all in whole milliseconds since the Unix epoch.
 
-use serde::{Deserialize, Serialize};
+use borsh::io::{Error, ErrorKind, Read, Result};
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
 /// An instant: milliseconds since the Unix epoch, UTC.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Millis(pub i64);
 
 impl Millis {
@@ -24,7 +24,7 @@ impl Millis {
 }
 
 /// A closed range of time. `end < start` is possible in data from outside and simply holds nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub struct TimeRange {
     /// The first instant of the range.
     pub start: Millis,
@@ -53,8 +53,7 @@ impl TimeRange {
 }
 
 /// The distance between two points of a grid, at least one millisecond.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
 pub struct Step(NonZeroU64);
 
 impl Step {
@@ -78,8 +77,15 @@ impl Step {
     }
 }
 
+impl BorshDeserialize for Step {
+    fn deserialize_reader<R: Read>(from: &mut R) -> Result<Self> {
+        let millis = u64::deserialize_reader(from)?;
+        Self::from_millis(millis).ok_or_else(|| Error::new(ErrorKind::InvalidData, "a step of no length"))
+    }
+}
+
 /// Evenly spaced instants: `start`, `start + step`, … `len` of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// The first instant.
     pub start: Millis,
@@ -123,7 +129,7 @@ impl Grid {
 
 /// A time zone by name. Offsets come from [`Zones`], because the page has them from the browser and carries no
 /// zone database of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Zone {
     /// The zone the browser runs in.
     #[default]

@@ -3,9 +3,10 @@
 use crate::reply::decode_json;
 use crate::wire;
 use crate::{ApiError, DecodeError, Request};
+use borsh::{BorshDeserialize, BorshSerialize};
 use frame::{Labels, Millis};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 /// The alerts as they are grouped for notification; decode as `Vec<AlertGroup>`. The path is below the server's root.
 #[must_use]
@@ -41,11 +42,11 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
 }
 
 /// Alerts that are notified together. One alert can be in several groups.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct AlertGroup {
     /// The labels the group was made by.
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     pub labels: Labels,
     /// Who is notified.
     pub receiver: Receiver,
@@ -55,7 +56,7 @@ pub struct AlertGroup {
 }
 
 /// Somebody who is notified.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Receiver {
     /// Its name in the configuration.
@@ -63,28 +64,28 @@ pub struct Receiver {
 }
 
 /// An alert that Alertmanager knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Alert {
     /// A hash of its labels: what it is known by.
     pub fingerprint: String,
     /// Its labels.
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     pub labels: Labels,
     /// Its annotations: texts from outside.
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     pub annotations: Labels,
     /// Who is notified.
     #[serde(deserialize_with = "wire::null_as_default")]
     pub receivers: Vec<Receiver>,
     /// Since when it is active.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub starts_at: Option<Millis>,
     /// When it counts as resolved, unless it is sent again.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub ends_at: Option<Millis>,
     /// When it was sent last.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub updated_at: Option<Millis>,
     /// Where it comes from. Unchecked: Alertmanager stores `javascript:` as it stores anything else.
     #[serde(rename = "generatorURL", deserialize_with = "wire::null_as_default")]
@@ -94,7 +95,7 @@ pub struct Alert {
 }
 
 /// Whether an alert is notified, and what keeps it from being so.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct AlertStatus {
     /// Its state.
@@ -111,7 +112,7 @@ pub struct AlertStatus {
 }
 
 /// The state of an alert in Alertmanager.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AlertState {
     /// It has not been through the notification pipeline yet.
@@ -127,7 +128,7 @@ pub enum AlertState {
 }
 
 /// The answer of `/status`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Status {
     /// The cluster of Alertmanagers this one belongs to.
@@ -135,12 +136,12 @@ pub struct Status {
     /// Its version.
     pub version_info: VersionInfo,
     /// Since when it runs.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub uptime: Option<Millis>,
 }
 
 /// A cluster of Alertmanagers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Cluster {
     /// This one's name in it.
@@ -148,10 +149,23 @@ pub struct Cluster {
     pub name: String,
     /// `ready`, `settling` or `disabled`.
     pub status: String,
+    /// Everyone in it, this one too.
+    #[serde(deserialize_with = "wire::null_as_default")]
+    pub peers: Vec<Peer>,
+}
+
+/// A member of a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(default)]
+pub struct Peer {
+    /// Its name.
+    pub name: String,
+    /// Host and port.
+    pub address: String,
 }
 
 /// What an Alertmanager was built from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct VersionInfo {
     /// The version, such as `0.28.0`.
@@ -181,7 +195,7 @@ mod tests {
             (["s1".to_owned()].as_slice(), "javascript:alert(1)")
         );
         assert_eq!(groups[1].alerts[0].status.state, AlertState::Unknown);
-        let copy: Vec<AlertGroup> = serde_json::from_str(&serde_json::to_string(&groups).unwrap()).unwrap();
+        let copy: Vec<AlertGroup> = borsh::from_slice(&borsh::to_vec(&groups).unwrap()).unwrap();
         assert_eq!(copy, groups);
     }
 

@@ -64,6 +64,18 @@ impl Notices {
     pub fn is_empty(&self) -> bool {
         self.warnings.is_empty() && self.infos.is_empty()
     }
+
+    /// Adds what `other` says and these do not yet, up to a hundred each.
+    pub fn add(&mut self, other: &Self) {
+        const MOST: usize = 100;
+        for (known, texts) in [(&mut self.warnings, &other.warnings), (&mut self.infos, &other.infos)] {
+            for text in texts {
+                if known.len() < MOST && !known.contains(text) {
+                    known.push(text.clone());
+                }
+            }
+        }
+    }
 }
 
 /// "The first `shown` of `seen` series".
@@ -71,7 +83,7 @@ impl Notices {
 pub struct Truncated {
     /// How many series were kept, each of them complete.
     pub shown: u32,
-    /// How many series were there as far as the body was read, which is to its end unless it was longer than the
-    /// budget's bytes.
+    /// How many series were there as far as the body was read: to its end, unless that was far off when the budget was
+    /// used up.
     pub seen: u32,
 }

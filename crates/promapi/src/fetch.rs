@@ -1,7 +1,7 @@
 //! The one outcome of a request: what the server's status, its content type and the decoder have to say together.
 
 use crate::{ApiError, DecodeError};
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
 
 /// Everything that can go wrong with one request, as the user is told: `Display` gives the sentence,
@@ -45,14 +45,15 @@ pub enum FetchError {
         code: u16,
         /// Its words.
         error: ApiError,
+        /// As for [`Status`](Self::Status).
+        retry_after_secs: Option<u32>,
     },
     /// Nobody wants the answer any more.
     Aborted,
 }
 
 /// What sort of trouble a [`FetchError`] is, to choose an icon, a colour or a place to show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub enum ErrorKind {
     /// The server cannot be reached.
     Unreachable,
@@ -92,7 +93,7 @@ impl FetchError {
             Self::SignIn { .. } => ErrorKind::SignIn,
             Self::NotPrometheus { .. } => ErrorKind::NotPrometheus,
             Self::Decode(_) => ErrorKind::Broken,
-            Self::Api { code, error } => match (error.kind.as_str(), code) {
+            Self::Api { code, error, .. } => match (error.kind.as_str(), code) {
                 ("timeout", _) => ErrorKind::TimedOut,
                 (_, 429) => ErrorKind::Throttled,
                 ("unavailable" | "internal" | "canceled", _) | (_, 500..) => ErrorKind::Server,
@@ -117,11 +118,28 @@ impl FetchError {
         }
     }
 
+    /// Whether no other request would do better now: the server is out of reach, starting up, or asks for fewer of them.
+    /// Not for a server that gave up on one query, or complains about it.
+    #[must_use]
+    pub fn is_of_all_requests(&self) -> bool {
+        match self {
+            Self::Status { code, .. } => matches!(code, 429 | 502 | 503 | 504),
+            Self::Api { error, .. } => self.kind() == ErrorKind::Throttled || error.kind == "unavailable",
+            _ => matches!(self, Self::Unreachable { .. } | Self::SignIn { .. }),
+        }
+    }
+
+    /// Whether the server, or a proxy before it, does not take a POST, so that the same request is worth a GET.
+    #[must_use]
+    pub fn refuses_post(&self) -> bool {
+        matches!(self, Self::Status { code: 405 | 501, .. } | Self::Api { code: 405 | 501, .. })
+    }
+
     /// How long the server asks to be left alone, if it does.
     #[must_use]
     pub fn retry_after_secs(&self) -> Option<u32> {
         match self {
-            Self::Status { retry_after_secs, .. } => *retry_after_secs,
+            Self::Status { retry_after_secs, .. } | Self::Api { retry_after_secs, .. } => *retry_after_secs,
             _ => None,
         }
     }
@@ -244,7 +262,7 @@ pub fn judge<T>(head: &ResponseHead<'_>, decoded: Result<T, DecodeError>) -> Res
     let is_success = (200..300).contains(&code);
     match decoded {
         _ if matches!(code, 401 | 407 | 300..=399) => Err(FetchError::SignIn { code }),
-        Err(DecodeError::Api(error)) => Err(FetchError::Api { code, error }),
+        Err(DecodeError::Api(error)) => Err(FetchError::Api { code, error, retry_after_secs: head.retry_after_secs() }),
         _ if !is_success => {
             Err(FetchError::Status { code, retry_after_secs: head.retry_after_secs(), snippet: head.snippet() })
         }
@@ -425,6 +443,46 @@ mod tests {
         ] {
             let head = ResponseHead { retry_after: header, ..head(503, "", "") };
             assert_eq!(judge::<()>(&head, Err(NOT_JSON)).unwrap_err().retry_after_secs(), expected, "{header:?}");
+            let in_words = judge::<()>(&head, Err(api("too_many_requests", "later"))).unwrap_err();
+            assert_eq!(in_words.retry_after_secs(), expected);
+        }
+    }
+
+    #[test]
+    fn some_trouble_is_of_all_requests() {
+        for (status, decoded, expected) in [
+            (429, NOT_JSON, true),
+            (429, api("too_many_requests", ""), true),
+            (502, NOT_JSON, true),
+            (503, NOT_JSON, true),
+            (504, NOT_JSON, true),
+            (401, NOT_JSON, true),
+            (500, api("unavailable", "TSDB not ready"), true),
+            (503, api("timeout", ""), false),
+            (500, api("internal", ""), false),
+            (500, NOT_JSON, false),
+            (400, api("bad_data", ""), false),
+            (404, NOT_JSON, false),
+            (200, DecodeError::OutOfMemory, false),
+        ] {
+            let error = judge::<()>(&head(status, JSON, "{"), Err(decoded)).unwrap_err();
+            assert_eq!(error.is_of_all_requests(), expected, "{error}");
+        }
+        assert!(FetchError::Unreachable { detail: String::new() }.is_of_all_requests());
+        assert!(!FetchError::TimedOut { after_secs: 1 }.is_of_all_requests());
+    }
+
+    #[test]
+    fn a_post_may_be_refused() {
+        for (status, decoded, expected) in [
+            (405, NOT_JSON, true),
+            (501, NOT_JSON, true),
+            (405, api("", ""), true),
+            (403, NOT_JSON, false),
+            (200, NOT_JSON, false),
+        ] {
+            let error = judge::<()>(&head(status, JSON, "{"), Err(decoded)).unwrap_err();
+            assert_eq!(error.refuses_post(), expected, "{error}");
         }
     }
 }

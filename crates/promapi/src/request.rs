@@ -41,6 +41,13 @@ impl Request {
         Self::post("query").with("query", expr).with("time", seconds(at)).with("timeout", format!("{timeout_secs}s"))
     }
 
+    /// The exemplars of the series that `expr` selects, in `range`; decode with [`crate::exemplars::decode`].
+    #[must_use]
+    pub fn query_exemplars(expr: &str, range: TimeRange) -> Self {
+        let request = Self::post("query_exemplars").with("query", expr);
+        request.with("start", seconds(range.start)).with("end", seconds(range.end))
+    }
+
     /// The values the label `name` has in `range`, in series that match any of `matchers` (all series when empty).
     /// At most `limit`, where the server knows that parameter (Prometheus 2.51).
     ///
@@ -79,6 +86,19 @@ impl Request {
     #[must_use]
     pub fn buildinfo() -> Self {
         Self::get("status/buildinfo")
+    }
+
+    /// What is scraped and what was dropped; decode as [`crate::targets::Targets`].
+    #[must_use]
+    pub fn targets() -> Self {
+        Self::get("targets")
+    }
+
+    /// What makes the database large, at most `limit` of each kind (older servers send ten whatever they are asked);
+    /// decode as [`crate::targets::DatabaseStatus`].
+    #[must_use]
+    pub fn database_status(limit: u32) -> Self {
+        Self::get("status/tsdb").with("limit", limit.to_string())
     }
 
     /// The parameters as `application/x-www-form-urlencoded`: a form body, or what follows the `?` of a URL.
@@ -180,6 +200,7 @@ mod tests {
             "query=up%7Ba%3D%22%C3%BC%26b%3Dc%22%7D&time=1.5&timeout=5s",
         );
         let range = TimeRange::new(-1_500, 2_050);
+        check(&Request::query_exemplars("x", range), Method::Post, "query_exemplars", "query=x&start=-1.5&end=2.05");
         check(
             &Request::label_values("job", &["up".into(), "{a=\"b\"}".into()], range, 100),
             Method::Get,

@@ -1,13 +1,15 @@
 //! Alerting and recording rules, as `/rules` tells them.
 //!
-//! All types serialize to the form they are read from, so that they can cross from a worker to its page.
+//! Read from JSON, and passed on in borsh's form: whoever decodes them may be another thread than the one that shows
+//! them.
 
 use crate::wire;
-use frame::{Labels, Millis};
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use frame::{Labels, Millis, float_bits};
+use serde::Deserialize;
 
 /// The answer of `/rules`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Rules {
     /// The groups, in the server's order.
     #[serde(default, deserialize_with = "wire::null_as_default")]
@@ -19,7 +21,7 @@ pub struct Rules {
 }
 
 /// A group of rules, evaluated one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct RuleGroup {
     /// Its name, unique in its file.
@@ -31,7 +33,7 @@ pub struct RuleGroup {
     /// Seconds the last evaluation took.
     pub evaluation_time: f64,
     /// When the group was evaluated last, none before the first time.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub last_evaluation: Option<Millis>,
     /// Its rules, in order.
     #[serde(deserialize_with = "wire::null_as_default")]
@@ -39,8 +41,8 @@ pub struct RuleGroup {
 }
 
 /// A rule: what both kinds have, and what is special about its kind.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "WireRule", into = "WireRule")]
+#[derive(Clone, Debug, PartialEq, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(from = "WireRule")]
 pub struct Rule {
     /// The alert's name, or the recorded metric's.
     pub name: String,
@@ -61,7 +63,7 @@ pub struct Rule {
 }
 
 /// What a rule does with its result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub enum RuleKind {
     /// Stores it as new series.
     Recording,
@@ -70,7 +72,7 @@ pub enum RuleKind {
 }
 
 /// What only alerting rules have.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Alerting {
     /// The state of its most advanced alert.
     pub state: AlertState,
@@ -85,30 +87,33 @@ pub struct Alerting {
 }
 
 /// An alert of a rule.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Alert {
     /// Its labels, the rule's included.
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     pub labels: Labels,
     /// Its annotations, templates expanded: texts from outside.
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     pub annotations: Labels,
     /// Its state.
     pub state: AlertState,
     /// Since when the expression holds.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub active_at: Option<Millis>,
     /// Since when it only goes on firing because the rule keeps it so.
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     pub keep_firing_since: Option<Millis>,
     /// The expression's value at the last evaluation.
-    #[serde(with = "wire::value")]
+    #[serde(deserialize_with = "wire::value")]
+    #[borsh(serialize_with = "float_bits::write", deserialize_with = "float_bits::read")]
     pub value: f64,
 }
 
 /// The state of an alert or of an alerting rule, the most urgent first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum AlertState {
     /// It fires.
@@ -124,7 +129,7 @@ pub enum AlertState {
 }
 
 /// Whether a rule's evaluation goes well.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
     /// It does.
@@ -138,24 +143,24 @@ pub enum Health {
 }
 
 /// A rule on the wire: one object for both kinds, told apart by `type`.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct WireRule {
     r#type: String,
     name: String,
     query: String,
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     labels: Labels,
     health: Health,
     #[serde(deserialize_with = "wire::null_as_default")]
     last_error: String,
     evaluation_time: f64,
-    #[serde(with = "wire::instant")]
+    #[serde(deserialize_with = "wire::instant")]
     last_evaluation: Option<Millis>,
     state: AlertState,
     duration: f64,
     keep_firing_for: f64,
-    #[serde(with = "wire::labels")]
+    #[serde(deserialize_with = "wire::labels")]
     annotations: Labels,
     #[serde(deserialize_with = "wire::null_as_default")]
     alerts: Vec<Alert>,
@@ -186,30 +191,6 @@ impl From<WireRule> for Rule {
     }
 }
 
-impl From<Rule> for WireRule {
-    fn from(rule: Rule) -> Self {
-        let (kind, alerting) = match rule.kind {
-            RuleKind::Recording => ("recording", Alerting::default()),
-            RuleKind::Alerting(alerting) => ("alerting", alerting),
-        };
-        Self {
-            r#type: kind.to_owned(),
-            name: rule.name,
-            query: rule.query,
-            labels: rule.labels,
-            health: rule.health,
-            last_error: rule.last_error,
-            evaluation_time: rule.evaluation_time,
-            last_evaluation: rule.last_evaluation,
-            state: alerting.state,
-            duration: alerting.hold_secs,
-            keep_firing_for: alerting.keep_firing_secs,
-            annotations: alerting.annotations,
-            alerts: alerting.alerts,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,7 +199,7 @@ mod tests {
     fn check(groups: &str) -> Rules {
         let body = format!(r#"{{"status":"success","data":{{"groups":{groups}}}}}"#);
         let rules: Rules = decode_reply(body.as_bytes()).unwrap_or_else(|error| panic!("{error}: {groups}")).data;
-        let copy: Rules = serde_json::from_str(&serde_json::to_string(&rules).unwrap()).unwrap();
+        let copy: Rules = borsh::from_slice(&borsh::to_vec(&rules).unwrap()).unwrap();
         // By text, as NaN is not equal to itself.
         assert_eq!(format!("{copy:?}"), format!("{rules:?}"), "it crosses to the page as it is");
         rules
@@ -267,10 +248,10 @@ mod tests {
     }
 
     #[test]
-    fn values_without_a_number_in_json_survive() {
+    fn values_of_all_kinds_survive() {
         for value in ["NaN", "+Inf", "-Inf", "-0", "1.5e-300"] {
             let alert: Alert = serde_json::from_str(&format!(r#"{{"value":"{value}"}}"#)).unwrap();
-            let copy: Alert = serde_json::from_str(&serde_json::to_string(&alert).unwrap()).unwrap();
+            let copy: Alert = borsh::from_slice(&borsh::to_vec(&alert).unwrap()).unwrap();
             assert_eq!(copy.value.to_bits(), alert.value.to_bits(), "{value}");
         }
     }

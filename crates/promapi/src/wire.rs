@@ -1,12 +1,13 @@
 //! How the API spells what is not JSON's own: label maps, instants, numbers in strings, nulls for absent things.
 //!
-//! Each module is for `#[serde(with = "…")]`. All of them read what servers send as well as what they write
-//! themselves, because the same types travel between a worker and its page.
+//! Each function is for `#[serde(deserialize_with = "…")]`.
 
-use frame::Millis;
+use crate::decode::parse_float;
+use frame::{Labels, Millis};
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 
-/// For `deserialize_with`: null counts as the default, as Go writes nil slices and maps.
+/// Null counts as the default, as Go writes nil slices and maps.
 pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     from: D,
 ) -> Result<T, D::Error> {
@@ -14,69 +15,22 @@ pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + D
 }
 
 /// Label sets and annotations: `{"name": "value", …}`, or null.
-pub(crate) mod labels {
-    use frame::Labels;
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::borrow::Cow;
-    use std::collections::BTreeMap;
-
-    pub(crate) fn serialize<S: Serializer>(labels: &Labels, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_map(labels.iter())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Labels, D::Error> {
-        let map = Option::<BTreeMap<Cow<'de, str>, Cow<'de, str>>>::deserialize(from)?.unwrap_or_default();
-        Ok(map.iter().map(|(name, value)| (&**name, &**value)).collect())
-    }
+pub(crate) fn labels<'de, D: Deserializer<'de>>(from: D) -> Result<Labels, D::Error> {
+    let map: BTreeMap<String, String> = null_as_default(from)?;
+    Ok(map.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
 }
 
 /// An instant as RFC 3339; Go's zero time, null and what cannot be read are none.
-pub(crate) mod instant {
-    use super::parse_rfc3339;
-    use frame::Millis;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use std::borrow::Cow;
-
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Spelling<'a> {
-        Text(#[serde(borrow)] Cow<'a, str>),
-        Millis(i64),
-    }
-
-    pub(crate) fn serialize<S: Serializer>(at: &Option<Millis>, to: S) -> Result<S::Ok, S::Error> {
-        at.serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Millis>, D::Error> {
-        Ok(match Option::<Spelling<'de>>::deserialize(from)? {
-            Some(Spelling::Text(text)) => parse_rfc3339(&text),
-            Some(Spelling::Millis(millis)) => Some(Millis(millis)),
-            None => None,
-        })
-    }
+pub(crate) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Millis>, D::Error> {
+    let text: Option<String> = Option::deserialize(from)?;
+    Ok(text.as_deref().and_then(parse_rfc3339))
 }
 
-/// A sample's value: a string in Prometheus' spelling. JSON has no NaN and no infinities, so it stays one.
-pub(crate) mod value {
-    use crate::decode::parse_float;
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::borrow::Cow;
-
-    pub(crate) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
-        let text = match *value {
-            f64::INFINITY => "+Inf".to_owned(),
-            f64::NEG_INFINITY => "-Inf".to_owned(),
-            finite => finite.to_string(),
-        };
-        to.serialize_str(&text)
-    }
-
-    /// What cannot be read is NaN: an alert is to be shown even when its value makes no sense.
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-        let text = Option::<Cow<'de, str>>::deserialize(from)?;
-        Ok(text.and_then(|text| parse_float(text.as_bytes())).unwrap_or(f64::NAN))
-    }
+/// A sample's value: a string in Prometheus' spelling. What cannot be read is NaN: an alert is to be shown even when its
+/// value makes no sense.
+pub(crate) fn value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let text: Option<String> = Option::deserialize(from)?;
+    Ok(text.and_then(|text| parse_float(text.as_bytes())).unwrap_or(f64::NAN))
 }
 
 /// An instant in RFC 3339 as Go writes it: `2026-11-20T14:00:00.123456789+01:00`. None for other texts, and for Go's
@@ -129,7 +83,7 @@ fn offset_secs(text: &[u8]) -> Option<i64> {
 
 /// Days since 1970-01-01 of a date in the Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date
 /// algorithms": years begin in March, so that the leap day comes last).
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);

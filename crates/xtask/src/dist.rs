@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{size, tools};
+use crate::{bindgen, size, tools};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -43,8 +43,15 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
     // Trunk reads NO_COLOR as an option of its own, and refuses values other than true and false.
     trunk.current_dir(repo.root()).env("PATH", path).env_remove("NO_COLOR");
     trunk.env("RUST_BACKTRACE", "0"); // or it prints its own beside the compiler's errors
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths(repo)?);
+    let flags = format!("{} {}", bindgen::LINK_ARGS, without_paths(repo)?);
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     run::run(&mut trunk)?;
+    bindgen::link(&dist)?;
+
+    say("listing the dashboards");
+    let mut index = run::cargo(repo.root());
+    index.args(["run", "--quiet", "--package", "pyrograph-cli", "--", "index"]).arg(dist.join("dashboards"));
+    run::run(&mut index)?;
 
     say("compressing");
     for file in files_below(&dist)? {

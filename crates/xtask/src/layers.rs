@@ -7,16 +7,18 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 /// Crates that compile and are tested natively, and know no browser, clock, network or global.
-pub const PURE: &[&str] = &["frame", "format", "promapi", "promql", "dashboard", "pyrograph-config", "engine", "chart"];
+pub const PURE: &[&str] =
+    &["frame", "json", "format", "promapi", "promql", "dashboard", "pyrograph-config", "engine", "chart"];
 
 /// What a crate of ours may depend on. The app and the programs around it may use every pure crate.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("frame", &[]),
     ("promql", &[]),
-    ("pyrograph-config", &[]),
+    ("json", &["frame"]),
+    ("pyrograph-config", &["json"]),
     ("format", &["frame"]),
     ("promapi", &["frame"]),
-    ("dashboard", &["frame", "format", "promapi", "promql"]),
+    ("dashboard", &["frame", "json", "format", "promapi", "promql"]),
     ("chart", &["frame", "format", "promapi", "promql"]),
     ("engine", &["frame", "promapi", "promql", "dashboard"]),
     ("xtask", &[]),

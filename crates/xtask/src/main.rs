@@ -3,6 +3,7 @@
 //! Each command does all of its own set-up: what it needs and does not find is put into `.tools/`, which git ignores.
 
 mod bench;
+mod bindgen;
 mod demo;
 mod dist;
 mod layers;
@@ -55,6 +56,7 @@ fn command() -> Result<()> {
             Some("dist") => no_more(args).and_then(|()| dist::run(&repo)),
             Some("bench") => no_more(args).and_then(|()| bench::run(&repo)),
             Some("tools") => no_more(args).and_then(|()| tools::all(&repo)),
+            Some("bindgen") => bindgen::run(args), // for Trunk, not for people
             Some("shots") => shots::run(&repo, args),
             _ => bail!("there is no command {name:?}\n\n{HELP}"),
         },

@@ -10,7 +10,7 @@ use std::path::Path;
 /// The most that the first load is to weigh, in bytes, brotli at quality 11.
 const BUDGET: u64 = 200_000;
 /// What it weighs while it is over the budget. Only ever to be lowered, and gone once the budget holds.
-const CEILING: u64 = 480_000;
+const CEILING: u64 = 318_000;
 
 /// The sizes of the bundle's files.
 pub struct Report {
@@ -76,9 +76,13 @@ impl Report {
     }
 }
 
-/// Whether the fleet dashboard's first view asks for this file. The worker runs the same glue and the same Wasm.
+/// Whether the fleet dashboard's first view asks for this file. The worker runs the same glue and the same Wasm; parts
+/// of the app that are loaded when they are first needed lie in `snippets/`.
 /// (An end-to-end test compares this with what a browser really loads.)
 fn is_first_load(name: &str) -> bool {
+    if name.starts_with("snippets/") && name.ends_with(".wasm") {
+        return false;
+    }
     let code = |name: &str| [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));
     code(name) || name == "config.json" || name == "dashboards/fleet-overview.json"
 }

@@ -156,6 +156,8 @@ fn end_to_end(repo: &Repo, _: &Options) -> Result<()> {
     let dist = dist::build(repo)?;
     let servers = tools::servers(repo)?;
     let browser = tools::browser(repo)?;
+    tools::nginx(repo)?;
+    tools::firefox(repo)?;
     let mut test = run::cargo(repo.root());
     test.args(["test", "--package", "tests-e2e"]).env("PYROGRAPH_DIST", dist).env("PYROGRAPH_TOOLS", servers);
     browser.tell(&mut test);

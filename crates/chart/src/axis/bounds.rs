@@ -148,13 +148,13 @@ impl Edges {
 fn power_beyond(value: f64, base: f64, up: bool) -> f64 {
     let exponent = value.ln() / base.ln();
     let exponent = if up { (exponent - 1e-9).ceil() } else { (exponent + 1e-9).floor() };
-    base.powf(exponent)
+    base.powi(exponent as i32)
 }
 
 /// Makes sure of what every scale relies on: finite, in order and apart.
 fn apart(min: f64, max: f64, positive: bool) -> (f64, f64) {
     let smallest = if positive { SMALLEST } else { -LARGEST };
-    let (min, max) = (min.clamp(smallest, LARGEST), max.clamp(smallest, LARGEST));
+    let [min, max] = [min, max].map(|bound| bound.max(smallest).min(LARGEST));
     let (min, max) = if min <= max { (min, max) } else { (max, min) };
     if max - min > max.abs().max(min.abs()) * 1e-13 {
         return (min, max);

@@ -35,7 +35,7 @@ impl Step {
         match base {
             TickBase::Decimal => Self::decimal(raw),
             TickBase::Binary if raw <= 1.0 => Self::decimal(raw),
-            TickBase::Binary => Self::whole(raw.log2().ceil().exp2()),
+            TickBase::Binary => Self::whole(doubled_up_to(raw)),
             TickBase::Duration { per_second } => Self::duration(raw, per_second),
         }
     }
@@ -46,12 +46,12 @@ impl Step {
 
     fn decimal(raw: f64) -> Self {
         let exponent = raw.log10().floor();
-        let magnitude = 10_f64.powf(exponent);
+        let magnitude = 10_f64.powi(exponent as i32);
         // A little less than `raw` will do: the logarithm and the caller's division are not exact.
         let enough = raw * (1.0 - 1e-9);
         let digit = [1.0, 2.0, 5.0, 10.0].into_iter().find(|digit| digit * magnitude >= enough).unwrap_or(10.0);
         if exponent < 0.0 {
-            Self { numerator: digit, denominator: 10_f64.powf(-exponent) }
+            Self { numerator: digit, denominator: 10_f64.powi(-exponent as i32) }
         } else {
             Self::whole(digit * magnitude)
         }
@@ -92,6 +92,15 @@ impl Step {
     pub(crate) fn ceil(self, value: f64) -> f64 {
         (value / self.size() - 1e-9).ceil()
     }
+}
+
+/// The smallest power of two, from 1 on, that is at least `raw`, which must be finite.
+fn doubled_up_to(raw: f64) -> f64 {
+    let mut power = 1.0;
+    while power < raw {
+        power *= 2.0;
+    }
+    power
 }
 
 #[cfg(test)]

@@ -61,8 +61,9 @@ impl TimeStep {
     pub fn at_least(millis: f64) -> Self {
         let ladder = STEPS.into_iter().find(|step| step.shortest() as f64 >= millis);
         ladder.unwrap_or_else(|| {
-            let years = crate::axis::step::Step::at_least(millis / (365 * DAY) as f64, crate::TickBase::Decimal).size();
-            TimeStep::Months(12 * (years as i64).clamp(1, 1_000_000))
+            let years = (millis / (365 * DAY) as f64).max(1.0);
+            let years = crate::axis::step::Step::at_least(years, crate::TickBase::Decimal).size();
+            TimeStep::Months(12 * (years as i64).min(1_000_000))
         })
     }
 

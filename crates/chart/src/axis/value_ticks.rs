@@ -31,9 +31,14 @@ fn linear(min: f64, max: f64, base: TickBase, intervals: usize) -> Vec<f64> {
     let step = Step::at_least((max - min) / intervals as f64, base);
     let (first, last) = (step.ceil(min), step.floor(max));
     // At most `intervals + 1` by construction; the bound guards against rounding at the ends of f64.
-    let count = (last - first).clamp(-1.0, intervals as f64) as i64 + 1;
+    let count = limited(last - first, -1.0, intervals as f64) as i64 + 1;
     // Rounding may push an edge tick out by an ulp; an adding of 0.0 turns -0.0 into 0.0.
-    (0..count).map(|index| step.times(first + index as f64).clamp(min, max) + 0.0).collect()
+    (0..count).map(|index| limited(step.times(first + index as f64), min, max) + 0.0).collect()
+}
+
+/// As `clamp`, whose complaint about limits the wrong way round weighs more than the rest of the axes.
+fn limited(value: f64, min: f64, max: f64) -> f64 {
+    value.max(min).min(max)
 }
 
 fn logarithmic(min: f64, max: f64, base: f64, intervals: usize) -> Vec<f64> {
@@ -60,7 +65,7 @@ fn logarithmic(min: f64, max: f64, base: f64, intervals: usize) -> Vec<f64> {
     powers
         .flat_map(|power| digits.iter().map(move |digit| power * digit))
         .filter(|tick| *tick >= min * (1.0 - SLACK) && *tick <= max * (1.0 + SLACK))
-        .map(|tick| tick.clamp(min, max))
+        .map(|tick| limited(tick, min, max))
         .collect()
 }
 

@@ -23,6 +23,9 @@ const ARROW: f32 = 4.0;
 /// Half the width of the cross that stands for a value that is not a number, in CSS pixels.
 const CROSS: f32 = 2.5;
 
+/// Sine and cosine of the 25 degrees by which a gradient of hues turns either way.
+const HUE_TURN: (f32, f32) = (0.422_618_27, 0.906_307_8);
+
 /// Where series are drawn.
 pub(crate) struct Place<'a> {
     pub plot: Rect,
@@ -213,7 +216,13 @@ fn paint(style: &SeriesStyle, rows: &[Point], zero_y: f32) -> Paint {
         Gradient::None => Paint::Solid(faded(style.color)),
         Gradient::Opacity => Paint::Vertical { top, from: faded(style.color), bottom, to: style.color.faded(0.0) },
         Gradient::Hue => {
-            Paint::Vertical { top, from: faded(style.color.spun(25.0)), bottom, to: faded(style.color.spun(-25.0)) }
+            let (sin, cos) = HUE_TURN;
+            Paint::Vertical {
+                top,
+                from: faded(style.color.spun(sin, cos)),
+                bottom,
+                to: faded(style.color.spun(-sin, cos)),
+            }
         }
     }
 }

@@ -1,31 +1,56 @@
 //! Field configurations: every property has an id, the same for the defaults and for overrides.
 
-use super::{node::Node, read_link};
+use super::dashboard::read_link;
+use super::node::Node;
+use super::visualization::{read_bar, read_bar_value};
+use super::words;
 use crate::model::{
-    AxisColor, AxisPlacement, DrawStyle, FieldColor, FieldConfig, FieldOptions, GradientMode, HideFrom, Interpolation,
-    LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls, Stacking, StackingMode, ThresholdsStyle, Visibility,
+    Cell, CellDisplay, FieldColor, FieldConfig, FieldOptions, HideFrom, LineStyle, Matcher, Override, Scale, SeriesBy,
+    SpanNulls, Stacking, StackingMode,
 };
-use crate::pattern::Pattern;
-use format::mapping::{Mapping, Shown, Special};
+use format::mapping::{Mapping, Shown};
 use format::palette::ColorMode;
+use format::pattern::Pattern;
 use format::threshold::{Step, ThresholdMode, Thresholds};
-use regex_lite::Regex;
 
-/// Reads `fieldConfig`; `color` is the mode of a visualization where none is set.
-pub(super) fn read(node: &Node<'_>, color: ColorMode) -> FieldOptions {
+/// Reads `fieldConfig` of the visualization that Grafana calls `kind`.
+pub(super) fn read(node: &Node<'_>, kind: &str) -> FieldOptions {
     FieldOptions {
-        defaults: read_defaults(&node.get("defaults"), color),
+        defaults: read_defaults(&node.get("defaults"), kind),
         overrides: node.get("overrides").items().map(|rule| read_override(&rule)).collect(),
+        patterns: node.patterns(),
     }
 }
 
-fn read_defaults(node: &Node<'_>, color: ColorMode) -> FieldConfig {
+/// How a field looks that nobody configured.
+pub(crate) fn usual(kind: &str) -> FieldConfig {
     let mut config = FieldConfig::default();
-    config.color.mode = color;
+    config.color.mode = usual_color(kind);
     config.thresholds = Thresholds::usual();
+    config.draw.fill_opacity = match kind {
+        "barchart" | "histogram" => 80.0,
+        "state-timeline" | "status-history" => 70.0,
+        _ => 0.0,
+    };
+    config.draw.line_width = if kind == "state-timeline" { 0.0 } else { 1.0 };
+    config
+}
+
+/// Series over time are told apart by colour, single values are judged by it.
+fn usual_color(kind: &str) -> ColorMode {
+    match kind {
+        "timeseries" | "barchart" | "histogram" | "piechart" | "trend" | "xychart" => ColorMode::Classic,
+        _ => ColorMode::Thresholds,
+    }
+}
+
+fn read_defaults(node: &Node<'_>, kind: &str) -> FieldConfig {
+    let mut config = usual(kind);
     if node.is_absent() {
         return config;
     }
+    // Scales go by the unit of themselves; a query's data source is the field's too.
+    node.skip(&["unitScale", "writeable", "filterable"]);
     for (id, value) in node.entries() {
         if id == "custom" {
             for (id, value) in value.entries() {
@@ -39,6 +64,7 @@ fn read_defaults(node: &Node<'_>, color: ColorMode) -> FieldConfig {
 }
 
 fn read_override(node: &Node<'_>) -> Override {
+    node.skip(&["__systemRef"]);
     let properties = node.get("properties");
     let read_property = |property: Node<'_>| {
         let id = property.get("id").text()?;
@@ -57,23 +83,28 @@ fn read_matcher(node: &Node<'_>) -> Matcher {
     let options = node.get("options");
     match id.as_str() {
         "byName" => Matcher::Name(options.text().unwrap_or_default()),
-        "byNames" => Matcher::Names {
-            names: options.get("names").texts(),
-            exclude: options.get("mode").text().as_deref() == Some("exclude"),
-        },
+        "byNames" => {
+            // For the editor: a choice made in the legend, and what it says there.
+            options.skip(&["prefix", "readOnly"]);
+            Matcher::Names {
+                names: options.get("names").texts(),
+                exclude: options.get("mode").text().as_deref() == Some("exclude"),
+            }
+        }
         "byRegexp" => read_pattern(&options).map_or(Matcher::Unsupported(id), Matcher::Pattern),
         "byFrameRefID" => Matcher::RefId(options.text().unwrap_or_default()),
         "byType" if options.text().as_deref() == Some("number") => Matcher::Numbers,
+        "byType" if options.text().as_deref() == Some("time") => Matcher::Times,
         _ => {
-            node.note(format!("overrides {id} are not supported"));
+            node.unsupported(format!("overrides {id} are not supported"));
             Matcher::Unsupported(id)
         }
     }
 }
 
-fn read_pattern(node: &Node<'_>) -> Option<Regex> {
-    match Pattern::parse(&node.text()?) {
-        Ok(pattern) => Some(pattern.regex),
+fn read_pattern(node: &Node<'_>) -> Option<Pattern> {
+    match node.patterns().read(&node.text()?) {
+        Ok(pattern) => Some(pattern),
         Err(problem) => {
             node.note(problem);
             None
@@ -97,6 +128,7 @@ pub(super) fn set_property(config: &mut FieldConfig, id: &str, value: &Node<'_>)
         "thresholds" => config.thresholds = read_thresholds(value),
         "mappings" => config.mappings = value.items().filter_map(|mapping| read_mapping(&mapping)).collect(),
         "color" => config.color = read_color(value, config.color.mode),
+        "nullValueMode" => config.nulls_as_zero = value.text().as_deref() == Some("null as zero"),
         "links" => config.links = value.items().map(|link| read_link(&link)).collect(),
         _ => {}
     }
@@ -112,85 +144,79 @@ fn set_custom(config: &mut FieldConfig, id: &str, value: &Node<'_>) {
     let draw = &mut config.draw;
     let axis = &mut draw.axis;
     match id {
-        "drawStyle" => set(&mut draw.style, value.choice(DRAW_STYLES)),
-        "lineInterpolation" => set(&mut draw.interpolation, value.choice(INTERPOLATIONS)),
+        "drawStyle" => set(&mut draw.style, value.choice(words::DRAW_STYLES)),
+        "lineInterpolation" => set(&mut draw.interpolation, value.choice(words::INTERPOLATIONS)),
         "lineWidth" => set(&mut draw.line_width, value.number().map(|width| width.clamp(0.0, 100.0))),
         "lineStyle" => draw.line_style = read_line_style(value),
         "fillOpacity" => set(&mut draw.fill_opacity, value.number().map(|opacity| opacity.clamp(0.0, 100.0))),
         "fillBelowTo" => draw.fill_below_to = value.filled_text(),
-        "gradientMode" => set(&mut draw.gradient, value.choice(GRADIENT_MODES)),
+        "gradientMode" => set(&mut draw.gradient, value.choice(words::GRADIENT_MODES)),
         "stacking" => draw.stacking = read_stacking(value),
-        "showPoints" => set(&mut draw.show_points, value.choice(VISIBILITIES)),
+        "showPoints" => set(&mut draw.show_points, value.choice(words::VISIBILITIES)),
         "pointSize" => set(&mut draw.point_size, value.number().map(|size| size.clamp(0.0, 100.0))),
         "spanNulls" => draw.span_nulls = read_span_nulls(value),
-        "insertNulls" if !value.value().is_boolean() => {
-            draw.insert_gaps_millis = value.number().map(|millis| millis as i64)
-        }
+        "insertNulls" if value.value().is_boolean() => draw.insert_gaps_millis = value.flag().and(None),
+        "insertNulls" => draw.insert_gaps_millis = value.number().map(|millis| millis as i64),
         "transform" => draw.negative_y = value.text().as_deref() == Some("negative-Y"),
         "barAlignment" => {
             set(&mut draw.bar_alignment, value.number().map(|alignment| alignment.clamp(-1.0, 1.0) as i8))
         }
         "barWidthFactor" => set(&mut draw.bar_width, value.number().map(|width| width.clamp(0.01, 1.0))),
-        "axisPlacement" => set(&mut axis.placement, value.choice(AXIS_PLACEMENTS)),
+        "axisPlacement" => set(&mut axis.placement, value.choice(words::AXIS_PLACEMENTS)),
         "axisLabel" => axis.label = value.text().unwrap_or_default(),
         "axisSoftMin" => axis.soft_min = value.number(),
         "axisSoftMax" => axis.soft_max = value.number(),
         "axisCenteredZero" => set(&mut axis.centered_zero, value.flag()),
         "axisGridShow" => axis.grid_show = value.flag(),
         "axisBorderShow" => set(&mut axis.border_show, value.flag()),
-        "axisColorMode" => set(&mut axis.color, value.choice(AXIS_COLORS)),
+        "axisColorMode" => set(&mut axis.color, value.choice(words::AXIS_COLORS)),
         "axisWidth" => axis.width = value.number(),
         "scaleDistribution" => axis.scale = read_scale(value),
-        "thresholdsStyle" => set(&mut draw.thresholds, value.get("mode").choice(THRESHOLDS_STYLES)),
+        "thresholdsStyle" => set(&mut draw.thresholds, value.get("mode").choice(words::THRESHOLDS_STYLES)),
         "hideFrom" => draw.hide_from = read_hide_from(value),
+        _ => set_cell(&mut config.cell, id, value),
+    }
+}
+
+fn set_cell(cell: &mut Cell, id: &str, value: &Node<'_>) {
+    match id {
+        "align" => cell.align = value.choice(words::ALIGNMENTS).unwrap_or_default(),
+        "width" => cell.width = value.number(),
+        "minWidth" => cell.min_width = value.number(),
+        "cellOptions" => cell.display = read_display(value),
+        "hidden" => set(&mut cell.hidden, value.flag()),
+        "filterable" => set(&mut cell.filterable, value.flag()),
+        "inspect" => set(&mut cell.inspect, value.flag()),
+        "wrapText" => set(&mut cell.wrap_text, value.flag()),
+        "wrapHeaderText" => set(&mut cell.wrap_header, value.flag()),
         _ => {}
     }
 }
 
-const DRAW_STYLES: &[(&str, DrawStyle)] =
-    &[("line", DrawStyle::Line), ("bars", DrawStyle::Bars), ("points", DrawStyle::Points)];
-const INTERPOLATIONS: &[(&str, Interpolation)] = &[
-    ("linear", Interpolation::Linear),
-    ("smooth", Interpolation::Smooth),
-    ("stepBefore", Interpolation::StepBefore),
-    ("stepAfter", Interpolation::StepAfter),
-];
-const GRADIENT_MODES: &[(&str, GradientMode)] = &[
-    ("none", GradientMode::None),
-    ("opacity", GradientMode::Opacity),
-    ("hue", GradientMode::Hue),
-    ("scheme", GradientMode::Scheme),
-];
-const VISIBILITIES: &[(&str, Visibility)] =
-    &[("auto", Visibility::Auto), ("never", Visibility::Never), ("always", Visibility::Always)];
-const AXIS_PLACEMENTS: &[(&str, AxisPlacement)] = &[
-    ("auto", AxisPlacement::Auto),
-    ("left", AxisPlacement::Left),
-    ("right", AxisPlacement::Right),
-    ("top", AxisPlacement::Top),
-    ("bottom", AxisPlacement::Bottom),
-    ("hidden", AxisPlacement::Hidden),
-];
-const AXIS_COLORS: &[(&str, AxisColor)] = &[("text", AxisColor::Text), ("series", AxisColor::Series)];
-const STACKING_MODES: &[(&str, StackingMode)] =
-    &[("none", StackingMode::None), ("normal", StackingMode::Normal), ("percent", StackingMode::Percent)];
-const THRESHOLDS_STYLES: &[(&str, ThresholdsStyle)] = &[
-    ("off", ThresholdsStyle::Off),
-    ("line", ThresholdsStyle::Line),
-    ("dashed", ThresholdsStyle::Dashed),
-    ("area", ThresholdsStyle::Area),
-    ("line+area", ThresholdsStyle::LineAndArea),
-    ("dashed+area", ThresholdsStyle::DashedAndArea),
-    ("series", ThresholdsStyle::Off),
-];
-const SPECIALS: &[(&str, Special)] = &[
-    ("null", Special::Null),
-    ("nan", Special::NaN),
-    ("null+nan", Special::NullOrNaN),
-    ("true", Special::True),
-    ("false", Special::False),
-    ("empty", Special::Empty),
-];
+fn read_display(node: &Node<'_>) -> CellDisplay {
+    match node.get("type").text().unwrap_or_default().as_str() {
+        "" | "auto" => CellDisplay::Auto,
+        "color-text" => CellDisplay::ColorText,
+        "color-background" => CellDisplay::ColorBackground {
+            gradient: node.get("mode").text().as_deref() != Some("basic"),
+            whole_row: node.get("applyToRow").flag().unwrap_or(false),
+        },
+        "gauge" => {
+            let value = read_bar_value(&node.get("valueDisplayMode"));
+            CellDisplay::Gauge { bar: read_bar(&node.get("mode")), value }
+        }
+        "sparkline" => CellDisplay::Sparkline,
+        "json-view" => CellDisplay::Json,
+        "image" => CellDisplay::Image,
+        "data-links" => CellDisplay::Links,
+        "pill" => CellDisplay::Pill,
+        "markdown" => CellDisplay::Markdown,
+        other => {
+            node.note(format!("cells of type \"{other}\" are shown as text"));
+            CellDisplay::Other(other.to_owned())
+        }
+    }
+}
 
 fn read_line_style(node: &Node<'_>) -> LineStyle {
     let lengths = || {
@@ -210,20 +236,19 @@ fn read_stacking(node: &Node<'_>) -> Stacking {
         return Stacking { mode, group: String::new() };
     }
     Stacking {
-        mode: node.get("mode").choice(STACKING_MODES).unwrap_or_default(),
+        mode: node.get("mode").choice(words::STACKING_MODES).unwrap_or_default(),
         group: node.get("group").text().unwrap_or_default(),
     }
 }
 
 fn read_span_nulls(node: &Node<'_>) -> SpanNulls {
-    match node.value().as_bool() {
-        Some(true) => SpanNulls::Always,
-        Some(false) => SpanNulls::Never,
-        None => node.number().map_or(SpanNulls::Never, |millis| SpanNulls::UpTo(millis as i64)),
+    if node.value().is_boolean() {
+        return if node.flag() == Some(true) { SpanNulls::Always } else { SpanNulls::Never };
     }
+    node.number().map_or(SpanNulls::Never, |millis| SpanNulls::UpTo(millis as i64))
 }
 
-fn read_scale(node: &Node<'_>) -> Scale {
+pub(super) fn read_scale(node: &Node<'_>) -> Scale {
     let base = node.get("log").number().filter(|base| *base > 1.0).unwrap_or(2.0);
     match node.get("type").text().as_deref() {
         Some("log") => Scale::Log { base },
@@ -284,7 +309,7 @@ fn read_mapping(node: &Node<'_>) -> Option<Mapping> {
             options.entries().map(|(value, shown)| (value.to_owned(), read_shown(&shown))).collect(),
         )),
         "range" => Some(Mapping::Range { from: options.get("from").number(), to: options.get("to").number(), shown }),
-        "special" => options.get("match").choice(SPECIALS).map(|what| Mapping::Special { what, shown }),
+        "special" => options.get("match").choice(words::SPECIALS).map(|what| Mapping::Special { what, shown }),
         "regex" => {
             let pattern = read_pattern(&options.get("pattern"))?;
             Some(Mapping::Pattern { pattern, shown })
@@ -306,6 +331,8 @@ fn read_mapping(node: &Node<'_>) -> Option<Mapping> {
 }
 
 fn read_shown(node: &Node<'_>) -> Shown {
+    // Its place in the editor's list.
+    node.skip(&["index"]);
     Shown {
         text: node.get("text").text(),
         color: node.get("color").filled_text(),

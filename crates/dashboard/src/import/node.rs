@@ -1,16 +1,72 @@
 //! Reading JSON that may be anything: every access gives a value of the right type or none, and notes what was wrong.
 
-use super::Note;
+use super::NoteKind;
+use crate::Patterns;
 use serde_json::Value;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt::Write;
+
+/// What reading a document leaves behind.
+#[derive(Default)]
+pub(crate) struct Reading {
+    notes: RefCell<Vec<Finding>>,
+    /// The values that were looked at, by their address: the document stands still while it is read.
+    read: Option<RefCell<HashSet<usize>>>,
+    patterns: Patterns,
+}
+
+/// A note whose place is a JSON pointer into the document as it was read.
+pub(crate) struct Finding {
+    pub(crate) pointer: String,
+    pub(crate) what: String,
+    pub(crate) kind: NoteKind,
+}
+
+impl Reading {
+    /// A reading that compiles these patterns.
+    pub(crate) fn with(patterns: Patterns) -> Self {
+        Self { patterns, ..Self::default() }
+    }
+
+    /// A reading that keeps track of what was looked at.
+    pub(crate) fn tracked(patterns: Patterns) -> Self {
+        Self { read: Some(RefCell::default()), ..Self::with(patterns) }
+    }
+
+    pub(crate) fn into_notes(self) -> Vec<Finding> {
+        self.notes.into_inner()
+    }
+
+    /// Whether `value` was looked at, or everything in it.
+    pub(crate) fn was_read(&self, value: &Value) -> bool {
+        self.read.as_ref().is_some_and(|read| read.borrow().contains(&address(value)))
+    }
+
+    fn mark(&self, value: &Value) {
+        if let Some(read) = &self.read {
+            read.borrow_mut().insert(address(value));
+        }
+    }
+
+    pub(crate) fn note(&self, finding: Finding) {
+        let mut notes = self.notes.borrow_mut();
+        if notes.len() < MAX_NOTES {
+            notes.push(finding);
+        }
+    }
+}
+
+fn address(value: &Value) -> usize {
+    std::ptr::from_ref(value).addr()
+}
 
 /// A place in a JSON document, and the way that led there.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
     value: &'a Value,
     step: Step<'a>,
-    notes: &'a RefCell<Vec<Note>>,
+    reading: &'a Reading,
 }
 
 #[derive(Clone, Copy)]
@@ -21,7 +77,7 @@ enum Step<'a> {
 }
 
 /// How many notes are kept: a hostile file could cause one per byte.
-const MAX_NOTES: usize = 200;
+const MAX_NOTES: usize = 2_000;
 
 /// How many elements of a list are read. Nothing a person made comes near it, and each becomes a value many times as large
 /// as its text.
@@ -30,23 +86,39 @@ const MAX_ITEMS: usize = 5_000;
 static ABSENT: Value = Value::Null;
 
 impl<'a> Node<'a> {
-    pub(crate) fn root(value: &'a Value, notes: &'a RefCell<Vec<Note>>) -> Self {
-        Self { value, step: Step::Root, notes }
+    pub(crate) fn root(value: &'a Value, reading: &'a Reading) -> Self {
+        Self { value, step: Step::Root, reading }
     }
 
-    /// The JSON at this place.
+    /// What compiles the patterns of the document.
+    pub(crate) fn patterns(&self) -> Patterns {
+        self.reading.patterns
+    }
+
+    /// The JSON at this place, looked at but not read.
     pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
 
+    /// The JSON at this place, all of it.
+    pub(crate) fn whole(&self) -> &'a Value {
+        self.reading.mark(self.value);
+        self.value
+    }
+
+    /// Passes over what says nothing about what is shown.
+    pub(crate) fn skip(&self, keys: &[&str]) {
+        keys.iter().filter_map(|key| self.value.get(*key)).for_each(|value| self.reading.mark(value));
+    }
+
     /// What the object here has under `key`; `null` where there is none.
     pub(crate) fn get<'b>(&'b self, key: &'b str) -> Node<'b> {
-        Node { value: self.value.get(key).unwrap_or(&ABSENT), step: Step::Key(self, key), notes: self.notes }
+        Node { value: self.value.get(key).unwrap_or(&ABSENT), step: Step::Key(self, key), reading: self.reading }
     }
 
     /// The element numbered `index`; `null` where there is none.
     pub(crate) fn index<'b>(&'b self, index: usize) -> Node<'b> {
-        Node { value: self.value.get(index).unwrap_or(&ABSENT), step: Step::Index(self, index), notes: self.notes }
+        Node { value: self.value.get(index).unwrap_or(&ABSENT), step: Step::Index(self, index), reading: self.reading }
     }
 
     /// Whether there is nothing here.
@@ -61,14 +133,29 @@ impl<'a> Node<'a> {
 
     /// Notes that something is wrong with this place.
     pub(crate) fn note(&self, what: impl Into<String>) {
-        let mut notes = self.notes.borrow_mut();
-        if notes.len() < MAX_NOTES {
-            notes.push(Note { path: self.path(), what: what.into() });
+        self.note_kind(NoteKind::Problem, what.into());
+    }
+
+    /// Notes that this whole place, with all that is in it, cannot be used.
+    pub(crate) fn unsupported(&self, what: impl Into<String>) {
+        self.reading.mark(self.value);
+        self.note_kind(NoteKind::Unsupported, what.into());
+    }
+
+    fn note_kind(&self, kind: NoteKind, what: String) {
+        self.reading.note(Finding { pointer: self.pointer(), what, kind });
+    }
+
+    /// A list or an object in the place of something simple was not read.
+    fn mark_scalar(&self) {
+        if !self.value.is_array() && !self.value.is_object() {
+            self.reading.mark(self.value);
         }
     }
 
     fn expected<T>(&self, what: &str) -> Option<T> {
         if !self.is_absent() {
+            self.reading.mark(self.value);
             self.note(format!("expected {what}, found {}", kind_name(self.value)));
         }
         None
@@ -98,9 +185,10 @@ impl<'a> Node<'a> {
 
     /// A text; a number or a truth value is taken as written.
     pub(crate) fn text(&self) -> Option<String> {
+        self.mark_scalar();
         match self.value {
             Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
+            Value::Number(number) => Some(json::number_text(number)),
             Value::Bool(value) => Some(value.to_string()),
             _ => self.expected("text"),
         }
@@ -113,11 +201,12 @@ impl<'a> Node<'a> {
 
     /// A finite number; a text that is one counts too, and an empty text is nothing.
     pub(crate) fn number(&self) -> Option<f64> {
+        self.mark_scalar();
         match self.value {
             Value::Number(number) => number.as_f64(),
             Value::String(text) if text.is_empty() => None,
-            Value::String(text) => match text.trim().parse::<f64>() {
-                Ok(number) if number.is_finite() => Some(number),
+            Value::String(text) => match frame::decimal::parse(text.trim()) {
+                Some(number) if number.is_finite() => Some(number),
                 _ => self.expected("a number"),
             },
             _ => self.expected("a number"),
@@ -136,6 +225,7 @@ impl<'a> Node<'a> {
 
     /// Yes or no.
     pub(crate) fn flag(&self) -> Option<bool> {
+        self.mark_scalar();
         match self.value {
             Value::Bool(value) => Some(*value),
             Value::String(text) if text == "true" => Some(true),
@@ -172,21 +262,6 @@ impl<'a> Node<'a> {
             Step::Index(_, index) => write!(pointer, "/{index}"),
         };
         pointer
-    }
-
-    /// This place as people write it: `panels[3].fieldConfig`.
-    fn path(&self) -> String {
-        let mut path = match self.step {
-            Step::Root => return String::new(),
-            Step::Key(parent, _) | Step::Index(parent, _) => parent.path(),
-        };
-        let _ = match self.step {
-            Step::Root => Ok(()),
-            Step::Key(_, key) if path.is_empty() => write!(path, "{}", shortened(key)),
-            Step::Key(_, key) => write!(path, ".{}", shortened(key)),
-            Step::Index(_, index) => write!(path, "[{index}]"),
-        };
-        path
     }
 }
 

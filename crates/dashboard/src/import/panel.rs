@@ -1,28 +1,18 @@
 //! Panels and their queries.
 
-use super::{Inputs, field, legacy, node::Node, read_link, read_source};
-use crate::model::{
-    ColorTarget, GraphMode, GridPos, Legend, LegendFormat, LegendMode, LegendPlacement, Orientation, Panel, PanelKind,
-    QueryMode, ReduceOptions, Repeat, SortBy, SortOrder, StatOptions, TableOptions, Target, TargetFormat, TextMode,
-    TextOptions, TimeSeriesOptions, Tooltip, TooltipMode, Transformation, ValueText,
-};
-use format::palette::ColorMode;
-use std::collections::HashSet;
+use super::dashboard::read_link;
+use super::node::Node;
+use super::source::{Inputs, read_source};
+use super::{condition, field, options, target, visualization};
+use crate::model::{GridPos, Panel, PanelKind, Repeat, TimeSeriesOptions, Transformation};
+use serde_json::Value;
 
 /// More panels than this are not read: the page could not show them.
-pub(super) const MAX_PANELS: usize = 5_000;
-/// More queries of one panel than this are not read.
-const MAX_TARGETS: usize = 200;
-
+const MAX_PANELS: usize = 5_000;
 /// All panels in reading order, each row followed by its own.
 pub(super) fn read_all(root: &Node<'_>, inputs: &Inputs) -> Vec<Panel> {
     let mut panels = Vec::new();
-    let list = root.get("panels");
-    if list.is_absent() && !root.get("rows").is_absent() {
-        legacy::read_rows(&root.get("rows"), inputs, &mut panels);
-    } else {
-        read_list(&list, inputs, &mut panels);
-    }
+    read_list(&root.get("panels"), inputs, &mut panels);
     give_unique_ids(&mut panels);
     panels
 }
@@ -40,7 +30,13 @@ fn read_list(list: &Node<'_>, inputs: &Inputs, panels: &mut Vec<Panel>) {
         }
         let node = list.index(index);
         if !node.is_object() {
+            node.whole();
             node.note("expected a panel");
+            continue;
+        }
+        // A copy that an old version saved; it is made anew.
+        if is_clone(&node) {
+            node.whole();
             continue;
         }
         let panel = read_panel(&node, grid, inputs);
@@ -51,6 +47,12 @@ fn read_list(list: &Node<'_>, inputs: &Inputs, panels: &mut Vec<Panel>) {
             read_list(&node.get("panels"), inputs, panels);
         }
     }
+}
+
+/// Whether a panel was made by repeating another one.
+fn is_clone(node: &Node<'_>) -> bool {
+    let is_set = |key: &str| !matches!(node.get(key).value(), Value::Null | Value::Bool(false));
+    is_set("repeatPanelId") || is_set("repeatByRow") || is_set("repeatedByRow")
 }
 
 /// Links and repeats need ids that are unique; files have missing and doubled ones.
@@ -76,248 +78,92 @@ fn read_grid(node: &Node<'_>) -> GridPos {
     GridPos { x: part("x", 0), y: part("y", 0), w: part("w", 12), h: part("h", 8) }
 }
 
-pub(super) fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
-    read_panel_of(node, &node.get("type").text().unwrap_or_default(), grid, inputs)
+/// Reads a panel that stands nowhere.
+pub(super) fn read_blank(node: &Node<'_>) -> Panel {
+    read_panel(node, GridPos::default(), &Inputs::default())
 }
 
-/// Reads a panel of the visualization that Grafana calls `kind`.
-pub(super) fn read_panel_of(node: &Node<'_>, kind: &str, grid: GridPos, inputs: &Inputs) -> Panel {
-    let datasource = read_source(&node.get("datasource"), inputs);
-    let targets = node.get("targets");
+fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
+    let kind = node.get("type").text().unwrap_or_default();
+    node.skip(UNSAID);
     Panel {
         id: node.get("id").count(u32::MAX).unwrap_or(0),
         title: inputs.fill_constants(node.get("title").text().unwrap_or_default()),
         description: node.get("description").text().unwrap_or_default(),
         grid,
-        kind: read_kind(node, kind),
-        targets: read_targets(&targets, inputs),
-        datasource,
-        fields: field::read(&node.get("fieldConfig"), usual_color(kind)),
+        kind: read_kind(node, &kind),
+        targets: target::read_all(&node.get("targets"), inputs),
+        datasource: read_source(&node.get("datasource"), inputs),
+        fields: field::read(&node.get("fieldConfig"), &kind),
         max_data_points: node.get("maxDataPoints").count(100_000).filter(|points| *points > 0),
         interval: node.get("interval").filled_text(),
         time_from: node.get("timeFrom").filled_text(),
         time_shift: node.get("timeShift").filled_text(),
         hide_time_override: node.get("hideTimeOverride").flag().unwrap_or(false),
-        repeat: node.get("repeat").filled_text().map(|variable| Repeat {
-            variable,
-            vertical: node.get("repeatDirection").text().as_deref() == Some("v"),
-            max_per_row: node.get("maxPerRow").count(24).filter(|count| *count > 0),
-        }),
+        repeat: read_repeat(node),
         links: node.get("links").items().map(|link| read_link(&link)).collect(),
         transparent: node.get("transparent").flag().unwrap_or(false),
         transformations: node.get("transformations").items().filter_map(|step| read_transformation(&step)).collect(),
+        condition: condition::read(&node.get("conditionalRendering")),
         json_pointer: node.pointer(),
+        path: String::new(),
     }
 }
 
-/// Series over time are told apart by colour, single values are judged by it.
-fn usual_color(kind: &str) -> ColorMode {
-    match kind {
-        "timeseries" | "graph" | "barchart" | "histogram" | "piechart" | "trend" | "xychart" => ColorMode::Classic,
-        _ => ColorMode::Thresholds,
-    }
+/// What says nothing about what is shown: who saved the panel, and what the page computed while it was shown.
+const UNSAID: &[&str] = &[
+    "$$hashKey",
+    "cacheTimeout",
+    "editable",
+    "error",
+    "h",
+    "height",
+    "isNew",
+    "pluginVersion",
+    "queryCachingTTL",
+    "repeatIteration",
+    "scopedVars",
+    "span",
+    "w",
+];
+
+fn read_repeat(node: &Node<'_>) -> Option<Repeat> {
+    let (variable, direction, most) = (node.get("repeat"), node.get("repeatDirection"), node.get("maxPerRow"));
+    let (vertical, max_per_row) = (direction.text().as_deref() == Some("v"), most.count(24));
+    variable.filled_text().map(|variable| Repeat {
+        variable,
+        vertical,
+        max_per_row: max_per_row.filter(|count| *count > 0),
+    })
 }
 
 fn read_kind(node: &Node<'_>, kind: &str) -> PanelKind {
     let options = node.get("options");
     match kind {
         "timeseries" => PanelKind::TimeSeries(TimeSeriesOptions {
-            legend: read_legend(&options.get("legend")),
-            tooltip: read_tooltip(&options.get("tooltip")),
+            legend: options::read_legend(&options.get("legend")),
+            tooltip: options::read_tooltip(&options.get("tooltip")),
         }),
-        "stat" => PanelKind::Stat(read_stat(&options)),
-        "text" => PanelKind::Text(read_text(node, &options)),
-        "table" => PanelKind::Table(read_table(&options)),
-        "row" => PanelKind::Row { collapsed: node.get("collapsed").flag().unwrap_or(false) },
+        "stat" => PanelKind::Stat(options::read_stat(&options)),
+        "text" => PanelKind::Text(options::read_text(&options)),
+        "table" => PanelKind::Table(options::read_table(&options)),
+        "row" => {
+            node.skip(&["collapse", "showTitle", "titleSize"]);
+            PanelKind::Row { collapsed: node.get("collapsed").flag().unwrap_or(false) }
+        }
         _ => {
-            node.note(format!("panels of type \"{kind}\" cannot be shown yet"));
-            PanelKind::Unsupported { kind: kind.to_owned() }
+            node.unsupported(format!("panels of type \"{kind}\" cannot be shown yet"));
+            PanelKind::Unsupported { kind: visualization::read(kind, &options) }
         }
     }
 }
 
+/// Its options are read where it is applied.
 fn read_transformation(node: &Node<'_>) -> Option<Transformation> {
+    node.whole();
     Some(Transformation {
         id: node.get("id").filled_text()?,
         disabled: node.get("disabled").flag().unwrap_or(false),
         options: node.get("options").value().clone(),
     })
-}
-
-/// The queries of a panel; those without an expression are not for Prometheus.
-fn read_targets(node: &Node<'_>, inputs: &Inputs) -> Vec<Target> {
-    let mut targets: Vec<Target> = node.items().take(MAX_TARGETS).map(|target| read_target(&target, inputs)).collect();
-    give_ref_ids(&mut targets);
-    targets
-}
-
-fn read_target(node: &Node<'_>, inputs: &Inputs) -> Target {
-    let instant = node.get("instant").flag().unwrap_or(false);
-    let range = node.get("range").flag();
-    Target {
-        ref_id: node.get("refId").filled_text().or_else(|| node.get("refID").filled_text()).unwrap_or_default(),
-        expr: inputs.fill_constants(node.get("expr").text().unwrap_or_default()),
-        legend: match node.get("legendFormat").text().as_deref() {
-            None | Some("") => LegendFormat::Verbose,
-            Some("__auto") => LegendFormat::Auto,
-            Some(template) => LegendFormat::Template(template.to_owned()),
-        },
-        mode: match (instant, range) {
-            (true, Some(true)) => QueryMode::Both,
-            (true, _) => QueryMode::Instant,
-            (false, _) => QueryMode::Range,
-        },
-        format: match node.get("format").text().as_deref() {
-            Some("table") => TargetFormat::Table,
-            Some("heatmap") => TargetFormat::Heatmap,
-            _ => TargetFormat::TimeSeries,
-        },
-        interval: node.get("interval").filled_text(),
-        interval_factor: node.get("intervalFactor").count(100).filter(|factor| *factor > 0).unwrap_or(1),
-        hide: node.get("hide").flag().unwrap_or(false),
-        exemplar: node.get("exemplar").flag().unwrap_or(false),
-        datasource: read_source(&node.get("datasource"), inputs),
-    }
-}
-
-/// Gives every query that has none the first free of A, B, … Z, AA, AB, …
-fn give_ref_ids(targets: &mut [Target]) {
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut unnamed = Vec::new();
-    for (index, target) in targets.iter().enumerate() {
-        if target.ref_id.is_empty() || !seen.insert(target.ref_id.clone()) {
-            unnamed.push(index);
-        }
-    }
-    let mut candidates = (0..).map(ref_id).filter(|name| !seen.contains(name));
-    for index in unnamed {
-        if let (Some(target), Some(name)) = (targets.get_mut(index), candidates.next()) {
-            target.ref_id = name;
-        }
-    }
-}
-
-/// The name numbered `index`: A … Z, AA …
-fn ref_id(mut index: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b'A' + (index % 26) as u8));
-        if index < 26 {
-            return letters.iter().rev().collect();
-        }
-        index = index / 26 - 1;
-    }
-}
-
-pub(super) fn read_legend(node: &Node<'_>) -> Legend {
-    const MODES: &[(&str, LegendMode)] =
-        &[("list", LegendMode::List), ("table", LegendMode::Table), ("hidden", LegendMode::Hidden)];
-    let hidden = node.get("showLegend").flag() == Some(false);
-    Legend {
-        mode: if hidden { LegendMode::Hidden } else { node.get("displayMode").choice(MODES).unwrap_or_default() },
-        placement: match node.get("placement").text().as_deref() {
-            Some("right") => LegendPlacement::Right,
-            _ => LegendPlacement::Bottom,
-        },
-        calcs: node.get("calcs").texts(),
-        sort: node
-            .get("sortBy")
-            .filled_text()
-            .map(|column| SortBy { column, descending: node.get("sortDesc").flag().unwrap_or(false) }),
-        width: node.get("width").number(),
-    }
-}
-
-fn read_tooltip(node: &Node<'_>) -> Tooltip {
-    const MODES: &[(&str, TooltipMode)] =
-        &[("single", TooltipMode::Single), ("multi", TooltipMode::Multi), ("none", TooltipMode::None)];
-    const ORDERS: &[(&str, SortOrder)] =
-        &[("none", SortOrder::None), ("asc", SortOrder::Ascending), ("desc", SortOrder::Descending)];
-    Tooltip {
-        mode: node.get("mode").choice(MODES).unwrap_or_default(),
-        sort: node.get("sort").choice(ORDERS).unwrap_or_default(),
-        hide_zeros: node.get("hideZeros").flag().unwrap_or(false),
-    }
-}
-
-fn read_orientation(node: &Node<'_>) -> Orientation {
-    const ORIENTATIONS: &[(&str, Orientation)] = &[
-        ("auto", Orientation::Auto),
-        ("", Orientation::Auto),
-        ("horizontal", Orientation::Horizontal),
-        ("vertical", Orientation::Vertical),
-    ];
-    node.choice(ORIENTATIONS).unwrap_or_default()
-}
-
-fn read_reduce(node: &Node<'_>) -> ReduceOptions {
-    let default = ReduceOptions::default();
-    let calcs = node.get("calcs").texts();
-    ReduceOptions {
-        calcs: if calcs.is_empty() { default.calcs } else { calcs },
-        all_values: node.get("values").flag().unwrap_or(false),
-        limit: node.get("limit").count(u32::MAX),
-        fields: node.get("fields").text().unwrap_or_default(),
-    }
-}
-
-fn read_stat(options: &Node<'_>) -> StatOptions {
-    const COLORS: &[(&str, ColorTarget)] = &[
-        ("none", ColorTarget::None),
-        ("value", ColorTarget::Value),
-        ("background", ColorTarget::Background),
-        ("background_solid", ColorTarget::BackgroundSolid),
-    ];
-    const GRAPHS: &[(&str, GraphMode)] =
-        &[("none", GraphMode::None), ("line", GraphMode::Line), ("area", GraphMode::Area)];
-    const TEXTS: &[(&str, ValueText)] = &[
-        ("auto", ValueText::Auto),
-        ("value", ValueText::Value),
-        ("value_and_name", ValueText::ValueAndName),
-        ("name", ValueText::Name),
-        ("none", ValueText::None),
-    ];
-    let sizes = options.get("text");
-    StatOptions {
-        reduce: read_reduce(&options.get("reduceOptions")),
-        color: options.get("colorMode").choice(COLORS).unwrap_or_default(),
-        graph: options.get("graphMode").choice(GRAPHS).unwrap_or_default(),
-        text: options.get("textMode").choice(TEXTS).unwrap_or_default(),
-        centered: options.get("justifyMode").text().as_deref() == Some("center"),
-        orientation: read_orientation(&options.get("orientation")),
-        wide: options.get("wideLayout").flag().unwrap_or(true),
-        show_percent_change: options.get("showPercentChange").flag().unwrap_or(false),
-        title_size: sizes.get("titleSize").number(),
-        value_size: sizes.get("valueSize").number(),
-    }
-}
-
-/// Before version 7 the text stood in the panel itself.
-fn read_text(panel: &Node<'_>, options: &Node<'_>) -> TextOptions {
-    let mode = options.get("mode").text().or_else(|| panel.get("mode").text());
-    let mode = match mode.as_deref() {
-        Some("html") => TextMode::Html,
-        Some("code" | "text") => {
-            let language = options.get("code").get("language").filled_text();
-            TextMode::Code { language: language.unwrap_or_else(|| "plaintext".into()) }
-        }
-        _ => TextMode::Markdown,
-    };
-    let content = options.get("content").text().or_else(|| panel.get("content").text());
-    TextOptions { mode, content: content.unwrap_or_default() }
-}
-
-fn read_table(options: &Node<'_>) -> TableOptions {
-    TableOptions {
-        show_header: options.get("showHeader").flag().unwrap_or(true),
-        sort: options
-            .get("sortBy")
-            .items()
-            .filter_map(|sort| {
-                let column = sort.get("displayName").filled_text()?;
-                Some(SortBy { column, descending: sort.get("desc").flag().unwrap_or(false) })
-            })
-            .collect(),
-        frame: options.get("frameIndex").count(10_000).unwrap_or(0) as usize,
-    }
 }

@@ -1,6 +1,7 @@
 //! Variables.
 
-use super::{Inputs, node::Node, read_source};
+use super::node::Node;
+use super::source::{Inputs, read_source};
 use crate::model::{ALL, AutoInterval, Hide, Refresh, Selection, Sort, Variable, VariableKind, VariableOption};
 use crate::variable_options;
 use crate::variable_query::VariableQuery;
@@ -13,12 +14,21 @@ pub(super) fn read_all(list: &Node<'_>, inputs: &Inputs) -> Vec<Variable> {
     list.items().take(MAX_VARIABLES).filter_map(|node| read(&node, inputs)).collect()
 }
 
+/// Reads a variable that stands nowhere.
+pub(super) fn read_blank(node: &Node<'_>) -> Option<Variable> {
+    read(node, &Inputs::default())
+}
+
 fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
     let Some(name) = node.get("name").filled_text() else {
+        node.whole();
         node.note("a variable needs a name");
         return None;
     };
+    node.skip(UNSAID);
+    node.get("current").skip(&["selected", "tags", "isNone"]);
     let kind = read_kind(node, inputs);
+    node.skip(unsaid_for(&kind));
     let options = read_options(node, &kind, inputs);
     let current = read_current(&node.get("current"), &kind, node, inputs);
     Some(Variable {
@@ -34,6 +44,38 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
         skip_url: node.get("skipUrlSync").flag().unwrap_or(false),
         kind,
     })
+}
+
+/// What is said twice, and what the page keeps in the variable while it is shown.
+const UNSAID: &[&str] = &[
+    "$$hashKey",
+    "allFormat",
+    "definition",
+    "error",
+    "global",
+    "id",
+    "index",
+    "initLock",
+    "multiFormat",
+    "queryValue",
+    "refresh_on_load",
+    "rootStateKey",
+    "state",
+    "tagValuesQuery",
+    "tags",
+    "tagsQuery",
+    "useTags",
+];
+
+/// What Grafana saves with every variable, whether its kind looks at it or not.
+fn unsaid_for(kind: &VariableKind) -> &'static [&'static str] {
+    match kind {
+        VariableKind::Query { .. } => &["auto", "auto_count", "auto_min", "options"],
+        VariableKind::DataSource { .. } => &["options", "refresh", "sort", "datasource", "auto"],
+        VariableKind::AdHoc { .. } | VariableKind::Unsupported { .. } => &[],
+        VariableKind::Constant => &["current", "hide", "options", "refresh", "regex", "sort", "datasource", "auto"],
+        _ => &["options", "refresh", "regex", "sort", "datasource", "auto", "auto_count", "auto_min"],
+    }
 }
 
 fn read_hide(node: &Node<'_>, kind: &VariableKind) -> Hide {
@@ -76,7 +118,7 @@ fn read_kind(node: &Node<'_>, inputs: &Inputs) -> VariableKind {
         "switch" => read_switch(node),
         "adhoc" => VariableKind::AdHoc { datasource: read_source(&node.get("datasource"), inputs) },
         kind => {
-            node.note(format!("variables of type \"{kind}\" are not supported"));
+            node.unsupported(format!("variables of type \"{kind}\" are not supported"));
             VariableKind::Unsupported { kind: kind.to_owned() }
         }
     }
@@ -104,7 +146,9 @@ fn read_query(node: &Node<'_>, inputs: &Inputs) -> VariableQuery {
     if !node.is_object() {
         return VariableQuery::parse(&inputs.fill_constants(node.text().unwrap_or_default()));
     }
+    node.skip(&["refId", "qryType"]);
     if let Some(text) = node.get("query").filled_text() {
+        node.skip(&["label", "labelFilters", "metric", "seriesQuery", "varQuery", "match"]);
         return VariableQuery::parse(&inputs.fill_constants(text));
     }
     let text = |key: &str| node.get(key).filled_text();

@@ -1,19 +1,29 @@
 //! How the fields of a panel look: one configuration for all, and overrides for some.
 
-use super::Link;
+use super::{Cell, Link};
+use crate::Patterns;
 use format::mapping::Mapping;
 use format::palette::ColorMode;
+use format::pattern::Pattern;
 use format::threshold::Thresholds;
-use regex_lite::Regex;
 use serde_json::Value;
+use std::fmt;
 
 /// How the fields of a panel look.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct FieldOptions {
     /// All of them.
     pub defaults: FieldConfig,
     /// Some of them; later ones win.
     pub overrides: Vec<Override>,
+    /// What compiles the regular expressions in overrides.
+    pub patterns: Patterns,
+}
+
+impl fmt::Debug for FieldOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldOptions").field("defaults", &self.defaults).field("overrides", &self.overrides).finish()
+    }
 }
 
 impl FieldOptions {
@@ -23,7 +33,7 @@ impl FieldOptions {
         let mut config = self.defaults.clone();
         for rule in self.overrides.iter().filter(|rule| rule.matcher.matches(name, ref_id)) {
             for (id, value) in &rule.properties {
-                crate::import::set_property(&mut config, id, value);
+                crate::import::set_property(&mut config, id, value, self.patterns);
             }
         }
         config
@@ -52,11 +62,13 @@ pub enum Matcher {
         exclude: bool,
     },
     /// Those whose name matches.
-    Pattern(Regex),
+    Pattern(Pattern),
     /// The results of a query.
     RefId(String),
     /// All numbers.
     Numbers,
+    /// The times, for what an axis of time can be told.
+    Times,
     /// A matcher this version does not know: matches nothing.
     Unsupported(String),
 }
@@ -71,7 +83,7 @@ impl Matcher {
             Self::Pattern(pattern) => pattern.is_match(name),
             Self::RefId(wanted) => wanted == ref_id,
             Self::Numbers => true,
-            Self::Unsupported(_) => false,
+            Self::Times | Self::Unsupported(_) => false,
         }
     }
 }
@@ -103,6 +115,10 @@ pub struct FieldConfig {
     pub links: Vec<Link>,
     /// How it is drawn on a chart.
     pub draw: Draw,
+    /// How it looks in a table.
+    pub cell: Cell,
+    /// Where a value is missing, there is a zero.
+    pub nulls_as_zero: bool,
 }
 
 /// The colour of a field.

@@ -3,20 +3,30 @@
 //! The shape follows Grafana's newest classic schema; older ones are lifted to it when they are read. What has no place
 //! here is kept in [`Dashboard::json`], so nothing of the original is lost.
 
+mod condition;
 mod field;
 mod options;
+mod table;
 mod variable;
+mod visualization;
 
+pub use condition::{Check, Condition, VariableTest};
 pub use field::{
     Axis, AxisColor, AxisPlacement, Draw, DrawStyle, FieldColor, FieldConfig, FieldOptions, GradientMode, HideFrom,
     Interpolation, LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls, Stacking, StackingMode, ThresholdsStyle,
     Visibility,
 };
 pub use options::{
-    ColorTarget, GraphMode, Legend, LegendMode, LegendPlacement, Orientation, ReduceOptions, SortBy, SortOrder,
-    StatOptions, TableOptions, TextMode, TextOptions, TimeSeriesOptions, Tooltip, TooltipMode, ValueText,
+    ColorTarget, GraphMode, Legend, LegendMode, LegendPlacement, Orientation, PercentChangeColor, ReduceOptions,
+    SortBy, SortOrder, StatOptions, TextMode, TextOptions, TimeSeriesOptions, Tooltip, TooltipMode, ValueText,
 };
+pub use table::{Align, Cell, CellDisplay, CellHeight, TableFooter, TableOptions};
 pub use variable::{ALL, AutoInterval, Hide, Refresh, Selection, Sort, Variable, VariableKind, VariableOption};
+pub use visualization::{
+    BarChartOptions, BarDisplay, BarGaugeOptions, BarNames, BarValue, Buckets, CellLayout, GaugeOptions, HeatmapAxis,
+    HeatmapColor, HeatmapOptions, HistogramOptions, PieChartOptions, PieLabel, PieSort, Sizing, TextSizes,
+    TimelineOptions, Visualization,
+};
 
 use crate::time::{Calendar, RawRange};
 use frame::Zone;
@@ -51,9 +61,9 @@ pub struct Dashboard {
     pub variables: Vec<Variable>,
     /// Its panels in reading order. A row's panels follow it, up to the next row.
     pub panels: Vec<Panel>,
-    /// The version of Grafana's schema that it was written in, 0 if unknown.
+    /// The version of Grafana's schema that [`Self::json`] follows, 0 if unknown.
     pub schema_version: u32,
-    /// The whole JSON it was read from, the wrapper apart.
+    /// The whole JSON it was read from, the wrapper apart, older schemas lifted.
     pub json: Value,
 }
 
@@ -199,8 +209,12 @@ pub struct Panel {
     pub transparent: bool,
     /// What is done to its data before it is shown.
     pub transformations: Vec<Transformation>,
+    /// When it is shown, if not always.
+    pub condition: Option<Condition>,
     /// Where in [`Dashboard::json`] it came from.
     pub json_pointer: String,
+    /// Where in the file it stands, as notes write it: `panels[3]`.
+    pub path: String,
 }
 
 impl Panel {
@@ -235,8 +249,8 @@ pub enum PanelKind {
     },
     /// What this version cannot draw; its JSON is kept.
     Unsupported {
-        /// Grafana's name for it, such as `geomap`.
-        kind: String,
+        /// What it is.
+        kind: Visualization,
     },
 }
 
@@ -250,7 +264,7 @@ impl PanelKind {
             Self::Text(_) => "text",
             Self::Table(_) => "table",
             Self::Row { .. } => "row",
-            Self::Unsupported { kind } => kind,
+            Self::Unsupported { kind } => kind.name(),
         }
     }
 }

@@ -104,6 +104,8 @@ pub struct StatOptions {
     pub wide: bool,
     /// The change over the time range is shown.
     pub show_percent_change: bool,
+    /// How the change is coloured.
+    pub percent_change_color: PercentChangeColor,
     /// Size of the name in CSS pixels.
     pub title_size: Option<f64>,
     /// Size of the number in CSS pixels.
@@ -121,10 +123,23 @@ impl Default for StatOptions {
             orientation: Orientation::Auto,
             wide: true,
             show_percent_change: false,
+            percent_change_color: PercentChangeColor::default(),
             title_size: None,
             value_size: None,
         }
     }
+}
+
+/// How the change over the time range is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PercentChangeColor {
+    /// More is green, less is red.
+    #[default]
+    Standard,
+    /// More is red, less is green.
+    Inverted,
+    /// As the value.
+    SameAsValue,
 }
 
 /// How a series becomes a number.
@@ -215,21 +230,4 @@ pub enum TextMode {
         /// Its language.
         language: String,
     },
-}
-
-/// Options of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TableOptions {
-    /// Column headings are shown.
-    pub show_header: bool,
-    /// By which columns it is sorted, the most important first.
-    pub sort: Vec<SortBy>,
-    /// Which of several results is shown.
-    pub frame: usize,
-}
-
-impl Default for TableOptions {
-    fn default() -> Self {
-        Self { show_header: true, sort: Vec::new(), frame: 0 }
-    }
 }

@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
             _ => return false,
         };
         let next = self.rest.get(mark.len()..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
-        let within_word = mark.starts_with('_') && self.last.is_alphanumeric() && next.is_alphanumeric();
+        let within_word = mark.starts_with('_') && is_word(self.last) && is_word(next);
         if within_word {
             return false;
         }
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
     fn bare_url(&mut self) -> bool {
         let is_url = self.rest.starts_with("http://") || self.rest.starts_with("https://");
         let in_link = self.open.iter().any(|open| open.mark.ends_with('['));
-        if !is_url || in_link || self.last.is_alphanumeric() {
+        if !is_url || in_link || is_word(self.last) {
             return false;
         }
         let end = self.rest.find(|c: char| c.is_whitespace() || "<>()[]\"`*".contains(c)).unwrap_or(self.rest.len());
@@ -285,4 +285,14 @@ fn join_texts(inlines: Vec<Inline>) -> Vec<Inline> {
         }
     }
     joined
+}
+/// Whether a letter or digit of any script: what is neither white space nor in a block of signs. The exact table weighs
+/// more than all of Markdown.
+fn is_word(c: char) -> bool {
+    let is_sign = matches!(
+        c,
+        '\u{80}'..='\u{bf}' | '×' | '÷' | '\u{2000}'..='\u{2bff}' | '\u{2e00}'..='\u{2e7f}' | '\u{3000}'..='\u{303f}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{fe10}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff0f}' | '\u{1f000}'..='\u{1faff}'
+    );
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_sign && !c.is_whitespace() }
 }

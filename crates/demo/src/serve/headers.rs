@@ -32,10 +32,16 @@ fn set_common(headers: &mut HeaderMap, csp: &'static str) {
     headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
 }
 
-/// A file whose name holds a hash of its content never changes; any other is asked about each time.
+/// A file whose name, or whose folder's name, holds a hash of its content never changes; any other is asked about each
+/// time.
 fn cache_control(path: &str) -> &'static str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    if has_hash(file) { "public, max-age=31536000, immutable" } else { "no-cache" }
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    if has_hash(file) || folders.split('/').any(is_hash) { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+/// Whether a folder is named by a hash, as in `snippets/8fc96b102a4c1c3a/`.
+fn is_hash(folder: &str) -> bool {
+    folder.len() == 16 && folder.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 /// Whether a part of the file's name looks like Trunk's hash, as in `app-5f3a9c0d1e2b4a67_bg.wasm`.
@@ -62,6 +68,8 @@ mod tests {
             ("/pyrograph-5f3a9c0d1e2b4a67_bg.wasm", true),
             ("/pyrograph-5f3a9c0d1e2b4a67.js", true),
             ("/styles/app-0123456789abcdef.css", true),
+            ("/snippets/8fc96b102a4c1c3a/parts.js", true),
+            ("/snippets/parts.js", false),
             ("/deadbeefdeadbeef.js", false),
             ("/facade-defaced.css", false),
         ] {

@@ -68,10 +68,25 @@ fn an_outage_of_ten_minutes_is_met_with_patience() {
     world.run(SECOND / 10);
     assert!(exprs.iter().all(|panel| world.word(panel) == "failed"), "every panel says so at once");
     world.run(10 * MINUTE);
+    println!("30 panels, every 10 s: {} requests in an outage of 10 minutes", world.sent.len());
     assert!(world.sent.len() <= 25, "{} requests", world.sent.len());
     world.run(85 * SECOND);
     assert!(exprs.iter().all(|panel| world.word(panel) == "ready"), "and all come back by themselves");
     assert_eq!(world.most_in_flight, 5);
+}
+
+#[test]
+fn a_server_that_starts_up_is_not_asked_by_every_panel() {
+    let mut world =
+        World::new(|sent| if sent.at.since(NOON) < MINUTE { api_error(500, "unavailable") } else { answer(100) });
+    let exprs: Vec<String> = (0..30).map(|n| format!("m{n}")).collect();
+    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(MINUTE);
+    assert!(world.sent.len() <= 15, "{} requests", world.sent.len());
+    world.run(85 * SECOND);
+    assert!(exprs.iter().all(|panel| world.word(panel) == "ready"));
 }
 
 #[test]

@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod failures;
+mod increment;
 mod properties;
 mod refinement;
+mod reports;
+mod schedule;
+mod tsdb;
 mod world;
 
 use engine::{Input, PanelState};
@@ -149,7 +153,7 @@ fn old_data_stays_in_view_and_moves_into_the_new_range_at_once() {
     world.open(view(&["up"]));
     world.run(1_000);
     let mut earlier = view(&["up"]);
-    earlier.range.to = "now-30m".into();
+    (earlier.range.from, earlier.range.to) = ("now-2h".into(), "now-30m".into());
     world.input(Input::Show(earlier));
     assert_eq!(world.word("up"), "loading stale");
     let picture = world.engine.picture(&"up".into()).expect("a picture");

@@ -150,7 +150,8 @@ fn peaks_do_not_flicker_at_a_refresh() {
 #[test]
 fn a_finer_answer_that_dawdles_does_not_hold_back_the_coarse_one_for_long() {
     let mut asked = 0;
-    let mut world = World::new(move |sent| {
+    let settings = engine::Settings { cache_bytes: 0, ..engine::Settings::default() };
+    let mut world = World::with_settings(settings, move |sent| {
         asked += 1;
         answer(if asked > 2 && sent.grid.unwrap().step.millis() < MINUTE { 60 * SECOND } else { 100 })
     });
@@ -182,10 +183,35 @@ fn a_new_range_is_painted_coarse_first() {
     let mut world = World::new(|_| answer(100));
     world.open(a_day(Refine::Auto));
     world.run(SECOND);
-    let mut zoomed = a_day(Refine::Auto);
-    zoomed.range.from = "now-12h".into();
-    world.input(Input::Show(zoomed));
+    let mut wider = a_day(Refine::Auto);
+    wider.range.from = "now-2d".into();
+    world.input(Input::Show(wider));
     world.run(100);
     let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
     assert!(data.finer.is_none());
+}
+
+/// Requests and megabytes in ten minutes of thirty panels over a day, refreshed every thirty seconds.
+fn load(refine: Refine) -> (usize, f64) {
+    let mut world = World::new(|_| answer(100));
+    let exprs: Vec<String> = (0..30).map(|n| format!("m{n}")).collect();
+    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+    shown.range.from = "now-24h".into();
+    shown.refresh_millis = Some(30 * SECOND);
+    for panel in &mut shown.panels {
+        panel.refine = Some(refine);
+    }
+    world.open(shown);
+    world.run(10 * MINUTE + SECOND);
+    (world.sent.len(), world.bytes as f64 / 1e6)
+}
+
+#[test]
+fn the_load_that_refinement_adds() {
+    let ((requests, megabytes), (refined_requests, refined_megabytes)) = (load(Refine::Panel), load(Refine::Auto));
+    println!("30 panels, 24 h, every 30 s, 10 min: {requests} requests of {megabytes:.1} MB without refinement,");
+    println!("{refined_requests} requests of {refined_megabytes:.1} MB with it");
+    // As many more as there are panels, at the first load; then one request brings both.
+    assert_eq!((requests, refined_requests), (21 * 30, 22 * 30));
+    assert!(refined_megabytes < 5.0 * megabytes, "the step is a quarter of the coarse one");
 }

@@ -3,10 +3,11 @@
 use dashboard::interpolate::{Scope, Value};
 use dashboard::time::RawRange;
 use engine::{
-    Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Settings, Shape, View,
+    Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Report, Settings,
+    Shape, View,
 };
 use frame::{Frame, Grid, Labels, Millis, TimeRange, Times, Zone, Zones};
-use promapi::{Answer, ApiError, Expect, FetchError, Notices, QueryResult, Vector};
+use promapi::{Answer, ApiError, Budget, Expect, FetchError, Method, Notices, QueryResult, Vector};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -20,6 +21,7 @@ pub const HOUR: i64 = 60 * MINUTE;
 #[derive(Clone, Debug)]
 pub enum Reply {
     Answer { after: i64 },
+    Given { after: i64, answer: Answer },
     Error { after: i64, error: FetchError },
     Silence,
 }
@@ -42,7 +44,7 @@ pub fn status(code: u16, retry_after_secs: Option<u32>) -> Reply {
 /// The server reports an error in its own words.
 pub fn api_error(code: u16, kind: &str) -> Reply {
     let error = ApiError { kind: kind.into(), message: "1:1: parse error: no".into() };
-    Reply::Error { after: 5, error: FetchError::Api { code, error } }
+    Reply::Error { after: 5, error: FetchError::Api { code, error, retry_after_secs: None } }
 }
 
 /// What happened, as a test reads it.
@@ -53,6 +55,8 @@ pub struct Sent {
     pub source: String,
     pub expr: String,
     pub grid: Option<Grid>,
+    pub method: Method,
+    pub budget: Budget,
 }
 
 pub struct World {
@@ -62,9 +66,14 @@ pub struct World {
     pub aborted: Vec<FetchId>,
     pub published: Vec<(Millis, PanelId)>,
     pub ranges: Vec<TimeRange>,
+    pub reports: Vec<Report>,
+    /// Bytes of all answers that came.
+    pub bytes: u64,
     pub most_in_flight: usize,
     /// Answers of aborted fetches arrive all the same, as when the abort comes too late.
     pub aborts_come_too_late: bool,
+    /// Whether the server says, from the beginning, that its clock is right.
+    pub tells_the_time: bool,
     server: Box<dyn FnMut(&Sent) -> Reply>,
     in_flight: BTreeMap<FetchId, Arrival>,
     wake_at: Option<Millis>,
@@ -92,15 +101,20 @@ impl World {
     }
 
     pub fn with_settings(settings: Settings, server: impl FnMut(&Sent) -> Reply + 'static) -> Self {
+        let mut engine = Engine::new(settings, Rc::new(Utc));
+        engine.set_analysis(engine::analyse);
         Self {
-            engine: Engine::new(settings, Rc::new(Utc)),
+            engine,
             now: NOON,
             sent: Vec::new(),
             aborted: Vec::new(),
             published: Vec::new(),
             ranges: Vec::new(),
+            reports: Vec::new(),
+            bytes: 0,
             most_in_flight: 0,
             aborts_come_too_late: false,
+            tells_the_time: true,
             server: Box::new(server),
             in_flight: BTreeMap::new(),
             wake_at: None,
@@ -110,6 +124,9 @@ impl World {
     /// Shows a view with all its panels on the screen, 1,000 pixels wide.
     pub fn open(&mut self, view: View) {
         let ids: Vec<PanelId> = view.panels.iter().map(|panel| panel.id.clone()).collect();
+        if self.tells_the_time {
+            self.input(Input::ServerDate { source: "prom".into(), date: self.now, sent_at: self.now });
+        }
         self.input(Input::Show(view));
         for id in ids {
             self.input(Input::Place(id, ON_SCREEN));
@@ -136,6 +153,7 @@ impl World {
             Output::Publish(id) => self.published.push((self.now, id)),
             Output::WakeAt(at) => self.wake_at = Some(at),
             Output::Range(range) => self.ranges.push(range),
+            Output::Report(report) => self.reports.push(report),
         }
     }
 
@@ -147,9 +165,11 @@ impl World {
             Expect::Any => None,
         };
         let expr = param("query").unwrap_or_default();
-        let sent = Sent { at: self.now, id: fetch.id, source: fetch.source.clone(), expr, grid };
+        let (method, budget) = (fetch.request.method, fetch.budget);
+        let sent = Sent { at: self.now, id: fetch.id, source: fetch.source.clone(), expr, grid, method, budget };
         let (after, outcome) = match (self.server)(&sent) {
             Reply::Answer { after } => (Some(after), Ok(an_answer(&sent))),
+            Reply::Given { after, answer } => (Some(after), Ok(answer)),
             Reply::Error { after, error } => (Some(after), Err(error)),
             Reply::Silence => (None, Err(FetchError::Aborted)),
         };
@@ -169,6 +189,7 @@ impl World {
                 Some(id) => {
                     let arrival = self.in_flight.remove(&id).expect("due");
                     let took_millis = self.now.since(arrival.sent_at);
+                    self.bytes += arrival.outcome.as_ref().map_or(0, |answer| answer.bytes);
                     let published = self.published.len();
                     let alarm_is_due = self.wake_at.is_some_and(|at| at <= self.now);
                     self.input(Input::Fetched { id, outcome: arrival.outcome, took_millis });
@@ -274,12 +295,16 @@ fn an_answer(sent: &Sent) -> Answer {
             histograms: Vec::new(),
         }),
     };
-    let samples = sent.grid.map_or(2, |grid| u64::from(grid.len) * 2);
+    an_answer_of(result, 2, sent.grid.map_or(2, |grid| u64::from(grid.len) * 2))
+}
+
+/// An answer that took twenty bytes a sample.
+pub fn an_answer_of(result: QueryResult, series: u32, samples: u64) -> Answer {
     Answer {
         result,
         notices: Notices::default(),
         bytes: samples * 20,
-        series: 2,
+        series,
         samples,
         eval_secs: None,
         queryable_samples: None,

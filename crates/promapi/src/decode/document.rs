@@ -6,8 +6,9 @@ use super::number::{parse_float, parse_millis};
 use super::results::{ResultType, Results};
 use super::schema::{Part, Place, Severity, Slot};
 use super::{Budget, Expect};
-use crate::{Answer, ApiError, Notices};
+use crate::{Answer, ApiError, DecodeError, Notices};
 use frame::Interner;
+use std::sync::Arc;
 
 /// VictoriaMetrics' `isPartial`, in the words shown to the user.
 const PARTIAL: &str = "partial result";
@@ -34,6 +35,8 @@ enum Status {
 #[derive(Debug, Default)]
 struct Data {
     extras: Extras,
+    is_object: bool,
+    names: Vec<Arc<str>>,
     result_type: Option<ResultType>,
     has_result: bool,
 }
@@ -109,6 +112,7 @@ impl Document {
 
     /// A bracket opens.
     pub(super) fn open(&mut self, place: Place) -> Result<(), Fault> {
+        self.data.is_object |= place == Place::Data;
         self.results.open(place)
     }
 
@@ -144,6 +148,7 @@ impl Document {
             (Slot::TotalQueryableSamples(part), Token::Number(text)) => {
                 self.extras(part).queryable_samples = text.parse().ok();
             }
+            (Slot::Name, Token::Text(text)) => self.data.names.push((&**text).into()),
             (Slot::ResultType, Token::Text(text)) => self.data.result_type = Some(ResultType::parse(text)?),
             (Slot::Element(0), Token::Text(_) | Token::Number(_)) => {
                 self.results.begin_scalar(number(slot, &value, parse_millis)?)?;
@@ -162,6 +167,11 @@ impl Document {
             _ => return Err(Fault::What(slot.expectation())),
         }
         Ok(())
+    }
+
+    /// Whether the budget is used up.
+    pub(super) fn is_full(&self) -> bool {
+        self.results.is_full()
     }
 
     /// Reads as many samples from the start of `input` as have their usual form; tells how many bytes that were.
@@ -204,6 +214,16 @@ impl Document {
         (answer, interner)
     }
 
+    /// The names, where the data is a list of them. No data is an empty list, as Go writes those.
+    pub(super) fn finish_names(self) -> Result<Vec<Arc<str>>, Lack> {
+        match self.status {
+            Some(Status::Error) => Err(Lack::Api(self.error)),
+            None => Err(Lack::Missing("there is no status")),
+            _ if self.data.is_object => Err(Lack::Missing("the data is not a list")),
+            _ => Ok(self.data.names),
+        }
+    }
+
     fn extras(&mut self, part: Part) -> &mut Extras {
         match part {
             Part::Envelope => &mut self.envelope,
@@ -216,6 +236,16 @@ impl Document {
         match severity {
             Severity::Warning => &mut extras.warnings,
             Severity::Info => &mut extras.infos,
+        }
+    }
+}
+
+impl Lack {
+    /// The error of a document that ends at `offset`.
+    pub(super) fn at(self, offset: u64) -> DecodeError {
+        match self {
+            Self::Api(error) => DecodeError::Api(error),
+            Self::Missing(what) => DecodeError::Malformed { offset, what },
         }
     }
 }

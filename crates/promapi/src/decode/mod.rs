@@ -6,7 +6,6 @@
 //! whatever it does not know, such as the sample a chunk cuts in two, takes the long way, with the same outcome.
 
 mod document;
-mod eisel_lemire;
 mod histograms;
 mod labels;
 mod lexer;
@@ -20,9 +19,10 @@ mod spelling;
 mod walk;
 
 use crate::{Answer, DecodeError};
-use document::{Document, Lack};
+use document::Document;
 use frame::{Grid, Interner};
 use lexer::Lexer;
+use std::sync::Arc;
 use walk::Walk;
 
 pub(crate) use number::parse_float;
@@ -66,7 +66,27 @@ pub struct Decoder {
     document: Document,
     max_bytes: u64,
     bytes: u64,
+    /// Whether the budget's samples or series are used up, and what still comes is only counted.
+    is_counting: bool,
     failed: Option<DecodeError>,
+}
+
+/// Decodes a whole body with a list of names or values, such as that of `/label/…/values`. The caller bounds its size.
+///
+/// ```
+/// let names = promapi::decode_names(br#"{"status":"success","data":["job","instance"]}"#)?;
+/// assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), ["job", "instance"]);
+/// # Ok::<(), promapi::DecodeError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DecodeError::Api`] when the server reports an error, the others when the body is no such list.
+pub fn decode_names(body: &[u8]) -> Result<Vec<Arc<str>>, DecodeError> {
+    let mut decoder = Decoder::new(Expect::Any, Budget { bytes: u64::MAX, samples: 0, series: 0 });
+    // What is wrong is kept, and told at the end.
+    let _ = decoder.push(body);
+    decoder.finish_names()
 }
 
 /// What is wrong with a token.
@@ -84,6 +104,8 @@ impl From<std::collections::TryReserveError> for Fault {
 }
 
 impl Decoder {
+    const COUNTED_BYTES: u64 = 1 << 20;
+
     /// A decoder for one answer.
     #[must_use]
     pub fn new(expect: Expect, budget: Budget) -> Self {
@@ -100,6 +122,7 @@ impl Decoder {
             document: Document::new(expect, budget, interner),
             max_bytes: budget.bytes,
             bytes: 0,
+            is_counting: false,
             failed: None,
         }
     }
@@ -124,7 +147,7 @@ impl Decoder {
     }
 
     /// Whether the rest of the body makes no difference, so that the transfer can be given up: the budget's bytes are
-    /// used up, or something was wrong.
+    /// used up, or its series or samples since long ago, or something was wrong.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.failed.is_some() || self.bytes >= self.max_bytes
@@ -142,18 +165,23 @@ impl Decoder {
 
     /// The answer as by [`finish`](Self::finish), and the interner for the next decoder.
     pub fn into_parts(self) -> (Result<Answer, DecodeError>, Interner) {
-        let is_complete = self.walk.is_at_end();
+        let (offset, is_complete) = (self.lexer.offset(), self.walk.is_at_end());
         let is_cut = self.bytes >= self.max_bytes && !is_complete;
         let (answer, interner) = self.document.finish(self.bytes, is_cut);
         let answer = match self.failed {
             Some(error) => Err(error),
             None if !is_cut && !is_complete => Err(DecodeError::Truncated { offset: self.bytes }),
-            None => answer.map_err(|lack| match lack {
-                Lack::Api(error) => DecodeError::Api(error),
-                Lack::Missing(what) => DecodeError::Malformed { offset: self.lexer.offset(), what },
-            }),
+            None => answer.map_err(|lack| lack.at(offset)),
         };
         (answer, interner)
+    }
+
+    fn finish_names(self) -> Result<Vec<Arc<str>>, DecodeError> {
+        match self.failed {
+            Some(error) => Err(error),
+            None if !self.walk.is_at_end() => Err(DecodeError::Truncated { offset: self.bytes }),
+            None => self.document.finish_names().map_err(|lack| lack.at(self.lexer.offset())),
+        }
     }
 
     fn read(&mut self, mut chunk: &[u8]) -> Result<(), DecodeError> {
@@ -170,6 +198,16 @@ impl Decoder {
         })
     }
 
+    /// Once the budget is used up, only so much more is read as tells whether it was about enough or far from it: as many
+    /// bytes again, and [`COUNTED_BYTES`](Self::COUNTED_BYTES).
+    fn count_from_here(&mut self, rest: &mut &[u8]) {
+        self.is_counting = true;
+        let offset = self.lexer.offset();
+        self.max_bytes = self.max_bytes.min(offset.saturating_mul(2).saturating_add(Self::COUNTED_BYTES));
+        let room = usize::try_from(self.max_bytes.saturating_sub(offset)).unwrap_or(usize::MAX);
+        *rest = rest.get(..room).unwrap_or(rest);
+    }
+
     fn read_tokens(&mut self, rest: &mut &[u8]) -> Result<(), Fault> {
         while !self.walk.is_at_end() {
             if self.walk.is_at_sample() && self.lexer.is_between_tokens() {
@@ -184,6 +222,9 @@ impl Decoder {
             match self.lexer.next(rest, wanted)? {
                 Some(token) => self.walk.accept(token, &mut self.document)?,
                 None => return Ok(()),
+            }
+            if self.document.is_full() && !self.is_counting {
+                self.count_from_here(rest);
             }
         }
         match self.lexer.skip_blanks(rest) {

@@ -3,7 +3,7 @@
 //! The `read_` functions are the inside of the loop in [`super::run`] and inlined there by force; what they do not know they
 //! leave to the `parse_` functions.
 
-use super::eisel_lemire::decimal_to_f64;
+use frame::decimal::{self, decimal_to_f64};
 
 /// How many bytes are looked at for one decimal number. Longer ones exist, but not where speed matters.
 pub(super) const WINDOW: usize = 40;
@@ -15,10 +15,7 @@ pub(crate) fn parse_float(text: &[u8]) -> Option<f64> {
         b"NaN" => Some(f64::NAN),
         b"+Inf" | b"Inf" => Some(f64::INFINITY),
         b"-Inf" => Some(f64::NEG_INFINITY),
-        _ => {
-            let is_decimal = text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-            std::str::from_utf8(text).ok().filter(|_| is_decimal)?.parse().ok()
-        }
+        _ => decimal::parse(text),
     }
 }
 

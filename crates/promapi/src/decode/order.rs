@@ -10,10 +10,7 @@ pub(super) fn rows_by_time(times: &[Millis]) -> Result<Option<Vec<usize>>, Fault
         return Ok(None);
     }
     let time_of = |row: usize| times.get(row).copied();
-    let mut rows = Vec::new();
-    rows.try_reserve_exact(times.len())?;
-    rows.extend(0..times.len());
-    rows.sort_unstable_by_key(|row| (time_of(*row), *row));
+    let mut rows = frame::sorted_indices(times.len(), &|a, b| time_of(a).cmp(&time_of(b)))?;
     rows.dedup_by(|later, kept| {
         let same = time_of(*later) == time_of(*kept);
         if same {

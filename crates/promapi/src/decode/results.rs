@@ -168,6 +168,11 @@ impl Results {
         }
     }
 
+    /// Whether the budget is used up: what comes now is only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.is_full
+    }
+
     pub(super) fn label_value(&mut self, text: &str) {
         self.labels.value(text);
     }

@@ -25,6 +25,8 @@ pub(super) enum Place {
     Stats(Part),
     Timings(Part),
     SampleCounts(Part),
+    /// The data, where it is a list of names and not a query's result.
+    Names,
     /// The result: series, or time and value of a scalar or string.
     Result,
     Series,
@@ -63,6 +65,7 @@ pub(super) enum Slot {
     TotalQueryableSamples(Part),
     /// VictoriaMetrics' word for the time it took.
     ExecutionMillis(Part),
+    Name,
     ResultType,
     Result,
     /// An element of the result, by index.
@@ -103,6 +106,7 @@ impl Place {
             | Self::Metric
             | Self::Histogram => Bracket::Object,
             Self::Notices(..)
+            | Self::Names
             | Self::Result
             | Self::Samples
             | Self::Sample
@@ -161,6 +165,7 @@ impl Place {
     pub(super) fn slot_of_element(self, index: u8) -> Option<Slot> {
         Some(match (self, index) {
             (Self::Notices(part, severity), _) => Slot::Notice(part, severity),
+            (Self::Names, _) => Slot::Name,
             (Self::Result, _) => Slot::Element(index),
             (Self::Samples, _) => Slot::Sample,
             (Self::HistogramSamples, _) => Slot::HistogramSample,
@@ -182,6 +187,7 @@ impl Slot {
         Some(match (self, bracket) {
             (Self::Root, Object) => Place::Envelope,
             (Self::Data, Object) => Place::Data,
+            (Self::Data, Array) => Place::Names,
             (Self::Notices(part, severity), Array) => Place::Notices(part, severity),
             (Self::Stats(part), Object) => Place::Stats(part),
             (Self::Timings(part), Object) => Place::Timings(part),
@@ -240,7 +246,8 @@ impl Slot {
         match self {
             Self::Root => "the answer is not a JSON object",
             Self::Status => "the status is neither success nor error",
-            Self::Data => "the data is not an object",
+            Self::Data => "the data is neither an object nor a list",
+            Self::Name => "an element of a list is not a string",
             Self::ResultType => "the result type is not a string",
             Self::Result => "the result is not an array",
             Self::Element(_) => "an element of the result is neither a series nor part of a scalar",

@@ -1,11 +1,9 @@
 //! Chrome or Chromium with the chromedriver that belongs to it.
 
-use super::{debian, link, major_minor, version_of, write_script};
+use super::{debian, launcher, link, major_minor, version_of};
 use crate::repo::Repo;
 use crate::run::{self, say};
 use anyhow::{Context as _, Result, bail};
-use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -77,18 +75,9 @@ fn unpack(repo: &Repo) -> Result<()> {
         debian::unpack(repo, debian::Wanted::WithDependencies(&packages))?;
     }
 
-    let fonts = repo.tools().join("fonts.conf");
-    fs::write(&fonts, font_config(repo)).with_context(|| format!("{} cannot be written", fonts.display()))?;
-    let libraries = library_folders(&root.join("usr/lib")).into_iter().chain(library_folders(&root.join("lib")));
-    let libraries = std::env::join_paths(libraries)?.to_string_lossy().into_owned();
     for (name, unpacked) in [("chromium", "usr/lib/chromium/chromium"), ("chromedriver", "usr/bin/chromedriver")] {
         let program = unpacked_or_installed(repo, name, &root.join(unpacked))?;
-        let script = format!(
-            "#!/bin/sh\nexport LD_LIBRARY_PATH='{libraries}' FONTCONFIG_FILE='{}'\nexec '{}' \"$@\"\n",
-            fonts.display(),
-            program.display(),
-        );
-        write_script(&repo.bin().join(name), &script)?;
+        launcher::write(repo, name, &program)?;
     }
     Ok(())
 }
@@ -100,32 +89,4 @@ fn unpacked_or_installed(repo: &Repo, name: &str, unpacked: &Path) -> Result<Pat
     }
     let installed = run::on_path(name).filter(|program| !program.starts_with(repo.bin()));
     installed.with_context(|| format!("{name} is neither in {} nor on PATH", unpacked.display()))
-}
-
-/// Every folder below `dir` that holds shared libraries.
-fn library_folders(dir: &Path) -> BTreeSet<PathBuf> {
-    let mut folders = BTreeSet::new();
-    let mut open = vec![dir.to_path_buf()];
-    while let Some(dir) = open.pop() {
-        for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
-            let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if is_dir {
-                open.push(entry.path());
-            } else if entry.file_name().to_string_lossy().contains(".so") {
-                folders.insert(dir.clone());
-            }
-        }
-    }
-    folders
-}
-
-/// The system's fonts and ours, with a cache of our own.
-fn font_config(repo: &Repo) -> String {
-    format!(
-        "<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig>\n\
-         <include ignore_missing=\"yes\">/etc/fonts/fonts.conf</include>\n\
-         <dir>/usr/share/fonts</dir>\n<dir>{}</dir>\n<cachedir>{}</cachedir>\n</fontconfig>\n",
-        debian::root(repo).join("usr/share/fonts").display(),
-        repo.tools().join("fontcache").display(),
-    )
 }

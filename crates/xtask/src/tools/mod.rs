@@ -5,10 +5,15 @@
 
 mod browser;
 mod debian;
+mod firefox;
+mod launcher;
+mod nginx;
 mod rust;
 mod servers;
 
 pub use browser::browser;
+pub use firefox::firefox;
+pub use nginx::nginx;
 pub use rust::{build_tools, wasm_target, wasm_test_runner};
 pub use servers::servers;
 
@@ -28,7 +33,8 @@ pub fn all(repo: &Repo) -> Result<()> {
     wasm_test_runner(repo)?;
     servers(repo)?;
     browser(repo)?;
-    Ok(())
+    nginx(repo)?;
+    firefox(repo)
 }
 
 /// What a program answers to `--version`, on either output: the servers of Prometheus have used both.
@@ -101,6 +107,7 @@ mod tests {
         check("Chromium 156.0.8078.79 built on Debian", Some((156, 0)));
         check("ChromeDriver 156.0.8078.79 (abc123)", Some((156, 0)));
         check("trunk 0.21.14", Some((0, 21)));
+        check("Mozilla Firefox 153.7.0esr", Some((153, 7)));
         check("no number here", None);
     }
 }

@@ -11,6 +11,9 @@ use std::process::Command;
 /// The newest that the supported Rust builds. wasm-bindgen's version is read from Cargo.lock, with which it must agree.
 const TRUNK: &str = "0.21.14";
 
+/// Speaks WebDriver to Firefox. Any version drives any Firefox of today.
+const GECKODRIVER: &str = "0.37.1";
+
 /// The folders to put in front of `PATH` so that Trunk finds what it shall run.
 pub struct BuildTools {
     /// The trunk to run.
@@ -31,7 +34,7 @@ pub fn build_tools(repo: &Repo) -> Result<BuildTools> {
     wasm_bindgen(repo, "wasm-bindgen")?;
 
     let wrappers = repo.tools().join("wrappers");
-    write_script(&wrappers.join("wasm-bindgen"), &wrapper(&bin.join("wasm-bindgen")))?;
+    write_script(&wrappers.join("wasm-bindgen"), &wrapper(&bin.join("wasm-bindgen"))?)?;
     Ok(BuildTools { trunk: bin.join("trunk"), wrappers })
 }
 
@@ -45,21 +48,23 @@ pub fn wasm_test_runner(repo: &Repo) -> Result<PathBuf> {
     Ok(repo.bin().join("wasm-bindgen-test-runner"))
 }
 
+/// What drives Firefox in tests.
+///
+/// # Errors
+/// It is missing and cannot be installed.
+pub fn geckodriver(repo: &Repo) -> Result<()> {
+    Tool { name: "geckodriver", package: "geckodriver", version: GECKODRIVER, flags: &[] }.ensure(repo)
+}
+
 fn wasm_bindgen(repo: &Repo, name: &'static str) -> Result<()> {
     let version = locked_version(&repo.path("Cargo.lock"), "wasm-bindgen")?;
     Tool { name, package: "wasm-bindgen-cli", version: &version, flags: &[] }.ensure(repo)
 }
 
-/// What Trunk has no setting for. After a panic the app's state may be broken, and with `panic=abort` Wasm would go on
-/// running on it: with the abort handler every later call throws instead. (It needs to know the module's target features,
-/// so the release profile strips debug information only; the names go here.)
-const BINDGEN_FLAGS: &str = "--force-enable-abort-handler --remove-name-section --remove-producers-section";
-
-fn wrapper(wasm_bindgen: &Path) -> String {
-    let program = wasm_bindgen.display();
-    format!(
-        "#!/bin/sh\ncase \"$1\" in\n  -V|--version) exec '{program}' \"$@\" ;;\n  *) exec '{program}' {BINDGEN_FLAGS} \"$@\" ;;\nesac\n"
-    )
+/// Trunk calls it for `wasm-bindgen`; it is this program that does the work (see `bindgen.rs`).
+fn wrapper(wasm_bindgen: &Path) -> Result<String> {
+    let this = std::env::current_exe().context("the path of this program is not known")?;
+    Ok(format!("#!/bin/sh\nexec '{}' bindgen '{}' \"$@\"\n", this.display(), wasm_bindgen.display()))
 }
 
 struct Tool<'a> {

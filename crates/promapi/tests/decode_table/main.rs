@@ -1,8 +1,10 @@
 //! One row per thing an answer can contain. Every row is decoded whole and in chunks of several sizes, down to one byte.
 #![allow(clippy::unwrap_used)]
 
+mod servers;
+
 use frame::{Column, Field, Frame, Grid, HistogramColumn, Interner, Millis, Step, Times, is_gap};
-use promapi::{Answer, Budget, DecodeError, Decoder, Expect, QueryResult};
+use promapi::{Answer, Budget, DecodeError, Decoder, Expect, QueryResult, Truncated};
 
 const PLENTY: Budget = Budget { bytes: 1 << 30, samples: 1 << 20, series: 1 << 20 };
 
@@ -331,7 +333,7 @@ fn what_is_malformed() {
         ("", "[1]", "the answer is not a JSON object"),
         ("{\"status\":", "\"fine\"}", "the status is neither success nor error"),
         ("{\"status\":", "1}", "the status is neither success nor error"),
-        ("{\"data\":", "[]}", "the data is not an object"),
+        ("{\"data\":", "3}", "the data is neither an object nor a list"),
         ("{\"data\":{\"resultType\":", "5}}", "the result type is not a string"),
         ("{\"data\":{\"resultType\":", "\"streams\"}}", "an unknown type of result"),
         (to_data, "{}}}", "the result is not an array"),
@@ -437,6 +439,30 @@ fn a_transfer_can_be_given_up_once_the_budget_is_used_up() {
         decoder.push(chunks.next().unwrap()).unwrap();
     }
     assert_eq!(show(&decoder.finish().unwrap()), "at 1000; {} 1; first 1 of 2");
+}
+
+#[test]
+fn what_is_far_beyond_the_budget_is_not_even_counted() {
+    let series = |number: usize| format!(r#"{{"metric":{{"a":"{number:06}"}},"value":[1,"1"]}}"#);
+    let all: Vec<String> = (0..60_000).map(series).collect();
+    let body =
+        format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{}]}}}}"#, all.join(",")).into_bytes();
+    // A hundred fit, in four kilobytes; what follows is counted for as many again and a megabyte.
+    let budget = Budget { series: 100, ..PLENTY };
+    let mut outcomes = Vec::new();
+    for chunk in [body.len(), 997, 65_536] {
+        let mut decoder = Decoder::new(Expect::Any, budget);
+        let mut chunks = body.chunks(chunk);
+        while !decoder.is_done() {
+            decoder.push(chunks.next().unwrap()).unwrap();
+        }
+        let answer = decoder.finish().unwrap();
+        assert!(answer.bytes < (1 << 20) + 65_536 + 10_000 || chunk == body.len(), "{}", answer.bytes);
+        outcomes.push(answer.truncated.unwrap());
+    }
+    let Truncated { shown, seen } = outcomes[0];
+    assert!(shown == 100 && (24_000..30_000).contains(&seen), "{seen}");
+    assert_eq!(outcomes, [outcomes[0]; 3]);
 }
 
 #[test]

@@ -8,7 +8,8 @@
 /// 2021): what is missing makes the product too small by less than two in its upper word. That decides unless the
 /// bits to round away are just about one half, which happens once in a thousand times.
 #[inline(always)]
-pub(super) fn decimal_to_f64(mantissa: u64, exponent: i32) -> Option<f64> {
+#[must_use]
+pub fn decimal_to_f64(mantissa: u64, exponent: i32) -> Option<f64> {
     if mantissa < 1 << 53 && (-22..=22).contains(&exponent) {
         let mantissa = mantissa as f64;
         let power = EXACT_POWERS.get(exponent.unsigned_abs() as usize)?;

@@ -1,0 +1,142 @@
+//! A document on its way from the file to the model: its JSON, which schema that follows, and what was moved in it.
+
+use super::{ImportError, legacy, v2};
+use serde_json::Value;
+
+/// The longest file that is read, in bytes; the largest public dashboard known has 3 MB.
+const MAX_BYTES: usize = 10_000_000;
+
+/// A dashboard as JSON.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The dashboard, the wrapper apart.
+    pub(super) json: Value,
+    /// What stands elsewhere now than in the file.
+    pub(super) moved: Vec<Moved>,
+    /// What was lost on the way: pointers into the file, and what the user is told.
+    pub(super) lost: Vec<(String, &'static str)>,
+}
+
+/// A part of a document that was moved, as JSON pointers.
+#[derive(Clone, Debug)]
+pub(super) struct Moved {
+    /// Where it stands now.
+    pub(super) to: String,
+    /// Where it stood in the file.
+    pub(super) from: String,
+}
+
+/// Which schema a document follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The newest classic one, or one near enough to be read as such.
+    Classic,
+    /// An older classic one, or one with panels of the Angular era: [`super::migrate_legacy`] lifts it.
+    Legacy,
+    /// Schema v2: [`super::migrate_v2`] makes it classic.
+    V2,
+}
+
+/// Reads JSON text; of one wrapped as `{"dashboard": …}` the inside.
+///
+/// # Errors
+/// When the text is not JSON, or is no dashboard.
+pub fn parse(text: &str) -> Result<Document, ImportError> {
+    if text.len() > MAX_BYTES {
+        let megabytes = MAX_BYTES / 1_000_000;
+        return Err(ImportError::not_a_dashboard(format!("the file is larger than {megabytes} MB")));
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    let mut json: Value = json::parse(text).map_err(ImportError::not_json)?;
+    if let Some(inner) = json.get_mut("dashboard").filter(|inner| inner.is_object()) {
+        json = inner.take();
+    }
+    check(&json)?;
+    Ok(Document { json, moved: Vec::new(), lost: Vec::new() })
+}
+
+fn check(json: &Value) -> Result<(), ImportError> {
+    let Value::Object(object) = json else {
+        return Err(ImportError::not_a_dashboard("it must be a JSON object"));
+    };
+    let is_known = ["panels", "rows", "title", "templating"].iter().any(|key| object.contains_key(*key));
+    if is_known || v2::is_v2(json) {
+        return Ok(());
+    }
+    Err(ImportError::not_a_dashboard("it has neither a title nor panels"))
+}
+
+impl Document {
+    /// Which schema it follows. Looks at versions and panel types only.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if v2::is_v2(&self.json) {
+            Kind::V2
+        } else if legacy::is_legacy(&self.json) {
+            Kind::Legacy
+        } else {
+            Kind::Classic
+        }
+    }
+
+    /// Whether it may have regular expressions. Where it has none it can be read without the engine for them.
+    #[must_use]
+    pub fn has_patterns(&self) -> bool {
+        mentions_patterns(&self.json)
+    }
+}
+
+/// Where in the file things stood that stand elsewhere in [`Dashboard::json`](crate::Dashboard::json).
+#[derive(Clone, Debug, Default)]
+pub struct Origins(pub(super) Vec<Moved>);
+
+impl Origins {
+    /// The path in the file of the value at `pointer` of the dashboard's JSON, as notes write it: `panels[3].options`.
+    #[must_use]
+    pub fn path_of(&self, pointer: &str) -> String {
+        let under = |moved: &&Moved| {
+            pointer.strip_prefix(moved.to.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // The longest is the nearest.
+        match self.0.iter().filter(under).max_by_key(|moved| moved.to.len()) {
+            Some(moved) => written(&format!("{}{}", moved.from, pointer.get(moved.to.len()..).unwrap_or_default())),
+            None => written(pointer),
+        }
+    }
+}
+
+/// Whether one of the words stands in it that say of what is beside them that it is a pattern.
+fn mentions_patterns(json: &Value) -> bool {
+    match json {
+        Value::String(text) => matches!(text.as_str(), "byRegexp" | "regex" | "matches" | "notMatches"),
+        Value::Array(list) => list.iter().any(mentions_patterns),
+        Value::Object(object) => object.values().any(mentions_patterns),
+        _ => false,
+    }
+}
+
+/// More of a key than this is not shown, in bytes.
+const MAX_KEY: usize = 120;
+
+/// The pointer to the element numbered `index` of the list at `list`.
+pub(super) fn pointer(list: &str, index: usize) -> String {
+    format!("{list}/{index}")
+}
+
+/// A JSON pointer as people write it: `panels[3].fieldConfig`.
+pub(super) fn written(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
+            path.push('[');
+            path.push_str(part);
+            path.push(']');
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(crate::prefix(&part.replace("~1", "/").replace("~0", "~"), MAX_KEY));
+        }
+    }
+    path
+}

@@ -1,0 +1,95 @@
+//! What a graph panel left behind when its type was changed: no other visualization ever looked at it.
+
+use super::type_of;
+use crate::import::json::{Object, drop_all};
+
+/// Visualizations that have all their options in `options` and `fieldConfig`.
+const WITHOUT: &[&str] = &[
+    "bargauge",
+    "barchart",
+    "gauge",
+    "histogram",
+    "logs",
+    "piechart",
+    "row",
+    "stat",
+    "state-timeline",
+    "status-history",
+    "table",
+    "text",
+    "timeseries",
+    "heatmap",
+];
+
+/// Options of the graph panel.
+const OF_GRAPH: &[&str] = &[
+    "aliasColors",
+    "bars",
+    "dashLength",
+    "dashes",
+    "decimals",
+    "fill",
+    "fillGradient",
+    "grid",
+    "hiddenSeries",
+    "legend",
+    "leftYAxisLabel",
+    "lines",
+    "linewidth",
+    "nullPointMode",
+    "paceLength",
+    "percentage",
+    "pointradius",
+    "points",
+    "renderer",
+    "rightYAxisLabel",
+    "seriesOverrides",
+    "spaceLength",
+    "stack",
+    "steppedLine",
+    "thresholds",
+    "timeRegions",
+    "tooltip",
+    "x-axis",
+    "xaxis",
+    "y-axis",
+    "y_formats",
+    "yaxes",
+    "yaxis",
+];
+
+/// Of singlestat and the old table, before the type was changed.
+const OF_OTHERS: &[&str] = &[
+    "colorBackground",
+    "colorValue",
+    "colors",
+    "fontSize",
+    "format",
+    "mappingType",
+    "mappingTypes",
+    "nullText",
+    "pageSize",
+    "postfix",
+    "postfixFontSize",
+    "prefix",
+    "prefixFontSize",
+    "rangeMaps",
+    "scroll",
+    "showHeader",
+    "sort",
+    "sparkline",
+    "tableColumn",
+    "valueFontSize",
+    "valueMaps",
+    "valueName",
+    "columns",
+    "transform",
+];
+
+/// Removes it. Comes before the panels of the Angular era are lifted: those look at it.
+pub(super) fn drop(panel: &mut Object) {
+    if WITHOUT.contains(&type_of(panel)) && !super::is_old(panel) {
+        drop_all(panel, OF_GRAPH);
+        drop_all(panel, OF_OTHERS);
+    }
+}

@@ -1,0 +1,201 @@
+//! Tables: that of the Angular era, whose columns had styles, and steps of its successor.
+
+use super::singlestat::take_mappings;
+use super::{set_type, type_of};
+use crate::import::json::{
+    Object, drop_all, drop_off, is_true, json_number, number, put_back, set, take, take_flag, take_list, take_object,
+    text,
+};
+use serde_json::{Value, json};
+
+/// 10: the first of three thresholds said nothing.
+pub(super) fn drop_first_threshold(panel: &mut Object) {
+    if type_of(panel) != "table" {
+        return;
+    }
+    let styles = panel.get_mut("styles").and_then(Value::as_array_mut).into_iter().flatten();
+    for thresholds in styles.filter_map(|style| style.get_mut("thresholds")?.as_array_mut()) {
+        if thresholds.len() >= 3 {
+            thresholds.remove(0);
+        }
+    }
+}
+
+/// 24: the name went to the new table.
+pub(super) fn name_angular(panel: &mut Object) {
+    if type_of(panel) == "table" && panel.contains_key("styles") {
+        set_type(panel, "table-old");
+    }
+}
+
+/// 38: how a cell is shown became an object.
+pub(super) fn cell_options(panel: &mut Object) {
+    if type_of(panel) != "table" || !panel.contains_key("fieldConfig") {
+        return;
+    }
+    let mut config = take_object(panel, "fieldConfig");
+    let mut defaults = take_object(&mut config, "defaults");
+    let mut custom = take_object(&mut defaults, "custom");
+    if let Some(mode) = custom.remove("displayMode") {
+        custom.insert("cellOptions".to_owned(), cell(&mode));
+    }
+    put_back(&mut defaults, "custom", custom);
+    put_back(&mut config, "defaults", defaults);
+    let overrides = config.get_mut("overrides").and_then(Value::as_array_mut).into_iter().flatten();
+    let properties = overrides.filter_map(|rule| rule.get_mut("properties")?.as_array_mut()).flatten();
+    for property in properties.filter_map(Value::as_object_mut) {
+        if property.get("id").is_some_and(|id| id == "custom.displayMode") {
+            let mode = take(property, "value");
+            property.insert("id".to_owned(), Value::from("custom.cellOptions"));
+            property.insert("value".to_owned(), cell(&mode));
+        }
+    }
+    put_back(panel, "fieldConfig", config);
+}
+
+fn cell(mode: &Value) -> Value {
+    match mode.as_str().unwrap_or("auto") {
+        mode @ ("basic" | "gradient-gauge" | "lcd-gauge") => {
+            let mode = mode.trim_end_matches("-gauge");
+            json!({"type": "gauge", "mode": mode})
+        }
+        "color-background" => json!({"type": "color-background", "mode": "gradient"}),
+        "color-background-solid" => json!({"type": "color-background", "mode": "basic"}),
+        other => json!({"type": other}),
+    }
+}
+
+/// 39: a statistic per query became an object per query.
+pub(super) fn time_series_table(panel: &mut Object) {
+    let steps = panel.get_mut("transformations").and_then(Value::as_array_mut).into_iter().flatten();
+    for step in steps.filter(|step| step.get("id").is_some_and(|id| id == "timeSeriesTable")) {
+        let Some(Value::Object(options)) = step.get_mut("options") else { continue };
+        let stats = take_object(options, "refIdToStat");
+        options.extend(stats.into_iter().map(|(ref_id, stat)| (ref_id, json!({"stat": stat}))));
+    }
+}
+
+/// Lifts the table of the Angular era.
+pub(super) fn migrate(panel: &mut Object) {
+    let with_styles = type_of(panel) == "table" && panel.contains_key("styles");
+    if type_of(panel) != "table-old" && !with_styles {
+        return;
+    }
+    set_type(panel, "table");
+    set_transformations(panel);
+    let mut defaults = Object::new();
+    let mut overrides = Vec::new();
+    for style in take_list(panel, "styles") {
+        let Value::Object(mut style) = style else { continue };
+        let pattern = take(&mut style, "pattern");
+        let properties = properties_of(&mut style);
+        let pattern = pattern.as_str().unwrap_or_default();
+        if pattern == "/.*/" {
+            properties.into_iter().for_each(|(id, value)| set(&mut defaults, id, value));
+        } else {
+            overrides.push(override_of(pattern, properties));
+        }
+    }
+    panel.insert("fieldConfig".to_owned(), json!({"defaults": defaults, "overrides": overrides}));
+    if panel.get("showHeader") == Some(&Value::Bool(false)) {
+        set(panel, "options.showHeader", Value::Bool(false));
+    }
+    drop_all(panel, &["showHeader", "scroll"]);
+    if panel.get("fontSize").is_some_and(|size| size == "100%") {
+        drop_all(panel, &["fontSize"]);
+    }
+    if panel.get("sort").is_some_and(|sort| sort.get("col").is_none_or(Value::is_null)) {
+        drop_all(panel, &["sort"]);
+    }
+    drop_off(panel, &["pageSize", "columns", "filterNull"]);
+}
+
+/// How series became a table.
+fn set_transformations(panel: &mut Object) {
+    let transform = take(panel, "transform");
+    let columns = take_list(panel, "columns");
+    let reducers: Vec<Value> = columns
+        .iter()
+        .filter_map(|column| super::graph::reducer(column.get("value")?.as_str()?))
+        .map(Value::from)
+        .collect();
+    let step = match transform.as_str() {
+        Some("timeseries_to_rows") => json!({"id": "seriesToRows", "options": {}}),
+        Some("timeseries_to_columns") => json!({"id": "seriesToColumns", "options": {}}),
+        Some("timeseries_aggregations") => {
+            json!({"id": "reduce", "options": {"includeTimeField": false, "reducers": reducers}})
+        }
+        Some("table") => json!({"id": "merge", "options": {}}),
+        _ => {
+            set(panel, "transform", transform);
+            return;
+        }
+    };
+    let mut steps = take_list(panel, "transformations");
+    steps.push(step);
+    panel.insert("transformations".to_owned(), Value::Array(steps));
+}
+
+fn override_of(pattern: &str, properties: Vec<(&'static str, Value)>) -> Value {
+    let is_pattern = pattern.len() > 1 && pattern.starts_with('/') && pattern.ends_with('/');
+    let properties: Vec<Value> = properties.into_iter().map(|(id, value)| json!({"id": id, "value": value})).collect();
+    json!({
+        "matcher": {"id": if is_pattern { "byRegexp" } else { "byName" }, "options": pattern},
+        "properties": properties,
+    })
+}
+
+/// What a style says, as properties of a field.
+fn properties_of(style: &mut Object) -> Vec<(&'static str, Value)> {
+    let mut properties = Vec::new();
+    let kind = take(style, "type");
+    let date_format = take(style, "dateFormat");
+    let unit = take(style, "unit");
+    match kind.as_str() {
+        Some("hidden") => properties.push(("custom.hidden", Value::Bool(true))),
+        Some("date") => {
+            let format = text(&date_format).unwrap_or("YYYY-MM-DD HH:mm:ss");
+            properties.push(("unit", Value::from(format!("time: {format}"))));
+        }
+        Some("string") => {}
+        _ => properties.extend(text(&unit).map(|unit| ("unit", Value::from(unit)))),
+    }
+    if let Some(name) = text(&take(style, "alias")) {
+        properties.push(("displayName", Value::from(name)));
+    }
+    if let Some(decimals) = number(&take(style, "decimals")).filter(|decimals| *decimals >= 0.0 && kind == "number") {
+        properties.push(("decimals", json_number(decimals)));
+    }
+    properties.extend(link_of(style).map(|links| ("links", links)));
+    let align = take(style, "align");
+    properties.extend(text(&align).filter(|align| *align != "auto").map(|align| ("custom.align", Value::from(align))));
+    colors_of(style, &mut properties);
+    let mappings = take_mappings(style);
+    if !mappings.is_empty() {
+        properties.push(("mappings", Value::Array(mappings)));
+    }
+    properties
+}
+
+fn link_of(style: &mut Object) -> Option<Value> {
+    let on = take_flag(style, "link");
+    let (title, url) = (take(style, "linkTooltip"), take(style, "linkUrl"));
+    let new_tab = take_flag(style, "linkTargetBlank");
+    let text = |value: Value| if is_true(&value) { value } else { Value::from("") };
+    on.then(|| json!([{"title": text(title), "url": text(url), "targetBlank": new_tab}]))
+}
+
+fn colors_of(style: &mut Object, properties: &mut Vec<(&'static str, Value)>) {
+    let colors = take_list(style, "colors");
+    let mode = match take(style, "colorMode").as_str() {
+        Some("cell" | "row") => "color-background",
+        Some("value") => "color-text",
+        _ => return,
+    };
+    properties.push(("custom.cellOptions", json!({"type": mode})));
+    let levels = take_list(style, "thresholds");
+    let levels = levels.iter().filter_map(number).map(json_number);
+    let values = std::iter::once(Value::Null).chain(levels);
+    let steps: Vec<Value> = values.zip(colors).map(|(value, color)| json!({"value": value, "color": color})).collect();
+    properties.push(("thresholds", json!({"mode": "absolute", "steps": steps})));
+}

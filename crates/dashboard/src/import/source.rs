@@ -1,0 +1,70 @@
+//! Data sources in all the forms they have had, and what an exported dashboard asks for.
+
+use super::node::Node;
+use crate::model::SourceRef;
+
+/// What an exported dashboard asks the importing user for. References to it stand where the answers would.
+#[derive(Default)]
+pub(super) struct Inputs {
+    /// Name and plugin of the data sources.
+    sources: Vec<(String, String)>,
+    /// Name and value of the constants.
+    constants: Vec<(String, String)>,
+}
+
+impl Inputs {
+    pub(super) fn read(node: &Node<'_>) -> Self {
+        // Each is looked for in every text.
+        const MAX_INPUTS: usize = 100;
+        let mut inputs = Self::default();
+        for input in node.items().take(MAX_INPUTS) {
+            input.skip(&["description", "label", "pluginId", "pluginName", "value"]);
+            let name = input.get("name").text().unwrap_or_default();
+            match input.get("type").text().as_deref() {
+                Some("datasource") => inputs.sources.push((name, input.get("pluginId").text().unwrap_or_default())),
+                Some("constant") => inputs.constants.push((name, input.get("value").text().unwrap_or_default())),
+                _ => {}
+            }
+        }
+        inputs
+    }
+
+    /// The plugin of the data source that `reference` asks for, such as `${DS_PROMETHEUS}`.
+    fn source_kind(&self, reference: &str) -> Option<&str> {
+        let name = reference.strip_prefix("${")?.strip_suffix('}')?;
+        self.sources.iter().find(|(known, _)| known == name).map(|(_, kind)| kind.as_str())
+    }
+
+    /// A text that asks for a constant, with the constant's default.
+    pub(super) fn fill_constants(&self, mut text: String) -> String {
+        for (name, value) in &self.constants {
+            text = text.replace(&format!("${{{name}}}"), value);
+        }
+        text
+    }
+}
+
+/// A data source in any of the forms it has had: absent, a name, `{type, uid}`, a variable in either.
+pub(super) fn read_source(node: &Node<'_>, inputs: &Inputs) -> SourceRef {
+    let (reference, kind) = if node.is_object() {
+        node.skip(&["default", "isDefault", "name"]);
+        (node.get("uid").text().unwrap_or_default(), node.get("type").text().unwrap_or_default())
+    } else {
+        (node.text().unwrap_or_default(), String::new())
+    };
+    match reference.as_str() {
+        // Of a kind of its own, which data source is not told.
+        "" if !matches!(kind.as_str(), "" | "prometheus" | "datasource" | "grafana") => {
+            SourceRef::Named { reference, kind }
+        }
+        "" | "default" | "-- Default --" => SourceRef::Default,
+        "-- Mixed --" => SourceRef::Mixed,
+        "-- Grafana --" | "-- Dashboard --" | "grafana" | "__expr__" => SourceRef::Internal(reference),
+        _ => match inputs.source_kind(&reference) {
+            // The exporter's own data source is not here: the default one is what the user would choose.
+            Some("prometheus") | Some("") => SourceRef::Default,
+            Some(other) => SourceRef::Named { reference: String::new(), kind: other.to_owned() },
+            None => SourceRef::Named { reference, kind },
+        },
+    }
+}

@@ -1,0 +1,100 @@
+//! Elements of schema v2.
+
+use super::data_source;
+use crate::import::json::{Object, put_back, set, take, take_list, take_object};
+use serde_json::{Value, json};
+
+/// A panel, and what of it stands elsewhere than in the element's spec: each under both as pointers.
+pub(super) struct Converted {
+    pub(super) panel: Object,
+    pub(super) moved: Vec<(String, String)>,
+}
+
+/// Converts an element.
+pub(super) fn convert(element: Value) -> Converted {
+    let Value::Object(mut element) = element else {
+        return Converted { panel: Object::new(), moved: Vec::new() };
+    };
+    let kind = take(&mut element, "kind");
+    let mut panel = take_object(&mut element, "spec");
+    let mut moved = Vec::new();
+    if kind == "LibraryPanel" {
+        set(&mut panel, "type", Value::from("library-panel-ref"));
+        return Converted { panel, moved };
+    }
+    visualization(&mut panel, &mut moved);
+    data(&mut panel, &mut moved);
+    Converted { panel, moved }
+}
+
+fn visualization(panel: &mut Object, moved: &mut Vec<(String, String)>) {
+    let mut config = take_object(panel, "vizConfig");
+    let (kind, group) = (take(&mut config, "kind"), take(&mut config, "group"));
+    let kind = if kind == "VizConfig" { group } else { kind };
+    let version = take(&mut config, "version");
+    let mut spec = take_object(&mut config, "spec");
+    set(panel, "type", kind);
+    set(panel, "pluginVersion", version);
+    for key in ["options", "fieldConfig", "pluginVersion"] {
+        set(panel, key, take(&mut spec, key));
+        moved.push((format!("/{key}"), format!("/vizConfig/spec/{key}")));
+    }
+    put_back(&mut config, "spec", spec);
+    put_back(panel, "vizConfig", config);
+}
+
+fn data(panel: &mut Object, moved: &mut Vec<(String, String)>) {
+    let mut data = take_object(panel, "data");
+    data.remove("kind");
+    let mut spec = take_object(&mut data, "spec");
+    let mut targets = Vec::new();
+    for (index, query) in take_list(&mut spec, "queries").into_iter().enumerate() {
+        let Value::Object(query) = query else { continue };
+        moved.push((format!("/targets/{}", targets.len()), format!("/data/spec/queries/{index}/spec/query/spec")));
+        targets.push(target(query));
+    }
+    set(panel, "datasource", common_source(&targets));
+    set(panel, "targets", targets.into_iter().map(Value::Object).collect());
+    let mut steps = Vec::new();
+    for (index, step) in take_list(&mut spec, "transformations").into_iter().enumerate() {
+        let Value::Object(step) = step else { continue };
+        moved.push((format!("/transformations/{}", steps.len()), format!("/data/spec/transformations/{index}/spec")));
+        steps.push(transformation(step));
+    }
+    set(panel, "transformations", Value::Array(steps));
+    for (key, value) in take_object(&mut spec, "queryOptions") {
+        moved.push((format!("/{key}"), format!("/data/spec/queryOptions/{key}")));
+        set(panel, &key, value);
+    }
+    put_back(&mut data, "spec", spec);
+    put_back(panel, "data", data);
+}
+
+fn target(mut query: Object) -> Object {
+    let mut panel_query = take_object(&mut query, "spec");
+    let mut query = take_object(&mut panel_query, "query");
+    let source = data_source(&mut query, take(&mut panel_query, "datasource"));
+    let mut target = take_object(&mut query, "spec");
+    set(&mut target, "datasource", source);
+    set(&mut target, "refId", take(&mut panel_query, "refId"));
+    set(&mut target, "hide", take(&mut panel_query, "hidden"));
+    target
+}
+
+/// The data source of a panel is that of its queries, or mixed.
+fn common_source(targets: &[Object]) -> Value {
+    let mut sources = targets.iter().map(|target| target.get("datasource"));
+    let Some(first) = sources.next() else { return Value::Null };
+    if sources.all(|source| source == first) {
+        return first.cloned().unwrap_or_default();
+    }
+    json!({"type": "datasource", "uid": "-- Mixed --"})
+}
+
+fn transformation(mut step: Object) -> Value {
+    let (kind, group) = (take(&mut step, "kind"), take(&mut step, "group"));
+    let mut spec = take_object(&mut step, "spec");
+    let id = if kind == "Transformation" { group } else { kind };
+    spec.entry("id").or_insert(id);
+    Value::Object(spec)
+}

@@ -1,0 +1,90 @@
+//! Variables of schema v2.
+
+use super::data_source;
+use crate::import::json::{Object, set, take, take_object};
+use serde_json::{Value, json};
+
+/// Converts a variable: its kind becomes a type, words become the numbers they were.
+pub(super) fn convert(mut variable: Object) -> Object {
+    let kind = take(&mut variable, "kind");
+    let group = take(&mut variable, "group");
+    let own_source = take(&mut variable, "datasource");
+    let mut spec = take_object(&mut variable, "spec");
+    let kind = match kind.as_str().unwrap_or_default() {
+        "QueryVariable" => "query",
+        "DatasourceVariable" => "datasource",
+        "CustomVariable" => "custom",
+        "ConstantVariable" => "constant",
+        "IntervalVariable" => "interval",
+        "TextVariable" => "textbox",
+        "AdhocVariable" => "adhoc",
+        "SwitchVariable" => "switch",
+        "GroupByVariable" => "groupby",
+        other => other,
+    };
+    set(&mut spec, "type", Value::from(kind));
+    match kind {
+        "query" => query(&mut spec),
+        "datasource" => {
+            let plugin = take(&mut spec, "pluginId");
+            set(&mut spec, "query", plugin);
+        }
+        "switch" => switch(&mut spec),
+        "adhoc" | "groupby" => {
+            let mut query = Object::new();
+            set(&mut query, "group", group);
+            set(&mut query, "datasource", own_source);
+            let older = take(&mut spec, "datasource");
+            set(&mut spec, "datasource", data_source(&mut query, older));
+        }
+        _ => {}
+    }
+    for (key, words) in [("sort", SORTS), ("refresh", REFRESHES)] {
+        number_for(&mut spec, key, words);
+    }
+    spec
+}
+
+const REFRESHES: &[&str] = &["never", "onDashboardLoad", "onTimeRangeChanged"];
+const SORTS: &[&str] = &[
+    "disabled",
+    "alphabeticalAsc",
+    "alphabeticalDesc",
+    "numericalAsc",
+    "numericalDesc",
+    "alphabeticalCaseInsensitiveAsc",
+    "alphabeticalCaseInsensitiveDesc",
+    "naturalAsc",
+    "naturalDesc",
+];
+
+fn number_for(spec: &mut Object, key: &str, words: &[&str]) {
+    let index = spec.get(key).and_then(Value::as_str).and_then(|word| words.iter().position(|known| *known == word));
+    if let Some(index) = index {
+        spec.insert(key.to_owned(), Value::from(index));
+    }
+}
+
+fn query(spec: &mut Object) {
+    let older = take(spec, "datasource");
+    let source = match spec.get_mut("query") {
+        Some(Value::Object(query)) if query.contains_key("kind") => {
+            let source = data_source(query, older);
+            let inner = take(query, "spec");
+            spec.insert("query".to_owned(), inner);
+            source
+        }
+        _ => older,
+    };
+    set(spec, "datasource", source);
+}
+
+fn switch(spec: &mut Object) {
+    let [on, off] = [("enabledValue", "true"), ("disabledValue", "false")]
+        .map(|(key, usual)| spec.remove(key).unwrap_or_else(|| Value::from(usual)));
+    if let Some(Value::String(current)) = spec.get("current") {
+        let current = json!({"text": current, "value": current});
+        spec.insert("current".to_owned(), current);
+    }
+    spec.insert("options".to_owned(), json!([{"text": on, "value": on}, {"text": off, "value": off}]));
+}

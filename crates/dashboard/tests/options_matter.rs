@@ -1,0 +1,231 @@
+//! What is supported has an effect: of every value that the importer says it read, a change of it alone changes the
+//! dashboard. And the other way round: what has no effect is told, or is known to say nothing.
+#![allow(clippy::unwrap_used)]
+
+use dashboard::import;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Keys that say nothing about what is shown, or only what kind of object stands there.
+const SILENT: &[&str] = &[
+    "apiVersion",
+    "cacheTimeout",
+    "definition",
+    "editable",
+    "fillScreen",
+    "id",
+    "index",
+    "kind",
+    "metadata",
+    "op",
+    "pluginVersion",
+    "refId",
+    "schemaVersion",
+    "selected",
+    "version",
+];
+
+/// Values of which one has another meaning than the one that stood there.
+const OTHERS: &[&str] = &[
+    "1",
+    "2",
+    "0",
+    "7.5",
+    "5m",
+    "other",
+    "#0000ff",
+    "a,b",
+    "/b.*/",
+    "avg",
+    "max",
+    "mean",
+    "current",
+    "none",
+    "percent",
+    "hidden",
+    "auto",
+    "time",
+    "series",
+    "right",
+    "list",
+    "single",
+    "multi",
+    "asc",
+    "line",
+    "area",
+    "html",
+    "markdown",
+    "linear",
+    "log",
+    "h",
+    "v",
+    "monday",
+    "utc",
+    "browser",
+    "include",
+    "text",
+    "color",
+    "gradient",
+    "bargauge",
+    "stat",
+    "heatmap",
+    "table",
+    "time_series",
+    "string",
+    "number",
+    "byName",
+    "byRegexp",
+    "row",
+    "value",
+    "range",
+    "hideLabel",
+    "hideVariable",
+    "numericalAsc",
+    "never",
+    "always",
+    "Tooltip",
+    "Off",
+    "and",
+    "show",
+    "equals",
+    "matches",
+    "wide",
+    "tall",
+    "solid",
+    "unit",
+    "decimals",
+    "lt",
+    "gt",
+    "critical",
+    "On graph",
+    "Right side",
+    "pie",
+    "tsbuckets",
+    "lower",
+    "opacity",
+    "spectrum",
+    "horizontal",
+    "normal",
+    "thresholds",
+    "absolute",
+    "special",
+    "nan",
+    "null",
+    "json",
+    "python",
+    "query",
+    "min",
+    "connected",
+    "down",
+    "link",
+    "dashboards",
+    "ge",
+    "le",
+    "size",
+    "count",
+    "scheme",
+    "exponential",
+    "auto",
+];
+
+fn described(json: &Value) -> Option<String> {
+    let mut dashboard = import(&json.to_string()).ok()?.dashboard;
+    dashboard.json = Value::Null;
+    dashboard.schema_version = 0;
+    for panel in &mut dashboard.panels {
+        panel.json_pointer.clear();
+        panel.path.clear();
+    }
+    Some(format!("{dashboard:?}"))
+}
+
+/// Pointers to everything that is neither a list nor an object, with the way as notes write it.
+fn leaves(value: &Value, pointer: &str, path: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let separator = if path.is_empty() { "" } else { "." };
+                leaves(
+                    value,
+                    &format!("{pointer}/{}", key.replace('/', "~1")),
+                    &format!("{path}{separator}{key}"),
+                    found,
+                );
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                leaves(value, &format!("{pointer}/{index}"), &format!("{path}[{index}]"), found);
+            }
+        }
+        Value::Null => {}
+        _ => found.push((pointer.to_owned(), path.to_owned())),
+    }
+}
+
+fn others(value: &Value) -> Vec<Value> {
+    let mut others = match value {
+        Value::Bool(value) => vec![json!(!value)],
+        Value::Number(number) => {
+            let number = number.as_f64().unwrap_or(0.0);
+            vec![json!(number + 1.0), json!(number / 2.0), json!(number * 2.0 + 3.0)]
+        }
+        Value::String(text) => vec![json!(format!("{text}x"))],
+        _ => Vec::new(),
+    };
+    others.extend(OTHERS.iter().map(|word| json!(word)));
+    others
+}
+
+/// Every value of the fixture either matters, or is told to have no effect, or is silent.
+fn check(fixture: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture);
+    let json: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let imported = import(&json.to_string()).unwrap();
+    let told = |path: &str| imported.notes.iter().any(|note| path.starts_with(&note.path));
+    let before = described(&json).unwrap();
+    let mut found = Vec::new();
+    leaves(&json, "", "", &mut found);
+    let mut without_effect = Vec::new();
+    let mut matter = 0;
+    for (pointer, path) in found {
+        let key = pointer.rsplit('/').next().unwrap_or_default();
+        let mut changed = json.clone();
+        let value = changed.pointer(&pointer).unwrap().clone();
+        let changes = others(&value).into_iter().any(|other| {
+            *changed.pointer_mut(&pointer).unwrap() = other;
+            described(&changed).is_some_and(|after| after != before)
+        });
+        matter += usize::from(changes);
+        if !changes && !told(&path) && !SILENT.contains(&key) {
+            without_effect.push(path);
+        }
+    }
+    assert!(without_effect.is_empty(), "{fixture}: {without_effect:#?}");
+    println!("{fixture}: {matter} values matter");
+}
+
+#[test]
+fn every_option_of_graph_and_singlestat_matters() {
+    check("graph.json");
+}
+
+#[test]
+fn every_option_of_the_oldest_schema_matters() {
+    check("rows.json");
+}
+
+#[test]
+fn every_option_of_the_other_old_panels_matters() {
+    check("angular.json");
+}
+
+#[test]
+fn every_option_of_the_newest_schema_matters() {
+    check("modern.json");
+}
+
+#[test]
+fn every_option_of_schema_v2_matters() {
+    check("v2.json");
+}

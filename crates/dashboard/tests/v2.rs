@@ -1,0 +1,215 @@
+//! Schema v2: elements and layouts become panels with places, and each keeps where in the file it stood.
+#![allow(clippy::unwrap_used)]
+
+use dashboard::import;
+use dashboard::interpolate::{Scope, Value as Chosen};
+use dashboard::model::{Panel, PanelKind, SourceRef};
+use serde_json::{Value, json};
+
+fn element(id: u32, title: &str) -> Value {
+    let visualization = json!({"kind": "VizConfig", "group": "text", "spec": {"options": {"content": title}}});
+    json!({"kind": "Panel", "spec": {"id": id, "title": title, "vizConfig": visualization}})
+}
+
+fn with_layout(layout: &Value) -> Value {
+    json!({"title": "t", "elements": {"a": element(1, "a"), "b": element(2, "b"), "c": element(3, "c")}, "layout": layout})
+}
+
+fn item(name: &str, [x, y, w, h]: [u32; 4]) -> Value {
+    let element = json!({"kind": "ElementReference", "name": name});
+    json!({"kind": "GridLayoutItem", "spec": {"x": x, "y": y, "width": w, "height": h, "element": element}})
+}
+
+fn auto_item(name: &str) -> Value {
+    json!({"kind": "AutoGridLayoutItem", "spec": {"element": {"kind": "ElementReference", "name": name}}})
+}
+
+fn grid(items: &[Value]) -> Value {
+    json!({"kind": "GridLayout", "spec": {"items": items}})
+}
+
+fn sections(kind: &str, list: &[(&str, bool, Value)]) -> Value {
+    let key = if kind == "RowsLayout" { "rows" } else { "tabs" };
+    let section = |(title, collapse, layout): &(&str, bool, Value)| json!({"spec": {"title": title, "collapse": collapse, "layout": layout}});
+    json!({"kind": kind, "spec": {key: list.iter().map(section).collect::<Vec<Value>>()}})
+}
+
+/// Each panel as its title with its place, rows in brackets, closed ones with a minus.
+fn described(panel: &Panel) -> String {
+    let place = panel.grid;
+    let place = format!("{},{} {}x{}", place.x, place.y, place.w, place.h);
+    match panel.kind {
+        PanelKind::Row { collapsed: true } => format!("[-{}] {place}", panel.title),
+        PanelKind::Row { collapsed: false } => format!("[{}] {place}", panel.title),
+        _ => format!("{} {place}", panel.title),
+    }
+}
+
+#[test]
+fn layouts_are_laid_out_on_the_grid() {
+    let check = |layout: Value, expected: &[&str]| {
+        let imported = import(&with_layout(&layout).to_string()).unwrap();
+        let panels: Vec<String> = imported.dashboard.panels.iter().map(described).collect();
+        assert_eq!(panels, expected, "{layout}");
+    };
+    check(grid(&[item("a", [0, 0, 12, 8]), item("b", [12, 0, 12, 8])]), &["a 0,0 12x8", "b 12,0 12x8"]);
+    let auto = |spec: Value| json!({"kind": "AutoGridLayout", "spec": spec});
+    let items = json!([auto_item("a"), auto_item("b"), auto_item("c")]);
+    check(auto(json!({"items": items})), &["a 0,0 8x9", "b 8,0 8x9", "c 16,0 8x9"]);
+    check(
+        auto(json!({"items": items, "maxColumnCount": 2, "rowHeightMode": "short"})),
+        &["a 0,0 12x5", "b 12,0 12x5", "c 0,5 12x5"],
+    );
+    check(
+        auto(
+            json!({"items": items, "columnWidthMode": "custom", "columnWidth": 900, "rowHeightMode": "custom", "rowHeight": 76}),
+        ),
+        &["a 0,0 24x2", "b 0,2 24x2", "c 0,4 24x2"],
+    );
+    let (a, b, c) =
+        (grid(&[item("a", [0, 0, 12, 8])]), grid(&[item("b", [0, 2, 12, 8])]), grid(&[item("c", [0, 0, 6, 4])]));
+    check(
+        sections("RowsLayout", &[("One", false, a.clone()), ("Two", true, b.clone()), ("Three", false, c.clone())]),
+        &["[One] 0,0 24x1", "a 0,1 12x8", "[-Two] 0,9 24x1", "b 0,12 12x8", "[Three] 0,20 24x1", "c 0,21 6x4"],
+    );
+    // The first of tabs is open; rows in tabs bear both names.
+    let rows = sections("RowsLayout", &[("R", false, a.clone()), ("S", false, b.clone())]);
+    check(
+        sections("TabsLayout", &[("T", false, rows), ("U", false, c.clone())]),
+        &["[T / R] 0,0 24x1", "a 0,1 12x8", "[T / S] 0,9 24x1", "b 0,12 12x8", "[-U] 0,20 24x1", "c 0,21 6x4"],
+    );
+    // A row of the grid itself, as the first version had them.
+    let row = json!({"kind": "GridLayoutRow", "spec": {"y": 8, "title": "Row", "collapsed": false, "elements": [item("b", [0, 0, 24, 4])]}});
+    check(grid(&[item("a", [0, 0, 12, 8]), row]), &["a 0,0 12x8", "[Row] 0,8 24x1", "b 0,9 24x4"]);
+}
+
+#[test]
+fn all_forms_of_the_document_are_read() {
+    let spec = with_layout(&grid(&[item("a", [0, 0, 12, 8])]));
+    let resource = |version: &str| json!({"apiVersion": format!("dashboard.grafana.app/{version}"), "kind": "Dashboard", "metadata": {"name": "u"}, "spec": spec});
+    let documents =
+        [spec.clone(), resource("v2alpha1"), resource("v2beta1"), resource("v2"), json!({"dashboard": resource("v2")})];
+    for document in documents {
+        let dashboard = import(&document.to_string()).unwrap().dashboard;
+        assert_eq!((dashboard.title.as_str(), dashboard.panels.len()), ("t", 1), "{document}");
+        let is_resource = document != spec;
+        assert_eq!(dashboard.uid, if is_resource { "u" } else { "" });
+    }
+}
+
+#[test]
+fn every_form_of_a_query_names_its_data_source() {
+    let check = |query: Value, expected: &str| {
+        let mut document = with_layout(&grid(&[item("a", [0, 0, 12, 8])]));
+        document["elements"]["a"]["spec"]["data"] =
+            json!({"spec": {"queries": [{"kind": "PanelQuery", "spec": query}]}});
+        let dashboard = import(&document.to_string()).unwrap().dashboard;
+        let target = &dashboard.panels[0].targets[0];
+        assert_eq!((target.expr.as_str(), target.ref_id.as_str(), target.hide), ("up", "A", true));
+        let reference = match &target.datasource {
+            SourceRef::Named { reference, .. } => reference.as_str(),
+            _ => "default",
+        };
+        assert_eq!(reference, expected);
+        assert_eq!(dashboard.panels[0].datasource, target.datasource);
+    };
+    let spec = json!({"expr": "up"});
+    check(
+        json!({"refId": "A", "hidden": true, "query": {"kind": "prometheus", "spec": spec}, "datasource": {"type": "prometheus", "uid": "u"}}),
+        "u",
+    );
+    check(
+        json!({"refId": "A", "hidden": true, "query": {"kind": "DataQuery", "group": "prometheus", "datasource": {"name": "n"}, "spec": spec}}),
+        "n",
+    );
+    check(
+        json!({"refId": "A", "hidden": true, "query": {"kind": "DataQuery", "group": "prometheus", "spec": spec}}),
+        "default",
+    );
+}
+
+#[test]
+fn what_is_not_supported_is_told_with_its_path_in_the_file() {
+    let mut document = with_layout(&sections("RowsLayout", &[("R", false, grid(&[item("a", [0, 0, 12, 8])]))]));
+    document["elements"]["a"]["spec"]["vizConfig"]["spec"]["options"]["odd"] = json!(1);
+    document["elements"]["b"]["spec"]["vizConfig"]["group"] = json!("geomap");
+    document["layout"]["spec"]["rows"][0]["spec"]["layout"]["spec"]["items"][0]["spec"]["even"] = json!(2);
+    document["layout"]["spec"]["rows"][0]["spec"]["strange"] = json!(3);
+    document["unknown"] = json!("x");
+    let document = json!({"kind": "Dashboard", "spec": document});
+    let imported = import(&document.to_string()).unwrap();
+    let mut paths: Vec<&str> = imported.notes.iter().map(|note| note.path.as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(
+        paths,
+        [
+            // Elements that stand nowhere.
+            "spec.elements",
+            "spec.elements.a.spec.vizConfig.spec.options.odd",
+            "spec.layout.spec.rows[0].spec.layout.spec.items[0].spec.even",
+            "spec.layout.spec.rows[0].spec.strange",
+            "spec.unknown",
+        ]
+    );
+    assert_eq!(imported.dashboard.panels[1].path, "spec.elements.a.spec");
+}
+
+#[test]
+fn tabs_are_told_to_be_rows() {
+    let tabs = sections("TabsLayout", &[("T", false, grid(&[item("a", [0, 0, 12, 8])]))]);
+    let imported = import(&with_layout(&tabs).to_string()).unwrap();
+    let note = "layout.spec.tabs: tabs are shown as rows, the first of them open";
+    assert!(imported.notes.iter().any(|told| told.to_string() == note), "{:?}", imported.notes);
+}
+
+#[test]
+fn a_condition_around_rows_is_that_of_each() {
+    let condition = json!({"kind": "ConditionalRenderingGroup", "spec": {"items": [{"kind": "ConditionalRenderingData", "spec": {"value": true}}]}});
+    let rows = sections(
+        "RowsLayout",
+        &[("R", false, grid(&[item("a", [0, 0, 12, 8])])), ("S", false, grid(&[item("b", [0, 0, 12, 8])]))],
+    );
+    let mut tabs = sections("TabsLayout", &[("T", false, rows)]);
+    tabs["spec"]["tabs"][0]["spec"]["conditionalRendering"] = condition;
+    tabs["spec"]["tabs"][0]["spec"]["repeat"] = json!({"mode": "variable", "value": "x"});
+    let imported = import(&with_layout(&tabs).to_string()).unwrap();
+    let conditional: Vec<&str> = imported
+        .dashboard
+        .panels
+        .iter()
+        .filter(|panel| panel.condition.is_some())
+        .map(|panel| panel.title.as_str())
+        .collect();
+    assert_eq!(conditional, ["T / R", "T / S"]);
+    let note = "layout.spec.tabs[0].spec.repeat: is not supported here";
+    assert!(imported.notes.iter().any(|told| told.to_string() == note), "{:?}", imported.notes);
+}
+
+#[test]
+fn conditions_decide_what_is_shown() {
+    let check = |spec: Value, job: &str, has_data: Option<bool>, range_hours: i64, shown: bool| {
+        let mut row = json!({"title": "R", "layout": grid(&[item("a", [0, 0, 12, 8])])});
+        row["conditionalRendering"] = json!({"kind": "ConditionalRenderingGroup", "spec": spec});
+        let layout = json!({"kind": "RowsLayout", "spec": {"rows": [{"kind": "RowsLayoutRow", "spec": row}]}});
+        let dashboard = import(&with_layout(&layout).to_string()).unwrap().dashboard;
+        let mut scope = Scope::default();
+        scope.set("job", Chosen::Many(vec!["x".into(), job.into()]));
+        let condition = dashboard.panels[0].condition.as_ref().unwrap();
+        assert_eq!(condition.shows(&scope, has_data, range_hours * 3_600_000), shown, "{spec} with {job}");
+    };
+    let variable = |operator: &str, value: &str| json!({"kind": "ConditionalRenderingVariable", "spec": {"variable": "job", "operator": operator, "value": value}});
+    let data = json!({"kind": "ConditionalRenderingData", "spec": {"value": true}});
+    let range = json!({"kind": "ConditionalRenderingTimeRangeSize", "spec": {"value": "6h"}});
+    let all = |items: Value| json!({"visibility": "show", "condition": "and", "items": items});
+    check(all(json!([variable("equals", "api")])), "api", None, 1, true);
+    check(all(json!([variable("equals", "api")])), "web", None, 1, false);
+    check(all(json!([variable("notEquals", "api")])), "web", None, 1, true);
+    check(all(json!([variable("matches", "a.*")])), "api", None, 1, true);
+    check(all(json!([variable("notMatches", "a.*")])), "api", None, 1, false);
+    check(all(json!([data])), "", Some(false), 1, false);
+    check(all(json!([data])), "", None, 1, true);
+    check(all(json!([range])), "", None, 7, false);
+    check(all(json!([range, data])), "", Some(false), 1, false);
+    check(json!({"visibility": "show", "condition": "or", "items": [range, data]}), "", Some(false), 1, true);
+    check(json!({"visibility": "hide", "condition": "and", "items": [range]}), "", None, 1, false);
+}

@@ -1,0 +1,220 @@
+//! From panels to questions, and from questions to fetches.
+
+use super::Engine;
+use crate::budget;
+use crate::cache::{Errand, Found};
+use crate::panel::{Panel, Progress, Refinement, Round, Work};
+use crate::plan::{self, Context, Key, QueryPlan, When};
+use crate::schedule::JobId;
+use crate::{Data, Fetch, Output, PanelState, Refine, refine};
+use frame::{Grid, Millis, SortedSet, Step, TimeRange};
+use promapi::{Budget, Method, Request};
+use std::sync::Arc;
+
+/// What comes before what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    Visible,
+    Near,
+    Finer,
+    Check,
+}
+
+/// So many connections of an origin stay free of what happens in the background, for a panel that comes into view.
+const KEPT_FREE: usize = 2;
+
+impl Engine {
+    pub(super) fn plan(&self, panel: &Panel, range: TimeRange) -> Vec<QueryPlan> {
+        let Some(view) = &self.view else { return Vec::new() };
+        let context = Context {
+            range,
+            zone_offset_millis: self.zones.offset_millis(&view.zone, range.end),
+            scope: &view.scope,
+            source: self.settings.source(&panel.spec.source),
+            css_px: (f64::from(panel.placement.width_px) / self.pixel_ratio).round() as u32,
+        };
+        plan::plan(&panel.spec, &context)
+    }
+
+    pub(super) fn start_due_panels(&mut self, now: Millis) {
+        let Some(range) = self.range else { return };
+        for index in 0..self.panels.len() {
+            if self.panels[index].is_due() {
+                self.start_panel(index, range, now);
+            }
+        }
+    }
+
+    fn start_panel(&mut self, index: usize, range: TimeRange, now: Millis) {
+        let panel = &self.panels[index];
+        let refreshes = self.refreshes();
+        let refusal = self.sources.get(&panel.spec.source).and_then(|health| health.refusal(now, refreshes));
+        if let Some((error, until)) = refusal {
+            return self.fail(index, error.clone(), until);
+        }
+        let mut plans = self.plan(panel, range);
+        if plans.is_empty() {
+            self.panels[index].work = Work::Rest;
+            self.panels[index].state = PanelState::Idle;
+            return self.publish(index);
+        }
+        if panel.spec.calcs.is_empty() {
+            plans.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
+        }
+        let round = Round { range, generation: self.generation, queries: self.ask(plans, now) };
+        self.panels[index].start(round);
+        self.publish(index);
+        self.take_result(index, now);
+    }
+
+    /// Where a finer answer is there, no other one is asked for: the user looks closer, or did so and time goes on. Only for
+    /// panels without calcs: those are Grafana's numbers, of Grafana's steps. A step that those are a multiple of has them
+    /// anyway.
+    fn take_finer(&self, key: &mut Key, now: Millis) {
+        let held = self.cache.finest(key, self.fresh_since(now), now);
+        if let (Some(held), Some(wanted)) = (held, key.grid())
+            && wanted.step.millis() % held.step.millis() != 0
+        {
+            key.when = When::Over(held);
+        }
+    }
+
+    /// Whether the range shown is one that the user chose, and not one that time has moved.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.generation == self.chosen_in
+    }
+
+    /// What may have changed counts if it was asked for since then. After a choice of the user's, what is there is shown
+    /// unless it is old; when time goes on, the end of it is asked for anew.
+    fn fresh_since(&self, now: Millis) -> Millis {
+        if self.is_chosen() { now.plus(-self.settings.renew_millis.max(0)) } else { self.resolved_at }
+    }
+
+    /// Each query with its answer, where it is there already, or else with the job that will bring it.
+    fn ask(&mut self, plans: Vec<QueryPlan>, now: Millis) -> Vec<(QueryPlan, Progress)> {
+        let mut queries = Vec::with_capacity(plans.len());
+        for plan in plans {
+            let progress = match self.look_up(&plan.key, now) {
+                Found::Answer(answer) => Progress::Answered(answer),
+                Found::Part(errand) => Progress::Asked(self.jobs.ask(errand)),
+            };
+            queries.push((plan, progress));
+        }
+        queries
+    }
+
+    fn look_up(&mut self, key: &Key, now: Millis) -> Found {
+        let data = self.panels.iter().filter_map(|panel| panel.state.data());
+        let shown = data.filter(|data| data.generation == self.generation).find_map(|data| data.answer_to(key));
+        match shown {
+            Some(answer) => Found::Answer(answer.clone()),
+            None => {
+                let kept = self.cache.find(key, self.fresh_since(now), now);
+                kept.unwrap_or_else(|| Found::Part(Errand::whole(key.clone())))
+            }
+        }
+    }
+
+    /// The finer answers to ask for behind `data`, or those that are there.
+    pub(super) fn refinement(&mut self, index: usize, data: &Arc<Data>, now: Millis) -> Option<Refinement> {
+        let panel = self.panels.get(index)?;
+        if !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
+            return None;
+        }
+        let source = self.settings.source(&panel.spec.source);
+        let mode = panel.spec.refine.unwrap_or(source.refine);
+        let left = self.budget_beside(|other| std::ptr::eq(other, panel));
+        let most = self.settings.budget.samples.min(left.samples);
+        let planned = refine::plan(data, mode, source, most);
+        let (step, plans) = match (self.finer_at_hand(data, mode, now), planned) {
+            (Some(held), Some(planned)) if planned.0 < held.0 => planned,
+            (held, planned) => held.or(planned)?,
+        };
+        let round = Round { range: data.range, generation: data.generation, queries: self.ask(plans, now) };
+        Some(Refinement { round, step, coarse: data.clone() })
+    }
+
+    /// The finest answers to all queries of `data` that are there, but for their ends.
+    fn finer_at_hand(&self, data: &Data, mode: Refine, now: Millis) -> Option<(Step, Vec<QueryPlan>)> {
+        if mode == Refine::Panel || data.truncated.is_some() {
+            return None;
+        }
+        let finest = |key| self.cache.finest(key, self.fresh_since(now), now);
+        let grids: Vec<Grid> = data.queries.iter().map(|query| finest(&query.key)).collect::<Option<_>>()?;
+        let step = grids.first()?.step;
+        let plans = data.queries.iter().zip(&grids).map(|(query, grid)| query.plan(*grid));
+        grids.iter().all(|grid| grid.step == step).then(|| (step, plans.collect()))
+    }
+
+    pub(super) fn abort_unwanted(&mut self) {
+        let of_panels = self.panels.iter().flat_map(Panel::open_jobs);
+        let wanted: SortedSet<JobId> = of_panels.chain(self.checks.keys().copied()).collect();
+        self.outputs.extend(self.jobs.retain(&wanted).into_iter().map(Output::Abort));
+    }
+
+    /// Sends what may be sent: panels on the screen before those near to it, finer answers after that, and fair between
+    /// panels: the second query of one comes after the first of every other.
+    pub(super) fn start_jobs(&mut self, now: Millis) {
+        let mut queue: Vec<(Tier, usize, JobId)> = Vec::new();
+        for panel in &self.panels {
+            let tier = match panel.work {
+                Work::Finer(_) => Tier::Finer,
+                _ if panel.placement.visible => Tier::Visible,
+                _ => Tier::Near,
+            };
+            let is_queued = |job: &JobId| self.jobs.source_of_queued(*job).is_some();
+            let (queued, on_their_way): (Vec<JobId>, Vec<JobId>) = panel.open_jobs().partition(is_queued);
+            queue.extend(queued.into_iter().zip(on_their_way.len()..).map(|(job, rank)| (tier, rank, job)));
+        }
+        queue.extend(self.checks.keys().map(|job| (Tier::Check, 0, *job)));
+        frame::sort_by(&mut queue, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        for (tier, rank, job) in queue {
+            if self.may_send(tier, rank, job) {
+                self.send(job, now);
+            }
+        }
+    }
+
+    /// Whether there is a connection for the job, which is its panel's one after `rank` others.
+    fn may_send(&self, tier: Tier, rank: usize, job: JobId) -> bool {
+        let Some(source) = self.jobs.source_of_queued(job) else { return false };
+        let origin = self.settings.origin(source);
+        let ordinarily = self.settings.most_in_flight(origin);
+        let limit = self.sources.get(source).map_or(ordinarily, |health| health.max_in_flight(ordinarily));
+        let kept_free = if tier >= Tier::Finer { KEPT_FREE.min(limit - 1) } else { 0 };
+        let in_flight = self.jobs.in_flight().filter(|source| self.settings.origin(source) == origin).count();
+        // A panel with many slow queries leaves one connection to the others.
+        let is_fair = rank + 1 < limit || limit == 1;
+        in_flight + kept_free < limit && is_fair
+    }
+
+    fn send(&mut self, job: JobId, now: Millis) {
+        let budget = self.budget_of(job);
+        let Some(source) = self.jobs.source_of_queued(job) else { return };
+        let method = if self.get_only.contains(source) { Method::Get } else { Method::Post };
+        let Some((id, errand)) = self.jobs.start(job, method, now) else { return };
+        let key = &errand.sent;
+        let timeout_secs = self.settings.source(&key.source).timeout_secs;
+        let request = Request { method, ..key.request(timeout_secs) };
+        self.outputs.push_back(Output::Fetch(Fetch {
+            id,
+            source: key.source.clone(),
+            request,
+            expect: key.expect(),
+            budget,
+            timeout_millis: i64::from(timeout_secs) * 1000,
+        }));
+    }
+
+    /// What the answer to `job` may take beside what other panels show.
+    fn budget_of(&self, job: JobId) -> Budget {
+        let left = self.budget_beside(|panel| panel.open_jobs().any(|open| open == job));
+        budget::of_one(self.settings.budget, self.settings.page_budget, left)
+    }
+
+    /// What is left of the page's budget if some panels give away what they have.
+    pub(super) fn budget_beside(&self, gives_way: impl Fn(&Panel) -> bool) -> Budget {
+        let others = self.panels.iter().filter(|panel| !gives_way(panel)).filter_map(|panel| panel.state.data());
+        budget::left(self.settings.page_budget, others.flat_map(|data| data.answers()))
+    }
+}

@@ -1,0 +1,202 @@
+//! The engine: inputs in, outputs out, nothing done by itself.
+
+mod ask;
+mod receive;
+mod time;
+mod wishes;
+
+use crate::answer::Answered;
+use crate::cache::Cache;
+use crate::clock::Skew;
+use crate::increment::Analyse;
+use crate::panel::Panel;
+use crate::retry::Jitter;
+use crate::schedule::{JobId, Jobs};
+use crate::source::Health;
+use crate::{FetchId, Input, Output, PanelId, PanelState, Picture, Placement, Probe, Report, Settings, View, present};
+use frame::{Grid, Interner, Millis, SortedMap, SortedSet, TimeRange, Zones};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The query engine of one page.
+///
+/// Sans-IO: it never looks at a clock or a network. Feed it [`Input`]s with the time at which they happened, then take
+/// [`Output`]s until there are none, and do what they say. The same inputs give the same outputs.
+pub struct Engine {
+    settings: Settings,
+    zones: Rc<dyn Zones>,
+    jitter: Jitter,
+    view: Option<View>,
+    /// In the order of the view.
+    panels: Vec<Panel>,
+    /// Where panels stand that no view has named yet, and whether they are near the screen: the page lays out as it likes
+    /// and may be ahead of its view.
+    early: SortedMap<PanelId, (Placement, bool)>,
+    jobs: Jobs,
+    cache: Cache,
+    labels: Interner,
+    /// The answers that are asked for once more, as a whole, to be compared.
+    checks: SortedMap<JobId, Check>,
+    sources: SortedMap<String, Health>,
+    /// The data sources that take no POST.
+    get_only: SortedSet<String>,
+    clocks: SortedMap<String, Skew>,
+    reported_skew: i64,
+    outputs: VecDeque<Output>,
+    /// The range shown, and how often it was resolved: what was asked in another generation is not asked for again.
+    range: Option<TimeRange>,
+    generation: u64,
+    resolved_at: Millis,
+    /// The generation in which the user last chose another range.
+    chosen_in: u64,
+    refreshed_at: Millis,
+    hidden: bool,
+    pixel_ratio: f64,
+    wake_at: Option<Millis>,
+}
+
+/// An answer put together from pieces, to be compared with the whole.
+struct Check {
+    answer: Arc<Answered>,
+    grid: Grid,
+    /// What comes after it may have changed in between.
+    until: Millis,
+}
+
+impl Engine {
+    /// An engine that shows nothing yet.
+    #[must_use]
+    pub fn new(settings: Settings, zones: Rc<dyn Zones>) -> Self {
+        Self {
+            jitter: Jitter::new(settings.seed),
+            cache: Cache::new(settings.cache_bytes),
+            settings,
+            zones,
+            view: None,
+            panels: Vec::new(),
+            early: SortedMap::new(),
+            jobs: Jobs::default(),
+            labels: Interner::default(),
+            checks: SortedMap::new(),
+            sources: SortedMap::new(),
+            get_only: SortedSet::new(),
+            clocks: SortedMap::new(),
+            reported_skew: 0,
+            outputs: VecDeque::new(),
+            range: None,
+            generation: 0,
+            resolved_at: Millis::default(),
+            chosen_in: 0,
+            refreshed_at: Millis::default(),
+            hidden: false,
+            pixel_ratio: 1.0,
+            wake_at: None,
+        }
+    }
+
+    /// From now on answers are put together from pieces where `analyse` proves that exact; see [`crate::analyse`]. Until
+    /// then everything is asked for as a whole.
+    pub fn set_analysis(&mut self, analyse: Analyse) {
+        self.cache.set_analysis(analyse);
+    }
+
+    /// Takes note of something that happened at `now`. Then poll the outputs.
+    pub fn handle_input(&mut self, input: Input, now: Millis) {
+        match input {
+            Input::Show(view) => self.show(view, now),
+            Input::Place(id, placement) => self.place(&id, placement),
+            Input::Near(id, near) => self.near(&id, near),
+            Input::PixelRatio(ratio) => self.pixel_ratio = if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 },
+            Input::Refresh => self.refresh(now),
+            Input::Retry(id) => self.retry(&id),
+            Input::Hidden(hidden) => self.hide(hidden),
+            Input::Fetched { id, outcome, took_millis } => self.fetched(id, outcome, took_millis, now),
+            Input::ServerDate { source, date, sent_at } => self.note_date(source, date, sent_at, now),
+            Input::Multiplexed(source) => {
+                let origin = self.settings.origin(&source).to_owned();
+                self.settings.multiplexed.insert(origin);
+            }
+            Input::Wake => {}
+        }
+        if !self.hidden {
+            self.tick(now);
+            self.end_waits(now);
+            self.start_due_panels(now);
+        }
+        self.abort_unwanted();
+        if !self.hidden {
+            self.start_jobs(now);
+        }
+        self.set_alarm(now);
+    }
+
+    /// The next thing to do; none when all is done until the next input.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// The state of a panel of the view.
+    #[must_use]
+    pub fn panel(&self, id: &PanelId) -> Option<&PanelState> {
+        self.find(id).map(|panel| &panel.state)
+    }
+
+    /// A panel's data, stale or not, reduced to its width in device pixels. None while it has none.
+    #[must_use]
+    pub fn picture(&self, id: &PanelId) -> Option<Picture> {
+        let panel = self.find(id)?;
+        let data = panel.state.data()?;
+        let range = match panel.state {
+            PanelState::Ready { .. } => data.range,
+            // At a refresh the range moves on together with the data, not before.
+            PanelState::Loading { .. } if data.generation >= self.chosen_in => data.range,
+            // Another range was chosen, or time goes on without data: old data is shown where it belongs in it.
+            _ => self.range?,
+        };
+        Some(present::picture(data, range, panel.placement.width_px))
+    }
+
+    /// The values of a panel's series at the data point nearest to `at`, in full resolution and in the picture's order.
+    #[must_use]
+    pub fn values_at(&self, id: &PanelId, at: Millis) -> Option<Probe> {
+        present::values_at(self.find(id)?.state.data()?, at)
+    }
+
+    /// The panels that wait for `fetch`.
+    #[must_use]
+    pub fn panels_of(&self, fetch: FetchId) -> Vec<PanelId> {
+        let Some(job) = self.jobs.in_flight_as(fetch) else { return Vec::new() };
+        let waiting = self.panels.iter().filter(|panel| panel.open_jobs().any(|open| open == job));
+        waiting.map(|panel| panel.spec.id.clone()).collect()
+    }
+
+    /// How many bytes of samples are held, shown or kept to make others from. About: labels and the like come on top.
+    #[must_use]
+    pub fn held_bytes(&self) -> u64 {
+        let shown = self.panels.iter().filter_map(|panel| panel.state.data()).flat_map(|data| data.answers());
+        let mut seen = SortedSet::new();
+        let each_once = self.cache.answers().chain(shown).filter(|answer| seen.insert(Arc::as_ptr(answer)));
+        each_once.map(|answer| answer.resident_bytes()).sum()
+    }
+
+    fn find(&self, id: &PanelId) -> Option<&Panel> {
+        self.panels.iter().find(|panel| panel.spec.id == *id)
+    }
+
+    fn find_mut(&mut self, id: &PanelId) -> Option<&mut Panel> {
+        self.panels.iter_mut().find(|panel| panel.spec.id == *id)
+    }
+
+    fn publish(&mut self, index: usize) {
+        let Some(panel) = self.panels.get(index) else { return };
+        let output = Output::Publish(panel.spec.id.clone());
+        if !self.outputs.contains(&output) {
+            self.outputs.push_back(output);
+        }
+    }
+
+    fn report(&mut self, report: Report) {
+        self.outputs.push_back(Output::Report(report));
+    }
+}

@@ -1,0 +1,218 @@
+//! From answers to panels.
+
+use super::{Check, Engine};
+use crate::answer::Answered;
+use crate::cache::{Errand, Piece, extent};
+use crate::merge::{self, Source};
+use crate::panel::Work;
+use crate::plan::{Key, When};
+use crate::schedule::Landed;
+use crate::source::Verdict;
+use crate::{Data, ErrorCard, FetchId, Report};
+use frame::{Grid, Millis, TimeRange, is_gap};
+use promapi::{Answer, FetchError, Method};
+use std::sync::Arc;
+
+impl Engine {
+    pub(super) fn fetched(&mut self, id: FetchId, outcome: Result<Answer, FetchError>, took_millis: i64, now: Millis) {
+        // Nobody wants it any more: it was on its way while it was aborted.
+        let Some(landed) = self.jobs.finish(id) else { return };
+        match outcome {
+            Ok(answer) => {
+                self.labels.sweep_if_grown();
+                let answer = Answered::new(answer, took_millis, &mut self.labels);
+                self.answered(landed, Arc::new(answer), now);
+            }
+            Err(error) if error.refuses_post() && landed.method == Method::Post => {
+                self.get_only.insert(landed.errand.sent.source.clone());
+                self.jobs.resume(landed.job, landed.errand);
+            }
+            Err(error) => self.failed(&landed, &error, now),
+        }
+    }
+
+    fn answered(&mut self, landed: Landed, part: Arc<Answered>, now: Millis) {
+        let Landed { job, errand, sent_at, .. } = landed;
+        self.trust(&errand.sent.source);
+        if let Some(check) = self.checks.remove(&job) {
+            self.compare(&errand.wanted, &check, &part);
+            // What was put together stays, or the next check would be of less.
+            if !self.panels.iter().any(|panel| panel.open_jobs().any(|open| open == job)) {
+                return;
+            }
+        }
+        let answer = match &errand.base {
+            None => {
+                self.keep_whole(&errand.wanted, &part, sent_at, now);
+                part
+            }
+            Some(_) => match self.complete(&errand, &part, sent_at) {
+                Some(answer) => answer,
+                None => {
+                    // What is there and what came do not go together.
+                    self.cache.forget(&errand.wanted);
+                    return self.jobs.resume(job, Errand::whole(errand.wanted));
+                }
+            },
+        };
+        for index in 0..self.panels.len() {
+            self.panels[index].answer(job, &answer);
+            self.take_result(index, now);
+        }
+    }
+
+    /// Keeps an answer, where others can be made of it.
+    fn keep_whole(&mut self, key: &Key, answer: &Arc<Answered>, sent_at: Millis, now: Millis) {
+        let Some(grid) = key.grid().filter(|grid| merge::is_divisible(answer, *grid)) else { return };
+        let renew = self.settings.renew_millis.max(0);
+        let newest = || newest(answer).unwrap_or(Millis(i64::MIN));
+        let (written_until, is_guessed) = self.written_until(&key.source, sent_at, newest);
+        let piece = Piece {
+            source: key.source.clone(),
+            expr: key.expr.clone(),
+            grid,
+            answer: answer.clone(),
+            sent_at,
+            written_until,
+            is_guessed,
+            reach: None,
+            renew_at: now.plus(self.jitter.between(renew - renew / 4, renew.saturating_add(renew / 4))),
+        };
+        self.keep(piece);
+    }
+
+    fn keep(&mut self, piece: Piece) {
+        let moved_on = !self.is_chosen();
+        self.cache.insert(piece, moved_on);
+    }
+
+    /// Up to when all samples were there that `source` had at `sent_at`, and whether that is only guessed: where its clock
+    /// is not known, and this machine's may be ahead of it, by the time of the newest value.
+    fn written_until(&self, source: &str, sent_at: Millis, newest: impl FnOnce() -> Millis) -> (Millis, bool) {
+        let (until, is_guessed) = match self.clocks.get(source) {
+            Some(skew) => (sent_at.plus(skew.millis()), false),
+            None => (sent_at.min(newest()), true),
+        };
+        (until.plus(-self.settings.overlap_millis.max(0)), is_guessed)
+    }
+
+    /// The answer that the errand is for, of what was there and what came. None where they do not fit together.
+    fn complete(&mut self, errand: &Errand, part: &Arc<Answered>, sent_at: Millis) -> Option<Arc<Answered>> {
+        let (base, sent, wanted) = (errand.base.as_ref()?, errand.sent.grid()?, errand.wanted.grid()?);
+        if !merge::is_divisible(part, sent) {
+            return None;
+        }
+        let joined = Arc::new(errand.join(part)?);
+        let budget = self.settings.budget;
+        if joined.points() > budget.samples || joined.series() > u64::from(budget.series) {
+            return None;
+        }
+        let piece = Piece { grid: base.joined, answer: joined.clone(), ..base.piece.clone() };
+        let newest = || newest(part).unwrap_or(base.kept.end);
+        let (written_until, is_guessed) = self.written_until(&errand.sent.source, sent_at, newest);
+        // What was kept is settled as far as it was before; what came after it, as far as anything is now.
+        let piece = match base.kept.start <= sent.start {
+            true => Piece { sent_at, written_until, is_guessed, ..piece },
+            false => Piece { written_until: written_until.min(piece.written_until), ..piece },
+        };
+        self.check(errand, &joined, base.joined, piece.settled());
+        self.keep(piece);
+        if base.joined == wanted {
+            return Some(joined);
+        }
+        let range = extent(wanted)?;
+        merge::combine(&[Source { answer: &joined, grid: base.joined, range }], wanted).map(Arc::new)
+    }
+
+    /// Asks for the whole of what was put together, to compare the two; one at a time for each query.
+    fn check(&mut self, errand: &Errand, answer: &Arc<Answered>, grid: Grid, until: Millis) {
+        let key = Key { when: When::Over(grid), ..errand.wanted.clone() };
+        if !self.settings.check_merges || self.jobs.is_asked_by(&key, self.checks.keys()) {
+            return;
+        }
+        let job = self.jobs.ask_anew(Errand::whole(key));
+        self.checks.insert(job, Check { answer: answer.clone(), grid, until });
+    }
+
+    fn compare(&mut self, key: &Key, check: &Check, whole: &Answered) {
+        if !merge::is_divisible(whole, check.grid) {
+            return;
+        }
+        let until = TimeRange { start: check.grid.start, end: check.until };
+        if let Some(what) = merge::difference(&check.answer, whole, check.grid, until) {
+            self.report(Report::Mismatch { expr: key.expr.clone(), what });
+        }
+    }
+
+    /// Shows what a panel's answers make, once they are there, and asks for finer ones where that is due.
+    pub(super) fn take_result(&mut self, index: usize, now: Millis) {
+        let Some(data) = self.panels[index].result().map(Arc::new) else { return };
+        match self.refinement(index, &data, now) {
+            None => self.show_data(index, data),
+            Some(refinement) => {
+                let shown = self.panels[index].state.data();
+                let is_finer = refinement.round.open_jobs().next().is_none();
+                if !is_finer && !shown.is_some_and(|shown| shown.finer.is_some() && data.continues(shown)) {
+                    self.show_data(index, data);
+                }
+                self.panels[index].work = Work::Finer(refinement);
+                // The finer answers may be there already.
+                self.take_result(index, now);
+            }
+        }
+    }
+
+    fn show_data(&mut self, index: usize, data: Arc<Data>) {
+        self.panels[index].show(data);
+        self.publish(index);
+    }
+
+    fn failed(&mut self, landed: &Landed, failure: &FetchError, now: Millis) {
+        let (job, source) = (landed.job, &landed.errand.sent.source);
+        if self.checks.remove(&job).is_some() {
+            return;
+        }
+        let refreshes = self.refreshes();
+        let health = self.sources.get_or_default(source.clone());
+        let was_up = health.trouble().is_none();
+        let verdict = health.fail(failure, now, refreshes, &mut self.jitter);
+        match &verdict {
+            Verdict::SourceFailed { error, .. } if was_up => {
+                self.report(Report::Source { uid: source.clone(), trouble: Some(error.clone()) });
+            }
+            _ => {}
+        }
+        for index in 0..self.panels.len() {
+            let panel = &mut self.panels[index];
+            match &verdict {
+                Verdict::QueryFailed if panel.open_jobs().any(|open| open == job) => {
+                    let retry_at = failure.retryable().then(|| {
+                        let at = panel.backoff.fail(now, failure.retry_after_secs(), &mut self.jitter);
+                        panel.backoff.limited(at, refreshes)
+                    });
+                    self.fail(index, ErrorCard::from(failure), retry_at.flatten());
+                }
+                Verdict::SourceFailed { error, retry_at } if panel.spec.source == *source => {
+                    let is_hit = |open| open == job || self.jobs.source_of_queued(open).is_some();
+                    if panel.open_jobs().any(is_hit) {
+                        self.fail(index, error.clone(), *retry_at);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn fail(&mut self, index: usize, error: ErrorCard, retry_at: Option<Millis>) {
+        self.panels[index].fail(error, retry_at);
+        self.publish(index);
+    }
+}
+
+/// The last instant of which `answer` has a value.
+fn newest(answer: &Answered) -> Option<Millis> {
+    let frame = answer.frames.first()?;
+    let last_row = |values: &[f64]| values.iter().rposition(|value| !is_gap(*value));
+    let row = frame.numbers().filter_map(|(_, values)| last_row(values)).max()?;
+    frame.times()?.get(row)
+}

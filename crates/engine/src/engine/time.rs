@@ -1,0 +1,115 @@
+//! What time does.
+
+use super::Engine;
+use crate::panel::Work;
+use crate::{ErrorCard, Output, Report, clock};
+use frame::Millis;
+
+/// A difference between clocks that changes by less is the same one.
+const SAME_SKEW_MILLIS: i64 = 5_000;
+
+impl Engine {
+    fn refresh_millis(&self) -> Option<i64> {
+        self.view.as_ref()?.refresh_millis.filter(|millis| *millis > 0)
+    }
+
+    /// Whether the page asks again by itself.
+    pub(super) fn refreshes(&self) -> bool {
+        self.refresh_millis().is_some()
+    }
+
+    pub(super) fn tick(&mut self, now: Millis) {
+        // A clock that was set back must not stop the refresh for as long.
+        self.refreshed_at = self.refreshed_at.min(now);
+        let Some(interval) = self.refresh_millis() else { return };
+        if now.since(self.refreshed_at) < interval {
+            return;
+        }
+        self.refreshed_at = now;
+        let mut moves_on = false;
+        for panel in &mut self.panels {
+            moves_on |= panel.refresh() || matches!(panel.work, Work::Waiting(_));
+        }
+        if moves_on {
+            self.resolve_range(now);
+        }
+    }
+
+    pub(super) fn end_waits(&mut self, now: Millis) {
+        for panel in &mut self.panels {
+            if matches!(panel.work, Work::Waiting(until) if until <= now) {
+                panel.work = Work::Due;
+            }
+        }
+    }
+
+    pub(super) fn set_alarm(&mut self, now: Millis) {
+        let alarm = if self.hidden { None } else { self.next_alarm() };
+        if self.wake_at.is_some_and(|at| at <= now) {
+            self.wake_at = None;
+        }
+        if let Some(at) = alarm.filter(|_| alarm != self.wake_at) {
+            self.outputs.push_back(Output::WakeAt(at));
+            self.wake_at = alarm;
+        }
+    }
+
+    fn next_alarm(&self) -> Option<Millis> {
+        let retries = self.panels.iter().filter(|panel| panel.is_wanted()).filter_map(|panel| match panel.work {
+            Work::Waiting(until) => Some(until),
+            _ => None,
+        });
+        retries.chain(self.refresh_millis().map(|interval| self.refreshed_at.plus(interval))).min()
+    }
+
+    pub(super) fn resolve_range(&mut self, now: Millis) {
+        let Some(view) = &self.view else { return };
+        self.refreshed_at = now;
+        self.resolved_at = now;
+        self.generation += 1;
+        self.range = view.range.resolve(self.server_time(now), &view.zone, &*self.zones);
+        if let Some(range) = self.range {
+            self.outputs.push_back(Output::Range(range));
+            return;
+        }
+        let written = format!("It is written as from `{}` to `{}`.", view.range.from, view.range.to);
+        let card = ErrorCard::unanswerable("No time range", written, "Choose a range that starts before it ends.");
+        for index in 0..self.panels.len() {
+            self.panels[index].work = Work::Due;
+            self.fail(index, card.clone(), None);
+        }
+    }
+
+    /// What the servers' clock says at `now`: that of the first panel's data source whose clock is known. Timers go by
+    /// this machine's clock, everything that is asked for by the servers'.
+    pub(super) fn server_time(&self, now: Millis) -> Millis {
+        now.plus(self.skew())
+    }
+
+    fn skew(&self) -> i64 {
+        let known = self.panels.iter().find_map(|panel| self.clocks.get(&panel.spec.source));
+        known.map_or(0, |skew| skew.millis())
+    }
+
+    pub(super) fn note_date(&mut self, source: String, date: Millis, sent_at: Millis, now: Millis) {
+        let before = self.skew();
+        self.clocks.get_or_default(source).note(date, sent_at, now);
+        let skew = self.skew();
+        let notable = if skew.abs() > clock::NOTABLE_MILLIS { skew } else { 0 };
+        if notable.abs_diff(self.reported_skew) > SAME_SKEW_MILLIS.unsigned_abs() {
+            self.reported_skew = notable;
+            self.report(Report::Skew { millis: notable });
+        }
+        if (skew - before).abs() > clock::NOTABLE_MILLIS && self.moves_with_time(now) {
+            // What is on its way is for another time than the user means, and what is kept was kept by a wrong clock.
+            self.refresh(now);
+            self.chosen_in = self.generation;
+        }
+    }
+
+    /// Whether the range is another one at another time.
+    fn moves_with_time(&self, now: Millis) -> bool {
+        let Some(view) = &self.view else { return false };
+        self.range.is_some() && view.range.resolve(self.server_time(now), &view.zone, &*self.zones) != self.range
+    }
+}

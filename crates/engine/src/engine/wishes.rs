@@ -1,0 +1,145 @@
+//! What the user does.
+
+use super::Engine;
+use crate::panel::{Panel, Work};
+use crate::{PanelId, PanelSpec, PanelState, Placement, Report, View};
+use frame::Millis;
+
+/// More panels than any page has: a page that places panels it never shows must not fill the memory.
+const MOST_EARLY: usize = 10_000;
+
+impl Engine {
+    pub(super) fn show(&mut self, mut view: View, now: Millis) {
+        let specs = std::mem::take(&mut view.panels);
+        let differs = |same: fn(&View, &View) -> bool| self.view.as_ref().is_none_or(|old| !same(old, &view));
+        let moved = differs(|old, new| old.range == new.range && old.zone == new.zone);
+        let rescoped = differs(|old, new| old.scope == new.scope);
+        // Another page begins with the time at which it is opened.
+        let is_other_page = !self.panels.is_empty() && specs.iter().all(|spec| self.find(&spec.id).is_none());
+        self.view = Some(view);
+        self.show_panels(specs, rescoped);
+        if moved || is_other_page {
+            self.ask_all_again(now);
+            self.chosen_in = self.generation;
+        }
+    }
+
+    /// Panels that were there before keep what they have; those that ask something else now are asked again.
+    fn show_panels(&mut self, specs: Vec<PanelSpec>, rescoped: bool) {
+        let mut old: Vec<Panel> = std::mem::take(&mut self.panels);
+        for spec in specs {
+            let known = old.iter().position(|panel| panel.spec.id == spec.id).map(|index| old.swap_remove(index));
+            let mut panel = known.unwrap_or_else(|| Panel::new(spec.clone()));
+            if let Some((placement, near)) = self.early.remove(&spec.id) {
+                (panel.placement, panel.near) = (placement, near);
+            }
+            if rescoped || panel.spec != spec {
+                panel.spec = spec;
+                panel.ask_again();
+            }
+            self.panels.push(panel);
+        }
+        self.early.clear();
+    }
+
+    pub(super) fn place(&mut self, id: &PanelId, placement: Placement) {
+        let Some(index) = self.panels.iter().position(|panel| panel.spec.id == *id) else {
+            if let Some((early, _)) = self.early_place(id) {
+                *early = placement;
+            }
+            return;
+        };
+        let panel = &mut self.panels[index];
+        let old = std::mem::replace(&mut panel.placement, placement);
+        if placement.visible && !old.visible && panel.has_coarse_only() {
+            // Its answers are there; now that it is looked at, finer ones may follow.
+            panel.work = Work::Due;
+        }
+        self.give_way_if_unwanted(index);
+        if old.width_px == placement.width_px {
+            return;
+        }
+        if self.panels[index].state.data().is_some() {
+            self.publish(index);
+        }
+        if self.wants_smaller_step(index) {
+            self.panels[index].work = Work::Due;
+        }
+    }
+
+    pub(super) fn near(&mut self, id: &PanelId, near: bool) {
+        match self.panels.iter().position(|panel| panel.spec.id == *id) {
+            Some(index) => {
+                self.panels[index].near = near;
+                self.give_way_if_unwanted(index);
+            }
+            None => self.early_place(id).into_iter().for_each(|(_, early)| *early = near),
+        }
+    }
+
+    fn early_place(&mut self, id: &PanelId) -> Option<&mut (Placement, bool)> {
+        let has_room = self.early.len() < MOST_EARLY || self.early.contains_key(id);
+        has_room.then(|| self.early.get_or_default(id.clone()))
+    }
+
+    /// A panel off the screen gives its place in the queue away; what is on its way may arrive.
+    fn give_way_if_unwanted(&mut self, index: usize) {
+        let panel = &mut self.panels[index];
+        let is_queued = panel.open_jobs().all(|job| self.jobs.source_of_queued(job).is_some());
+        if !panel.is_wanted() && matches!(panel.work, Work::Coarse(_)) && is_queued {
+            panel.give_way();
+            self.publish(index);
+        }
+    }
+
+    /// Whether the panel, now that it is wider, would be asked for more than it has.
+    fn wants_smaller_step(&self, index: usize) -> bool {
+        let (Some(panel), Some(range)) = (self.panels.get(index), self.range) else { return false };
+        let PanelState::Ready { data } = &panel.state else { return false };
+        let drawn = data.finer.as_ref().map_or(data.step, |finer| finer.step);
+        self.plan(panel, range).iter().filter_map(|query| query.key.grid()).any(|grid| grid.step < drawn)
+    }
+
+    pub(super) fn retry(&mut self, id: &PanelId) {
+        let Some(panel) = self.find_mut(id) else { return };
+        panel.ask_again();
+        let source = panel.spec.source.clone();
+        self.trust(&source);
+    }
+
+    /// Everything again, and nothing of it from what is kept: who asks for that may have a reason.
+    pub(super) fn refresh(&mut self, now: Millis) {
+        self.cache.clear();
+        self.ask_all_again(now);
+    }
+
+    /// What was given up meanwhile is tried again when somebody looks.
+    pub(super) fn hide(&mut self, hidden: bool) {
+        self.hidden = hidden;
+        if hidden {
+            return;
+        }
+        let given_up = self.panels.iter_mut().filter_map(|panel| panel.look_again().then(|| panel.spec.source.clone()));
+        let sources: Vec<String> = given_up.collect();
+        sources.iter().for_each(|source| self.trust(source));
+    }
+
+    /// Everything over the range as it is now.
+    pub(super) fn ask_all_again(&mut self, now: Millis) {
+        let troubled: Vec<String> = self.sources.keys().cloned().collect();
+        troubled.iter().for_each(|source| self.trust(source));
+        for panel in &mut self.panels {
+            panel.ask_again();
+        }
+        self.checks.clear();
+        self.resolve_range(now);
+    }
+
+    /// The source answers, or is to be tried as if it did.
+    pub(super) fn trust(&mut self, source: &str) {
+        let health = self.sources.remove(source);
+        if health.is_some_and(|health| health.trouble().is_some()) {
+            self.report(Report::Source { uid: source.to_owned(), trouble: None });
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Who is asked when: near panels after those on the screen, nobody for all connections, one origin for what it is.
+
+use crate::world::*;
+use engine::{Input, Refine, Settings};
+use promapi::{FetchError, Method};
+
+/// A world in which nothing is answered.
+fn silence(settings: Settings) -> World {
+    World::with_settings(settings, |_| Reply::Silence)
+}
+
+#[test]
+fn near_panels_come_after_those_on_the_screen_and_before_finer_answers() {
+    let mut world = World::new(|_| answer(100));
+    let mut shown = view(&["far", "near", "seen"]);
+    for panel in &mut shown.panels {
+        panel.refine = Some(Refine::Auto);
+    }
+    shown.range.from = "now-24h".into();
+    world.input(Input::Near("near".into(), true));
+    world.input(Input::Hidden(true));
+    world.input(Input::Show(shown));
+    world.input(Input::Place("near".into(), OFF_SCREEN));
+    world.input(Input::Place("seen".into(), ON_SCREEN));
+    world.input(Input::Hidden(false));
+    world.run(10 * SECOND);
+    assert_eq!(world.exprs(), ["seen", "near", "seen"]);
+    assert_eq!((world.word("near"), world.word("far")), ("ready", "idle"));
+    world.input(Input::Place("near".into(), ON_SCREEN));
+    assert_eq!((world.word("near"), world.exprs()[3..].to_vec()), ("ready", vec!["near"]), "and finer, now it is seen");
+    world.run(SECOND);
+    assert!(world.state("near").data().unwrap().finer.is_some());
+}
+
+#[test]
+fn a_panel_that_is_not_near_any_more_gives_way() {
+    let mut world = silence(Settings { max_in_flight: 1, ..Settings::default() });
+    world.input(Input::Show(view(&["a", "b"])));
+    world.input(Input::Place("a".into(), ON_SCREEN));
+    world.input(Input::Near("b".into(), true));
+    assert_eq!(world.word("b"), "loading");
+    world.input(Input::Near("b".into(), false));
+    assert_eq!((world.word("b"), world.exprs()), ("idle", vec!["a"]));
+}
+
+#[test]
+fn a_panel_of_many_queries_lets_the_others_in() {
+    let mut world = silence(Settings::default());
+    let mut shown = view(&["x"]);
+    shown.panels.insert(0, panel("many", &["m0", "m1", "m2", "m3", "m4", "m5"]));
+    shown.panels.push(panel("two", &["y0", "y1"]));
+    world.input(Input::Hidden(true));
+    world.open(shown);
+    world.input(Input::Hidden(false));
+    assert_eq!(world.exprs(), ["m0", "x", "y0", "m1", "y1"]);
+}
+
+#[test]
+fn a_panel_alone_leaves_a_connection_to_who_comes() {
+    let mut world = silence(Settings::default());
+    let mut shown = view(&["late"]);
+    shown.panels.insert(0, panel("many", &["m0", "m1", "m2", "m3", "m4", "m5"]));
+    world.input(Input::Show(shown));
+    world.input(Input::Place("many".into(), ON_SCREEN));
+    assert_eq!(world.exprs(), ["m0", "m1", "m2", "m3"]);
+    world.input(Input::Place("late".into(), ON_SCREEN));
+    assert_eq!(world.exprs()[4..], ["late"]);
+}
+
+#[test]
+fn background_work_leaves_room_for_a_panel_that_comes_into_view() {
+    let slow_if_fine = |sent: &Sent| match sent.grid.is_some_and(|grid| grid.step.millis() < MINUTE) {
+        true => Reply::Silence,
+        false => answer(100),
+    };
+    let mut world = World::new(slow_if_fine);
+    let exprs: Vec<String> = (0..8).map(|n| format!("m{n}")).collect();
+    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+    shown.range.from = "now-24h".into();
+    for panel in &mut shown.panels {
+        panel.refine = Some(Refine::Auto);
+    }
+    world.open(shown);
+    world.run(10 * SECOND);
+    assert_eq!((world.sent.len(), world.in_flight()), (8 + 3, 3));
+}
+
+#[test]
+fn sources_of_one_origin_share_its_connections() {
+    let with_origins = |multiplexed: &[&str]| {
+        let at = |uid: &str, origin: &str| (uid.to_owned(), origin.to_owned());
+        let mut settings = Settings {
+            origins: [at("prom", "https://one"), at("other", "https://one")].into(),
+            multiplexed: multiplexed.iter().map(ToString::to_string).collect(),
+            ..Settings::default()
+        };
+        settings.max_in_flight_multiplexed = 9;
+        settings
+    };
+    for (settings, expected) in [
+        (Settings::default(), 9),
+        (with_origins(&[]), 5),
+        (with_origins(&["https://two"]), 5),
+        (with_origins(&["https://one"]), 9),
+    ] {
+        let mut world = silence(settings);
+        let mut shown = view(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
+        shown.panels[6..].iter_mut().for_each(|panel| panel.source = "other".into());
+        world.open(shown);
+        assert_eq!(world.in_flight(), expected);
+    }
+}
+
+#[test]
+fn more_is_asked_at_once_when_the_origin_turns_out_to_allow_it() {
+    let mut world = silence(Settings { max_in_flight_multiplexed: 7, ..Settings::default() });
+    world.open(view(&["a", "b", "c", "d", "e", "f", "g", "h"]));
+    assert_eq!(world.in_flight(), 5);
+    world.input(Input::Multiplexed("prom".into()));
+    assert_eq!(world.in_flight(), 7);
+}
+
+#[test]
+fn get_is_used_where_post_is_refused() {
+    for code in [405, 501] {
+        let mut world = World::new(move |sent| match sent.method {
+            Method::Post => status(code, None),
+            Method::Get => answer(100),
+        });
+        world.open(view(&["a", "b", "c", "d", "e", "f"]));
+        world.run(SECOND);
+        let posts = world.sent.iter().filter(|sent| sent.method == Method::Post).count();
+        assert_eq!((posts, world.sent.len(), world.word("a"), world.word("f")), (5, 11, "ready", "ready"));
+        world.input(Input::Refresh);
+        world.run(SECOND);
+        assert!(world.sent[11..].iter().all(|sent| sent.method == Method::Get));
+    }
+}
+
+#[test]
+fn a_server_that_takes_neither_is_asked_twice() {
+    let mut world = World::new(|_| status(405, None));
+    world.open(view(&["a"]));
+    world.run(10 * MINUTE);
+    assert_eq!((world.sent.len(), world.word("a")), (2, "failed"));
+}
+
+#[test]
+fn what_others_show_is_not_there_to_be_used() {
+    let mut settings = Settings::default();
+    // Two series of 241 points each.
+    settings.page_budget.samples = 1_000;
+    let mut world = World::with_settings(settings, |_| answer(100));
+    world.open(view(&["a"]));
+    world.run(SECOND);
+    let mut more = view(&["a", "b", "c"]);
+    more.panels.push(panel("again", &["a"]));
+    world.open(more);
+    world.run(SECOND);
+    assert_eq!(world.sent.iter().map(|sent| sent.budget.samples).collect::<Vec<_>>(), [1_000, 518, 518]);
+    world.input(Input::Refresh);
+    world.run(SECOND);
+    assert_eq!(world.sent[3].budget.samples, 36, "beside what the others show");
+}
+
+#[test]
+fn a_query_that_fails_is_tried_three_times_more() {
+    for (error, refresh_millis, expected) in [
+        (FetchError::TimedOut { after_secs: 1 }, None, 4..=4),
+        (FetchError::Unreachable { detail: String::new() }, None, 4..=4),
+        // A page that refreshes goes on, once a minute.
+        (FetchError::TimedOut { after_secs: 1 }, Some(5 * SECOND), 12..=18),
+        (FetchError::Unreachable { detail: String::new() }, Some(5 * SECOND), 12..=18),
+    ] {
+        let mut world = World::new(move |_| Reply::Error { after: 5, error: error.clone() });
+        let mut shown = view(&["up"]);
+        shown.refresh_millis = refresh_millis;
+        world.open(shown);
+        world.run(10 * MINUTE);
+        assert!(expected.contains(&world.sent.len()), "{} with {refresh_millis:?}", world.sent.len());
+    }
+}
+
+#[test]
+fn what_was_given_up_is_tried_again_when_somebody_looks() {
+    let mut world = World::new(|sent| if sent.at.since(NOON) < MINUTE { refused() } else { answer(100) });
+    world.open(view(&["up", "down"]));
+    world.run(30 * SECOND);
+    let requests = world.sent.len();
+    assert!(requests <= 8 && world.word("up") == "failed", "{requests}");
+    for (wait, expected) in [(0, "failed"), (10 * MINUTE, "ready")] {
+        world.run(wait);
+        world.input(Input::Hidden(true));
+        world.input(Input::Hidden(false));
+        world.run(SECOND / 2);
+        assert_eq!((world.word("up"), world.word("down")), (expected, expected));
+    }
+    assert_eq!(world.sent.len(), requests + 2 + 3 + 2, "both, three times more, both");
+}

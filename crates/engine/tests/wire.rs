@@ -1,0 +1,93 @@
+//! What crosses between page and worker comes back as it was, and any other bytes are an error, never a panic.
+#![allow(clippy::unwrap_used)]
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use dashboard::interpolate::{Caption, Scope, Value};
+use dashboard::time::RawRange;
+use engine::{ErrorCard, PanelId, PanelSpec, Placement, QuerySpec, Refine, SeriesHead, Shape, SourceSettings, View};
+use frame::calcs::Calc;
+use frame::{GAP, Zone};
+use proptest::prelude::*;
+use std::fmt::Debug;
+
+fn check<T: BorshSerialize + BorshDeserialize + PartialEq + Debug>(value: &T) {
+    let bytes = borsh::to_vec(value).unwrap();
+    assert_eq!(&borsh::from_slice::<T>(&bytes).unwrap(), value);
+    for end in (0..bytes.len()).step_by(1 + bytes.len() / 20) {
+        assert!(borsh::from_slice::<T>(&bytes[..end]).is_err(), "{value:?} cut at {end}");
+    }
+}
+
+prop_compose! {
+    fn query()(
+        ref_id in "[A-Z]",
+        expr in ".{0,20}",
+        legend in ".{0,9}",
+        instant: bool,
+        interval in prop::option::of("[0-9]{1,3}s"),
+    ) -> QuerySpec {
+        QuerySpec { ref_id, expr, legend, instant, interval }
+    }
+}
+
+prop_compose! {
+    fn panel()(
+        id in ".{0,5}",
+        source in ".{0,5}",
+        queries in prop::collection::vec(query(), 0..3),
+        max_data_points: Option<u32>,
+        min_interval in prop::option::of("[0-9]{1,3}s"),
+        (instant, stack) in any::<(bool, bool)>(),
+        calcs in prop::collection::vec((1..100_u8).prop_map(Calc::Percentile), 0..3),
+        refine in prop::option::of(prop::sample::select(vec![Refine::Panel, Refine::Auto, Refine::Full])),
+    ) -> PanelSpec {
+        let shape = if instant { Shape::Instant } else { Shape::Range };
+        PanelSpec { id: id.into(), source, queries, max_data_points, min_interval, shape, stack, calcs, refine }
+    }
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    let texts = || prop::collection::vec(".{0,6}", 0..3);
+    let value =
+        prop_oneof![".{0,6}".prop_map(Value::One), texts().prop_map(Value::Many), ".{0,6}".prop_map(Value::Verbatim)];
+    let caption = prop_oneof![Just(Caption::All), texts().prop_map(Caption::Each)];
+    let values = prop::collection::vec((".{0,6}", value), 0..3);
+    (values, prop::collection::vec((".{0,6}", caption), 0..3)).prop_map(|(values, captions)| Scope { values, captions })
+}
+
+proptest! {
+    #[test]
+    fn views_come_back(
+        (from, to) in (".{0,9}", ".{0,9}"),
+        zone in prop::option::of("[A-Za-z/]{1,9}"),
+        refresh_millis: Option<i64>,
+        scope in scope(),
+        panels in prop::collection::vec(panel(), 0..3),
+    ) {
+        let zone = zone.map_or(Zone::Utc, |name| Zone::Named(name.as_str().into()));
+        check(&View { range: RawRange::new(from, to), zone, refresh_millis, scope, panels });
+    }
+
+    #[test]
+    fn what_a_panel_is_told_comes_back(name in ".{0,9}", calcs: Vec<f64>, code: Option<u16>, width_px: u32) {
+        check(&SeriesHead { name: name.clone(), calcs, query: 1, ..SeriesHead::default() });
+        let error = promapi::FetchError::Status { code: code.unwrap_or(500), retry_after_secs: None, snippet: name.clone() };
+        check(&ErrorCard { code, ..ErrorCard::from(&error) });
+        check(&(PanelId::from(name), Placement { width_px, visible: true }));
+        check(&SourceSettings::default());
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = borsh::from_slice::<View>(&bytes);
+        let _ = borsh::from_slice::<(Vec<SeriesHead>, ErrorCard, SourceSettings, PanelId, Placement)>(&bytes);
+    }
+}
+
+#[test]
+fn gaps_and_infinities_come_back() {
+    let head = SeriesHead { calcs: vec![GAP, f64::NAN, f64::INFINITY, -0.0], ..SeriesHead::default() };
+    let back: SeriesHead = borsh::from_slice(&borsh::to_vec(&head).unwrap()).unwrap();
+    let bits = |head: &SeriesHead| head.calcs.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&back), bits(&head));
+}

@@ -1,0 +1,128 @@
+//! What Trunk runs in place of `wasm-bindgen`: the module is cut into the part that is always loaded and those that are
+//! loaded when they are first needed, and then bound to JavaScript.
+//!
+//! A function with `#[wasm_split(NAME, …)]` is where part NAME begins: what only it needs is left out of the main module
+//! and lies in `snippets/<hash>/`, beside the script that loads it. Trunk copies that folder. The cut needs the
+//! relocations that the linker writes with [`LINK_ARGS`].
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// For the linker: keep the relocations, by which it is known what a function needs.
+pub const LINK_ARGS: &str = "-Clink-args=--emit-relocs";
+
+/// What Trunk has no setting for. After a panic the app's state may be broken, and with `panic=abort` Wasm would go on
+/// running on it: with the abort handler every later call throws instead. (It needs to know the module's target features,
+/// so the release profile strips debug information only; the names go here.) The parts call what the linker exports.
+const FLAGS: [&str; 4] =
+    ["--force-enable-abort-handler", "--remove-name-section", "--remove-producers-section", "--keep-lld-exports"];
+
+/// The folder below Trunk's output that it copies as it is.
+const SNIPPETS: &str = "snippets";
+/// The script that loads parts.
+const LOADER: &str = "parts.js";
+/// How the loader names the glue before Trunk has given it its final name.
+const GLUE: &str = "../../pyrograph.js";
+
+/// Stands in for `wasm-bindgen ARGS…`, whose real program comes first.
+///
+/// # Errors
+/// The module cannot be read or cut, or wasm-bindgen fails.
+pub fn run(mut args: lexopt::Parser) -> Result<()> {
+    let mut args = args.raw_args()?;
+    let program = args.next().context("the first argument is the path of wasm-bindgen")?;
+    let mut args: Vec<OsString> = args.collect();
+    let mut command = Command::new(program);
+    if !args.iter().any(|arg| is_version(arg)) {
+        let out_dir = args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--out-dir=")).map(PathBuf::from);
+        let out_dir = out_dir.context("wasm-bindgen was called without --out-dir")?;
+        let module = args.iter_mut().find(|arg| Path::new(arg).extension() == Some(OsStr::new("wasm")));
+        let module = module.context("wasm-bindgen was called without a module")?;
+        *module = cut(Path::new(module), &out_dir)?.into();
+        command.args(FLAGS);
+    }
+    crate::run::run(command.args(args))
+}
+
+fn is_version(arg: &OsStr) -> bool {
+    arg == "-V" || arg == "--version"
+}
+
+/// Writes the parts of `module` below `out_dir` and gives the path of what is left of it.
+fn cut(module: &Path, out_dir: &Path) -> Result<PathBuf> {
+    let wasm = fs::read(module).with_context(|| format!("{} cannot be read", module.display()))?;
+    let mut hasher = DefaultHasher::new();
+    wasm.hash(&mut hasher);
+    let parts = format!("{SNIPPETS}/{:016x}", hasher.finish());
+    let loader = format!("./{parts}/{LOADER}");
+
+    let snippets = out_dir.join(SNIPPETS);
+    if snippets.exists() {
+        fs::remove_dir_all(&snippets).with_context(|| format!("{} cannot be emptied", snippets.display()))?;
+    }
+    let folder = out_dir.join(&parts);
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+
+    let main = out_dir.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&wasm);
+    options.output_dir = out_dir;
+    options.main_out_path = &main;
+    options.link_name = &loader;
+    options.main_module = GLUE;
+    let made = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
+    for part in made.split_modules {
+        let name = part.file_name().context("a part has a name")?;
+        fs::rename(&part, folder.join(name)).with_context(|| format!("{} cannot be moved", part.display()))?;
+    }
+    robust(&folder.join(LOADER))?;
+    Ok(main)
+}
+
+/// A server that does not know `application/wasm` must not keep a part from loading, and an answer that is not a part
+/// has to be called what it is. (Parts are small: nothing is lost by not compiling them as they stream.)
+fn robust(loader: &Path) -> Result<()> {
+    let text = fs::read_to_string(loader).with_context(|| format!("{} cannot be read", loader.display()))?;
+    let streaming = "WebAssembly.instantiateStreaming(src, imports)";
+    if text.contains("fetch(") && !text.contains(streaming) {
+        bail!("wasm_split_cli_support writes its loader in another way: adapt {}", file!());
+    }
+    let text = text.replace(streaming, "instantiate(await src, imports)");
+    let instantiate = "\
+async function instantiate(response, imports) {
+    if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
+";
+    fs::write(loader, text + instantiate).with_context(|| format!("{} cannot be written", loader.display()))
+}
+
+/// Tells the loader of the parts in `dist` the name that Trunk gave to the glue, and the page to fetch it beside the
+/// glue, which would ask for it only once it is there itself.
+///
+/// # Errors
+/// A file is missing or cannot be written.
+pub fn link(dist: &Path) -> Result<()> {
+    let files = crate::dist::files_below(dist)?;
+    let name = |file: &Path| file.file_name().and_then(OsStr::to_str).unwrap_or_default().to_owned();
+    let is_glue = |file: &&PathBuf| name(file).starts_with("pyrograph-") && name(file).ends_with(".js");
+    let glue = name(files.iter().find(is_glue).context("there is no glue in dist/")?);
+    let loader = files.iter().find(|file| name(file) == LOADER).context("there is no loader of parts in dist/")?;
+    replace(loader, GLUE, &format!("../../{glue}"))?;
+
+    let below = loader.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+    let preload = |file: &str| format!("<link rel=\"modulepreload\" href=\"./{file}\">");
+    replace(&dist.join("index.html"), &preload(&glue), &format!("{}{}", preload(&glue), preload(&below)))
+}
+
+/// Replaces what has to be in a file.
+fn replace(file: &Path, from: &str, to: &str) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    if !text.contains(from) {
+        bail!("{} does not say {from}", file.display());
+    }
+    fs::write(file, text.replace(from, to)).with_context(|| format!("{} cannot be written", file.display()))
+}

@@ -1,0 +1,59 @@
+//! What lives and ends with a piece of the page: effects, listeners, slots.
+
+use super::El;
+use super::bindings::{self, Element};
+use leptos::prelude::{Owner, RenderEffect, StoredValue, UpdateValue as _};
+use std::any::Any;
+use wasm_bindgen::prelude::*;
+use web_sys::Event;
+
+/// Keeps `value` until the scope is left, and drops it then.
+pub fn keep(value: impl Any) {
+    keep_boxed(Box::new(value));
+}
+
+fn keep_boxed(value: Box<dyn Any>) {
+    StoredValue::new_local(value);
+}
+
+/// Calls `leave` when the scope is left, while its elements and listeners are still there.
+pub fn on_leave(leave: impl FnOnce() + 'static) {
+    let leave = StoredValue::new_local(Some(Box::new(leave) as Box<dyn FnOnce()>));
+    Owner::on_cleanup(move || {
+        if let Some(leave) = leave.try_update_value(Option::take).flatten() {
+            leave();
+        }
+    });
+}
+
+/// Runs `run` now, and again whenever a signal that it read has changed, until the scope is left.
+pub fn react(run: impl FnMut() + 'static) {
+    react_boxed(Box::new(run));
+}
+
+fn react_boxed(mut run: Box<dyn FnMut()>) {
+    keep(RenderEffect::new(move |_: Option<()>| run()));
+}
+
+/// Listens to `target`, a node or the window, until the scope is left.
+pub fn listen(target: &JsValue, event: &str, handler: Box<dyn FnMut(Event)>) {
+    let closure = Closure::wrap(handler);
+    let target: &Element = target.unchecked_ref();
+    target.add_listener(event, closure.as_ref());
+    let (target, event) = (target.clone(), event.to_owned());
+    on_leave(move || target.remove_listener(&event, closure.as_ref()));
+}
+
+/// A place at the end of `parent` for what `build` makes, each time anew when a signal that it read has changed.
+pub fn slot(parent: &Element, build: Box<dyn Fn() -> Vec<El>>) {
+    // An empty text marks the place; what is built stands before it.
+    let place = bindings::create_text("");
+    parent.append(&place);
+    react(move || {
+        let built = build();
+        for el in &built {
+            place.before(&el.0);
+        }
+        on_leave(move || built.iter().for_each(El::remove));
+    });
+}

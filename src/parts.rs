@@ -1,0 +1,143 @@
+//! The parts of the app that are loaded when they are first needed.
+//!
+//! What only a function marked `wasm_split` needs is not in the first load: it lies in a Wasm file of its own, which is
+//! fetched at the first call. (`crates/xtask/src/bindgen.rs` cuts the module.)
+
+use crate::dom::{El, el, on_leave};
+use crate::pages;
+use crate::panels;
+use crate::state::panel::PanelView;
+use crate::ui::notice;
+use dashboard::Patterns;
+use dashboard::import::{self, Document};
+use dashboard::model::FieldConfig;
+use dashboard::variable_options::Extract;
+use engine::PanelId;
+use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+type Built = Result<Vec<El>, SplitLoaderError>;
+
+/// What is said of a part that cannot be fetched.
+pub const MISSING: &str = "A part of Pyrograph could not be loaded";
+/// What can be done about it.
+pub const MISSING_ADVICE: &str =
+    "Check the connection and reload the page: a newer version may have been put on the server.";
+
+/// The list of dashboards.
+pub fn home() -> El {
+    part(load_home(), home_page())
+}
+
+/// Queries by hand.
+pub fn explore() -> El {
+    part(load_explore(), explore_page())
+}
+
+/// Rules and alerts.
+pub fn alerts() -> El {
+    part(load_alerts(), alerts_page())
+}
+
+/// What is scraped, and how the servers are.
+pub fn targets() -> El {
+    part(load_targets(), targets_page())
+}
+
+/// A table of the last values of `view`.
+pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, look: &FieldConfig) -> El {
+    part(load_table(), table_panel(id, view, look.unit.clone(), look.decimals))
+}
+
+#[wasm_split(home, fallible, preload(load_home))]
+fn home_page() -> Built {
+    Ok(pages::home::home())
+}
+
+#[wasm_split(explore, fallible, preload(load_explore))]
+fn explore_page() -> Built {
+    Ok(pages::explore::explore())
+}
+
+#[wasm_split(alerts, fallible, preload(load_alerts))]
+fn alerts_page() -> Built {
+    Ok(pages::alerts::alerts())
+}
+
+#[wasm_split(targets, fallible, preload(load_targets))]
+fn targets_page() -> Built {
+    Ok(pages::targets::targets())
+}
+
+#[wasm_split(table, fallible, preload(load_table))]
+fn table_panel(id: PanelId, view: ArcRwSignal<PanelView>, unit: String, decimals: Option<u8>) -> Built {
+    let unit = format::Unit::new(&unit);
+    let text = move |value: f64| unit.format(value, decimals).to_string();
+    Ok(vec![panels::table::table(id, view, text)])
+}
+
+/// Lifts a dashboard of an old schema to the newest classic one.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(legacy, fallible)]
+pub fn migrate_legacy(document: Document) -> Result<Document, SplitLoaderError> {
+    Ok(import::migrate_legacy(document))
+}
+
+/// Lifts a dashboard of schema v2 to the newest classic one.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(schema_v2, fallible)]
+pub fn migrate_v2(document: Document) -> Result<Document, SplitLoaderError> {
+    Ok(import::migrate_v2(document))
+}
+
+/// The engine for regular expressions in a dashboard.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(patterns, fallible)]
+pub fn patterns() -> Result<Patterns, SplitLoaderError> {
+    Ok(Patterns::ALL)
+}
+
+/// What a variable's regular expression takes of its query's answer, or why it cannot be used.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(patterns, fallible)]
+pub fn extract(regex: String) -> Result<Result<Extract, String>, SplitLoaderError> {
+    Ok(Extract::parse(&regex))
+}
+
+/// An element without a box of its own, which holds what `build` makes as soon as its code is there. A page that was
+/// left by then is not built.
+fn part(
+    load: impl Future<Output = Result<(), SplitLoaderError>> + 'static,
+    build: impl Future<Output = Built> + 'static,
+) -> El {
+    let host = el("div").class("part");
+    let place = host.clone();
+    let wanted = Rc::new(Cell::new(true));
+    on_leave({
+        let wanted = wanted.clone();
+        move || wanted.set(false)
+    });
+    leptos::task::spawn_local(ScopedFuture::new_untracked(async move {
+        let loaded = load.await;
+        if wanted.get() {
+            let built = if loaded.is_ok() { build.await } else { Ok(vec![missing()]) };
+            place.children(built.unwrap_or_else(|_| vec![missing()]));
+        }
+    }));
+    host
+}
+
+fn missing() -> El {
+    notice::problem(MISSING, MISSING_ADVICE)
+}
