@@ -1,11 +1,11 @@
 //! A chromedriver process and the browser sessions it opens.
 
-use crate::page::Page;
-use anyhow::{Context as _, Result, bail};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use crate::page::{Console, Page};
+use crate::process::{self, Process};
+use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 use thirtyfour::common::log::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
 use tokio::runtime::Handle;
@@ -25,14 +25,10 @@ const SWITCHES: &[&str] = &[
     "--hide-scrollbars",
 ];
 
-/// How long chromedriver may take to listen.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// Opens browser sessions; the driver is stopped when this is dropped.
 pub struct Browser {
     chrome: PathBuf,
-    driver: Child,
-    url: String,
+    driver: Process,
     runtime: Handle,
 }
 
@@ -45,11 +41,13 @@ pub struct Options {
     pub theme: Theme,
     /// The time zone of the browser.
     pub zone: &'static str,
+    /// Whether the user forbids pages to keep anything: every access throws.
+    pub storage_denied: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { size: (1440, 2600), theme: Theme::Light, zone: "UTC" }
+        Self { size: (1440, 2600), theme: Theme::Light, zone: "UTC", storage_denied: false }
     }
 }
 
@@ -78,26 +76,10 @@ impl Browser {
     /// # Errors
     /// It does not start, or does not listen in time.
     pub fn start(chrome: &Path, chromedriver: &Path, runtime: Handle) -> Result<Self> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let mut driver = Command::new(chromedriver)
-            .arg(format!("--port={port}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("{} could not be started", chromedriver.display()))?;
-        let start = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if let Some(status) = driver.try_wait()? {
-                bail!("{} ended at once ({status})", chromedriver.display());
-            }
-            if start.elapsed() > PATIENCE {
-                _ = driver.kill();
-                bail!("{} does not listen on port {port}", chromedriver.display());
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(Self { chrome: chrome.to_owned(), driver, url: format!("http://127.0.0.1:{port}"), runtime })
+        let port = process::free_port()?;
+        let mut command = Command::new(chromedriver);
+        command.arg(format!("--port={port}"));
+        Ok(Self { chrome: chrome.to_owned(), driver: Process::start(command, port, None)?, runtime })
     }
 
     /// Opens a session with a fresh profile; `base` is where the app is served.
@@ -106,19 +88,25 @@ impl Browser {
     /// The browser does not start.
     pub fn open(&self, base: &str, options: Options) -> Result<Page> {
         let driver = self.runtime.block_on(self.session(options)).context("the browser did not start")?;
-        Ok(Page::new(driver, self.runtime.clone(), base))
+        Ok(Page::new(driver, self.runtime.clone(), base, Console::Driver))
     }
 
     async fn session(&self, options: Options) -> Result<WebDriver> {
         let mut caps = DesiredCapabilities::chrome();
         caps.set_binary(&self.chrome.to_string_lossy())?;
         caps.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+        // Certificates of the tests' own.
+        caps.accept_insecure_certs(true)?;
+        if options.storage_denied {
+            let block_all = serde_json::json!({ "profile.default_content_setting_values.cookies": 2 });
+            caps.add_experimental_option("prefs", block_all)?;
+        }
         for switch in SWITCHES {
             caps.add_arg(switch)?;
         }
         let (width, height) = options.size;
         caps.add_arg(&format!("--window-size={width},{height}"))?;
-        let driver = WebDriver::new(&self.url, caps).await?;
+        let driver = WebDriver::new(&format!("http://127.0.0.1:{}", self.driver.port), caps).await?;
         driver.set_script_timeout(Duration::from_secs(600)).await?;
         let cdp = driver.cdp();
         let metrics = serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -140,11 +128,3 @@ const WATCH: &str = r#"
     addEventListener("error", (e) => __seen.push(`error: ${e.message}`));
     addEventListener("unhandledrejection", (e) => __seen.push(`unhandled rejection: ${e.reason}`));
 "#;
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // It has gone by itself where this fails.
-        _ = self.driver.kill();
-        _ = self.driver.wait();
-    }
-}

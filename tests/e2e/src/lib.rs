@@ -5,15 +5,27 @@
 //! for. What they look at is the surface that tools can rely on: data attributes, addresses and User Timing measures.
 
 mod browser;
+mod certificates;
 mod dashboards;
+mod firefox;
+mod http;
+pub mod local;
+mod nginx;
 mod page;
 mod panel;
+mod process;
 mod setup;
 mod world;
 
 pub use browser::{Browser, Options, Theme};
+pub use certificates::{Authority, Identity};
 pub use dashboards::Dashboard;
+pub use firefox::Firefox;
+pub use http::{Client, Reply};
+pub use local::Local;
+pub use nginx::{Nginx, NginxConfig, PATH as NGINX_PATH};
 pub use page::{Measure, Page};
 pub use panel::{Panel, State};
+pub use process::{Process, free_port};
 pub use setup::Setup;
 pub use world::{Faulty, World};

@@ -18,6 +18,15 @@ pub struct Page {
     driver: Option<WebDriver>,
     runtime: Handle,
     base: String,
+    console: Console,
+}
+
+/// Where what the browser says on its console can be read.
+pub(crate) enum Console {
+    /// From its driver.
+    Driver,
+    /// In a file, where the driver has no command for it.
+    File(PathBuf),
 }
 
 /// A User Timing measure.
@@ -32,8 +41,8 @@ pub struct Measure {
 }
 
 impl Page {
-    pub(crate) fn new(driver: WebDriver, runtime: Handle, base: &str) -> Self {
-        Self { driver: Some(driver), runtime, base: base.trim_end_matches('/').to_owned() }
+    pub(crate) fn new(driver: WebDriver, runtime: Handle, base: &str, console: Console) -> Self {
+        Self { driver: Some(driver), runtime, base: base.trim_end_matches('/').to_owned(), console }
     }
 
     /// Opens a route (what stands after `#/`) in a new document and waits until the app says that it is ready.
@@ -140,10 +149,25 @@ impl Page {
     /// console. Requests that failed are among the latter.
     pub fn complaints(&self) -> Vec<String> {
         let mut complaints: Vec<String> = self.eval("return globalThis.__seen ?? []");
-        let log = self.done(self.block_on(self.driver().browser_log()), "reading the console");
-        let bad = log.into_iter().filter(|entry| entry.level == "SEVERE" || entry.message.contains("Content Security"));
-        complaints.extend(bad.map(|entry| entry.message));
+        match &self.console {
+            Console::Driver => {
+                let log = self.done(self.block_on(self.driver().browser_log()), "reading the console").into_iter();
+                let bad = log.filter(|entry| entry.level == "SEVERE" || entry.message.contains("Content Security"));
+                complaints.extend(bad.map(|entry| entry.message));
+            }
+            Console::File(file) => {
+                let log = self.done(std::fs::read_to_string(file), "reading the console");
+                // The rest of what is logged there is about the browser itself.
+                let is_bad = |line: &&str| line.starts_with("JavaScript error: http");
+                complaints.extend(log.lines().filter(is_bad).map(str::to_owned));
+            }
+        }
         complaints
+    }
+
+    /// From now on everything is about the document in the first frame of this one.
+    pub fn enter_frame(&self) {
+        self.done(self.block_on(self.driver().enter_frame(0)), "entering the frame");
     }
 
     /// Ends the test where the page has complained.

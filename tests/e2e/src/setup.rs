@@ -5,10 +5,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// Where the app, the servers' programs and the browser are.
+#[derive(Clone, Debug)]
 pub struct Setup {
     /// The built app.
     pub dist: PathBuf,
-    /// The folder of the servers' programs.
+    /// The folder of the servers' programs, of nginx, and of Firefox with its geckodriver.
     pub tools: PathBuf,
     /// Chrome or Chromium.
     pub chrome: PathBuf,

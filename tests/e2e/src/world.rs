@@ -2,6 +2,9 @@
 
 use crate::browser::{Browser, Options};
 use crate::dashboards::{Dashboard, rules_for_file};
+use crate::firefox::Firefox;
+use crate::local::Local;
+use crate::nginx::NginxConfig;
 use crate::page::Page;
 use crate::setup::Setup;
 use anyhow::{Context as _, Result};
@@ -9,6 +12,7 @@ use demo::serve::{self, Served, Site};
 use demo::stack::{Stack, StackOptions};
 use faultd::{FaultHandle, Rule};
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
@@ -20,6 +24,7 @@ const PAST: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Started once, stopped when dropped.
 pub struct World {
+    setup: Setup,
     browser: Browser,
     site: Served,
     stack: Option<Stack>,
@@ -56,14 +61,14 @@ impl World {
             };
             anyhow::Ok((stack, serve::spawn(site, 0).await?))
         })?;
-        Ok(Self { browser, site, stack: Some(stack), runtime })
+        Ok(Self { setup: setup.clone(), browser, site, stack: Some(stack), runtime })
     }
 
     /// Every page with something on it, by route.
     pub fn routes(&self) -> Vec<String> {
         let dashboards = serve::dashboards::index(&Setup::root().join(DASHBOARDS));
         let dashboards = dashboards.unwrap_or_else(|error| panic!("{DASHBOARDS} cannot be read: {error}"));
-        let others = ["", "explore?expr=sum by (job) (up)&expr=process_cpu_seconds_total", "alerts"];
+        let others = ["", "explore?expr=sum by (job) (up)&expr=process_cpu_seconds_total", "alerts", "targets"];
         others
             .into_iter()
             .map(str::to_owned)
@@ -79,6 +84,60 @@ impl World {
     /// A fresh browser session on the site that sees the world otherwise.
     pub fn page_with(&self, options: Options) -> Page {
         self.open(&self.site.url.to_string(), options)
+    }
+
+    /// A fresh browser session on the app as it is served at another address.
+    pub fn page_at(&self, url: &str, options: Options) -> Page {
+        self.open(url, options)
+    }
+
+    /// The app as it was built.
+    pub fn dist(&self) -> &Path {
+        &self.setup.dist
+    }
+
+    /// The name of a file of the built app.
+    pub fn built(&self, is_meant: impl Fn(&str) -> bool) -> String {
+        let files = fs::read_dir(self.dist()).unwrap_or_else(|error| panic!("{}: {error}", self.dist().display()));
+        let mut names = files.flatten().map(|file| file.file_name().to_string_lossy().into_owned());
+        names.find(|name| is_meant(name)).unwrap_or_else(|| panic!("the app has no such file"))
+    }
+
+    /// The folder of the servers' programs.
+    pub fn tools(&self) -> &Path {
+        &self.setup.tools
+    }
+
+    /// Where the site is, such as `http://127.0.0.1:8080`.
+    pub fn url(&self) -> String {
+        self.site.url.to_string()
+    }
+
+    /// nginx as it is shipped, not started yet, in front of the app and of the real servers.
+    pub fn nginx(&self) -> NginxConfig {
+        let stack = self.stack.as_ref().unwrap_or_else(|| unreachable!("it is taken on drop only"));
+        let address = |url: &demo::BaseUrl| url.to_string().replace("http://", "");
+        let prometheus = address(&stack.prometheus_url);
+        let alertmanager = stack.alertmanager_url.as_ref().map_or_else(|| prometheus.clone(), address);
+        self.nginx_in_front_of(&prometheus, &alertmanager)
+    }
+
+    /// The same in front of other servers, each given as `host:port`.
+    pub fn nginx_in_front_of(&self, prometheus: &str, alertmanager: &str) -> NginxConfig {
+        let dashboards = Setup::root().join(DASHBOARDS);
+        let config = NginxConfig::shipped(&self.setup, &serve::config_json(true), &dashboards);
+        config.unwrap_or_else(|error| panic!("{error:#}")).upstreams(prometheus, alertmanager)
+    }
+
+    /// A small server of the test's own.
+    pub fn serve(&self, router: axum::Router) -> Local {
+        self.runtime.block_on(Local::start(router)).unwrap_or_else(|error| panic!("{error:#}"))
+    }
+
+    /// A geckodriver for one session of Firefox.
+    pub fn firefox(&self) -> Firefox {
+        let firefox = Firefox::start(&self.setup.tools, self.runtime.handle().clone());
+        firefox.unwrap_or_else(|error| panic!("{error:#}"))
     }
 
     /// The site with a fault server in front of it, of this test's own.
@@ -125,6 +184,11 @@ impl Faulty<'_> {
         self.always = rules;
         self.set(&[]);
         self
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        self.server.url()
     }
 
     /// Makes these faults from now on, and no others.

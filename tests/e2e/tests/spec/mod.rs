@@ -2,10 +2,16 @@
 
 mod address;
 mod bad_files;
+mod embed;
 mod faults;
+mod firefox;
 mod fleet;
 mod pages;
 mod panic;
+mod serving_auth;
+mod serving_boot;
+mod serving_folder;
+mod serving_nginx;
 
 use tests_e2e::World;
 
@@ -21,7 +27,7 @@ macro_rules! all {
 all! {
     fleet: every_panel_gets_its_data, work_is_measured, the_first_load_is_what_the_budget_counts, a_refresh_brings_new_data;
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
-        alerts_come_from_both_servers, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
+        alerts_come_from_both_servers, targets_say_how_they_are, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
         a_narrow_window_has_no_sideways_scrolling;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
         a_variable_reaches_the_queries, an_unknown_dashboard_says_so;
@@ -30,4 +36,19 @@ all! {
         without_a_network_the_data_stays;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     panic: the_page_stops_and_offers_a_reload;
+    serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
+        the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,
+        only_the_question_is_passed_on, the_demo_passes_on_the_same, it_is_put_at_another_path_or_at_the_root,
+        the_guide_quotes_the_files;
+    serving_auth: https_speaks_http_2, only_who_shows_a_certificate_comes_in,
+        a_server_elsewhere_is_asked_with_a_certificate, only_who_has_a_password_comes_in,
+        the_tenant_follows_from_who_asks, a_proxy_signs_in, a_session_that_ends_is_said,
+        alerts_are_silenced_by_those_who_may_only, a_group_silences;
+    serving_folder: prometheus_serves_it_alone, any_static_server_will_do, a_file_says_how_to_serve_it;
+    serving_boot: files_that_are_missing_or_wrong_are_told, a_wrong_mime_type_only_costs_time,
+        without_its_script_the_page_still_says_something, a_browser_that_is_too_old_is_told_so,
+        a_new_version_on_the_server_is_told;
+    embed: a_dashboard_without_its_surroundings, the_page_around_shows_through, one_panel_with_its_variable_and_range,
+        other_pages_are_kept_from_framing_it, without_storage_it_works_the_same;
+    firefox: every_page_works, without_byte_streams_the_data_arrives;
 }

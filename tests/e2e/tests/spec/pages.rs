@@ -76,6 +76,25 @@ pub fn alerts_come_from_both_servers(world: &World) {
     page.assert_no_complaints();
 }
 
+pub fn targets_say_how_they_are(world: &World) {
+    let page = world.page();
+    page.open("targets");
+    page.wait("targets are listed", || (page.count("[data-target]") > 10).then_some(()));
+    page.wait("the database is described", || {
+        page.eval::<bool>(
+        "return document.querySelector('[data-section=database]')?.textContent.includes('series in memory') ?? false",
+    ).then_some(())
+    });
+    page.wait("the cluster is described", || page.count("[data-section=cluster] .card").gt(&0).then_some(()));
+    let all = page.count("[data-target]");
+
+    page.follow("targets?q=node");
+    page.wait("only some are left", || (1..all).contains(&page.count("[data-target]")).then_some(()));
+    page.follow("targets?q=nothing-is-called-so");
+    page.wait("none is left", || (page.count("[data-target]") == 0).then_some(()));
+    page.assert_no_complaints();
+}
+
 pub fn a_narrow_window_has_no_sideways_scrolling(world: &World) {
     let page = world.page_with(Options { size: (390, 844), ..Options::default() });
     for route in world.routes() {

@@ -1,0 +1,113 @@
+//! What can be wrong before the app runs: a plain sentence each, never a blank page.
+
+use faultd::{Fault, Rule, When};
+use serde_json::json;
+use tests_e2e::{Page, World};
+
+pub fn files_that_are_missing_or_wrong_are_told(world: &World) {
+    let page = world.page();
+    let check = |file: &str, fault: Fault, told: &[&str]| {
+        // A site of its own each, so that nothing comes out of the browser's cache.
+        let site = world.faulty();
+        site.set(&[Rule::new(When::path(file), fault.clone())]);
+        page.goto(&site.url());
+        page.wait(&format!("{file} with {fault:?} is told"), || (page.app() == "failed").then_some(()));
+        let text = page.text().to_lowercase();
+        for told in [&["could not start"], told].concat() {
+            assert!(text.contains(told), "{file} with {fault:?}: the page does not say {told:?}: {text}");
+        }
+        assert!(page.count("button") > 0, "{file} with {fault:?}: there is nothing to reload with");
+    };
+    let missing = || Fault::status(404, "text/plain", "not found");
+    let start_page = || Fault::status(200, "text/html", "<!doctype html><title>Portal</title>");
+    let again = "copy the whole folder to the server again";
+    check("_bg.wasm", missing(), &["wasm", "404", again]);
+    check("_bg.wasm", start_page(), &["wasm", "text/html", again]);
+    check("_bg.wasm", Fault::status(200, "application/wasm", "no wasm"), &["is not the page's program", again]);
+    check("_bg.wasm", Fault::status(500, "text/plain", "out of order"), &["500"]);
+    check("_bg.wasm", Fault::Cut { bytes: 5_000, clean: true }, &["is not the page's program", again]);
+    check("_bg.wasm", Fault::Reset, &["could not be fetched", "check the connection"]);
+    check("/pyrograph-", missing(), &[again]);
+    check("worker.js", missing(), &["worker.js", again]);
+    check("worker.js", start_page(), &["worker.js", again]);
+}
+
+/// Many servers do not know the file's type. The browser then cannot compile while it loads, and that is all.
+pub fn a_wrong_mime_type_only_costs_time(world: &World) {
+    let server = world.serve(untyped(world.dist()));
+    let page = world.page_at(&format!("http://127.0.0.1:{}", server.port), tests_e2e::Options::default());
+    page.open("");
+}
+
+/// A server that calls every Wasm file `application/octet-stream`.
+fn untyped(dist: &std::path::Path) -> axum::Router {
+    use axum::http::{HeaderValue, header};
+    use axum::response::Response;
+    let rename = async |mut response: Response| {
+        let wasm = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/wasm");
+        if wasm {
+            let unknown = HeaderValue::from_static("application/octet-stream");
+            response.headers_mut().insert(header::CONTENT_TYPE, unknown);
+        }
+        response
+    };
+    tests_e2e::local::folder(dist).layer(axum::middleware::map_response(rename))
+}
+
+/// Files change under a tab that stays open for weeks: it says so, and a reload brings the new ones.
+pub fn a_new_version_on_the_server_is_told(world: &World) {
+    let folder = std::env::temp_dir().join(format!("pyrograph-deployed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let copied = std::process::Command::new("cp").arg("-r").arg(world.dist().join(".")).arg(&folder).status();
+    assert!(copied.is_ok_and(|status| status.success()), "the bundle cannot be copied");
+    let server = world.serve(tests_e2e::local::folder(&folder));
+    let page = world.page_at(&format!("http://127.0.0.1:{}", server.port), tests_e2e::Options::default());
+    page.open("");
+    let look_again = "document.dispatchEvent(new Event('visibilitychange'))";
+    page.eval::<()>(look_again);
+    let told = || (page.count(".new-version") > 0).then_some(());
+    assert!(page.look(std::time::Duration::from_secs(2), told).is_none(), "the same files are called new");
+
+    let index = folder.join("index.html");
+    let text = std::fs::read_to_string(&index).expect("the bundle has a page");
+    std::fs::write(&index, text.replace("data-wasm=\"./pyrograph-", "data-wasm=\"./newer-"))
+        .expect("it can be written");
+    page.eval::<()>(look_again);
+    page.wait("the new version is told", told);
+    // What can be left behind is a folder of temporary files.
+    _ = std::fs::remove_dir_all(&folder);
+}
+
+/// The script that would say it is missing itself: what stands in the page does.
+pub fn without_its_script_the_page_still_says_something(world: &World) {
+    let page = world.page();
+    for fault in [Fault::status(404, "text/plain", "not found"), Fault::status(200, "text/html", "<!doctype html>")] {
+        let site = world.faulty();
+        site.set(&[Rule::new(When::path("boot-"), fault)]);
+        page.goto(&site.url());
+        page.wait("the page says that it is still loading", || {
+            let visible = "return getComputedStyle(document.querySelector('.boot-late')).visibility === 'visible'";
+            page.eval::<bool>(visible).then_some(())
+        });
+    }
+}
+
+pub fn a_browser_that_is_too_old_is_told_so(world: &World) {
+    let check = |lacks: &str, told: &[&str]| {
+        let page = world.page();
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": lacks }));
+        page.load("");
+        page.wait(&format!("the page has failed without {lacks}"), || (page.app() == "failed").then_some(()));
+        says(&page, told);
+    };
+    check("delete globalThis.WebAssembly", &["too old", "WebAssembly"]);
+    check("WebAssembly.validate = () => false", &["too old", "SIMD"]);
+    check("delete globalThis.Worker", &["too old", "workers"]);
+}
+
+fn says(page: &Page, told: &[&str]) {
+    let text = page.text();
+    for told in told {
+        assert!(text.contains(told), "the page does not say {told:?}: {text}");
+    }
+}
