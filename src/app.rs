@@ -1,8 +1,8 @@
 //! The app around the pages: starts the session, listens to the worker, shows the page the address names.
 
 use crate::browser::worker_client::{Arrival, WorkerClient};
-use crate::browser::{observe, timing};
-use crate::dom::{El, el, react, svg};
+use crate::browser::{embed, observe, timing};
+use crate::dom::{El, el, on_window, react, svg};
 use crate::pages::dashboard::dashboard;
 use crate::parts;
 use crate::protocol::{ToPage, ToWorker};
@@ -17,6 +17,7 @@ use config::Problem;
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use web_sys::KeyboardEvent;
 
 /// Shows the app once config.json has been read.
 pub fn mount(worker: web_sys::Worker) {
@@ -89,6 +90,7 @@ fn app(session: Session, problems: &[Problem]) -> El {
         El::root().attr("data-theme", if session.dark.get() { "dark" } else { "light" });
     });
     watch_visibility(session);
+    on_window("keydown", |event| press(event.unchecked_ref()));
     observe::on_pixel_ratio(move |ratio| session.send(&ToWorker::PixelRatio(ratio)));
     let page = session.page();
     let shown = move || {
@@ -97,9 +99,41 @@ fn app(session: Session, problems: &[Problem]) -> El {
     };
     let banners = el("div").class("part").children_with(move || banners(session));
     let content = el("main").class("content").child(banners).children(config_problems(problems)).children_with(shown);
+    announce_size(session, content.clone());
     El::root().flag_with("data-transparent", move || session.route.with(|route| route.params.is_on("transparent")));
     let shell = el("div").class("shell").flag_with("data-kiosk", move || session.kiosk());
     shell.child(rail(page)).child(content)
+}
+
+/// Hands on keys that mean something by themselves: none that a field or the browser takes.
+fn press(event: &KeyboardEvent) {
+    let in_field = event.target().is_some_and(|target| {
+        let name = target.unchecked_into::<web_sys::Element>().tag_name();
+        matches!(name.as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    });
+    let key = event.key();
+    let with_ctrl = event.ctrl_key() || event.meta_key();
+    let is_palette = with_ctrl && key == "k";
+    if is_palette {
+        event.prevent_default();
+    } else if in_field || with_ctrl || event.alt_key() || event.default_prevented() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        // Without the part a key does nothing; all it does can be clicked as well.
+        let _ = parts::press(key, with_ctrl).await;
+    });
+}
+
+/// In a frame, the page around may make room for the content.
+fn announce_size(session: Session, content: El) {
+    let origins = session.config.with_value(|config| config.embed.origins.clone());
+    if !origins.is_empty() && embed::is_framed() {
+        leptos::task::spawn_local(async move {
+            // Without it the frame keeps the size it has.
+            let _ = parts::announce_size(content, origins).await;
+        });
+    }
 }
 
 /// What a page consists of.

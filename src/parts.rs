@@ -3,11 +3,13 @@
 //! What only a function marked `wasm_split` needs is not in the first load: it lies in a Wasm file of its own, which is
 //! fetched at the first call. (`crates/xtask/src/bindgen.rs` cuts the module.)
 
+use crate::browser::embed;
 use crate::dom::{El, el, on_leave};
 use crate::pages;
 use crate::panels;
 use crate::state::panel::PanelView;
-use crate::ui::notice;
+use crate::state::session::Session;
+use crate::ui::{keys, notice};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
 use dashboard::model::FieldConfig;
@@ -95,6 +97,26 @@ pub fn migrate_legacy(document: Document) -> Result<Document, SplitLoaderError> 
 #[wasm_split(schema_v2, fallible)]
 pub fn migrate_v2(document: Document) -> Result<Document, SplitLoaderError> {
     Ok(import::migrate_v2(document))
+}
+
+/// Does what a key means.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(keys, fallible)]
+pub fn press(key: String, with_ctrl: bool) -> Result<(), SplitLoaderError> {
+    keys::press(Session::expect(), &key, with_ctrl);
+    Ok(())
+}
+
+/// Tells the page around, which is of one of `origins`, how large `content` is.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(embed, fallible)]
+pub fn announce_size(content: El, origins: Vec<String>) -> Result<(), SplitLoaderError> {
+    embed::announce_size(&content.node(), origins);
+    Ok(())
 }
 
 /// The engine for regular expressions in a dashboard.

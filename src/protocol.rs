@@ -69,14 +69,25 @@ pub enum ToWorker {
 pub enum Question {
     /// The full-resolution values of a panel at an instant, for its tooltip.
     Values(PanelId, Millis),
-    /// Values of a label, for a variable or a completion.
-    LabelValues { source: String, label: String, matcher: Option<String>, range: TimeRange },
+    /// Texts for a variable or a completion.
+    Texts { source: String, of: Texts, range: TimeRange },
     /// The alerting and recording rules of a data source.
     Rules { source: String },
     /// The alerts an Alertmanager holds, grouped as it routes them.
     AlertGroups { alertmanager: String },
     /// What a server tells about itself.
     Status(About),
+}
+
+/// What texts a data source is asked for.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub enum Texts {
+    /// The values of a label, of the series that match.
+    LabelValues { label: String, matcher: Option<String> },
+    /// The names of labels, of the series that match.
+    LabelNames { matcher: Option<String> },
+    /// The series of an instant query, each with its value.
+    Result { expr: String },
 }
 
 /// Whose status, and what of it.
@@ -217,7 +228,8 @@ mod tests {
             scope: Scope::default(),
             panels: Vec::new(),
         };
-        let label = |matcher| Question::LabelValues { source: "prom".into(), label: "job".into(), matcher, range };
+        let texts = |of| Question::Texts { source: "prom".into(), of, range };
+        let label = |matcher| texts(Texts::LabelValues { label: "job".into(), matcher });
         for message in [
             ToWorker::Configure { sources: endpoint(), alertmanagers: endpoint(), settings, seed: u64::MAX },
             ToWorker::Show(view),
@@ -229,6 +241,8 @@ mod tests {
             ToWorker::Ask(1, Question::Values("1".into(), Millis(-1))),
             ToWorker::Ask(2, label(None)),
             ToWorker::Ask(3, label(Some("up".into()))),
+            ToWorker::Ask(3, texts(Texts::LabelNames { matcher: None })),
+            ToWorker::Ask(3, texts(Texts::Result { expr: "up".into() })),
             ToWorker::Ask(4, Question::Rules { source: "prom".into() }),
             ToWorker::Ask(5, Question::AlertGroups { alertmanager: "am".into() }),
             ToWorker::Ask(6, Question::Status(About::Targets { source: "prom".into() })),

@@ -1,6 +1,7 @@
 //! The browser behind small Rust interfaces: one file per thing it offers.
 
 pub mod clock;
+pub mod embed;
 pub mod frame_loop;
 pub mod observe;
 pub mod panic;

@@ -28,6 +28,8 @@ extern "C" {
     pub fn remove(this: &Element);
     #[wasm_bindgen(method)]
     pub fn focus(this: &Element);
+    #[wasm_bindgen(method, js_name = showModal)]
+    pub fn show_modal(this: &Element);
     #[wasm_bindgen(method)]
     pub fn contains(this: &Element, other: &Element) -> bool;
     #[wasm_bindgen(method, setter, js_name = data)]

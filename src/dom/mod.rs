@@ -185,6 +185,16 @@ impl El {
         self.0.focus();
     }
 
+    /// Shows a `<dialog>` above everything else.
+    pub fn show_modal(&self) {
+        self.0.show_modal();
+    }
+
+    /// Whether `event` happened to the element itself.
+    pub fn is_target_of(&self, event: &Event) -> bool {
+        event.target().is_some_and(|target| target.loose_eq(&self.0))
+    }
+
     /// Whether `event` happened in it or in what it contains.
     pub fn holds_target_of(&self, event: &Event) -> bool {
         event.target().is_some_and(|target| self.0.contains(target.unchecked_ref()))

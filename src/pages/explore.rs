@@ -216,8 +216,8 @@ fn query_row(asked: Asked, index: usize) -> El {
             });
         });
     let complaint = move || {
-        let first = typed.with(|text| promql::diagnose(text)).into_iter().next()?;
-        Some(el("div").class("problem").text(&first.message))
+        let first = typed.with(|text| complaint(text))?;
+        Some(el("div").class("problem").text(&first))
     };
     el("div")
         .class("query-row")
@@ -225,6 +225,12 @@ fn query_row(asked: Asked, index: usize) -> El {
         .child(query_field(asked, index, &letter, typed))
         .child(remove)
         .child_with(complaint)
+}
+
+/// What is wrong with a query, if anything is.
+fn complaint(text: &str) -> Option<String> {
+    let token = promql::diagnose(text).into_iter().map(|found| found.message).next();
+    token.or_else(|| Some(promql::check::problems(text).into_iter().next()?.message))
 }
 
 /// The field of query number `index`, which follows the address; `typed` is what stands in it.

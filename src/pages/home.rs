@@ -1,6 +1,7 @@
 //! Home: the dashboards there are.
 
 use crate::dom::{El, el, value_of};
+use crate::pages::problems::problems;
 use crate::route::{Page, Route};
 use crate::state::catalog::{self, Entry, Missing};
 use crate::state::session::Session;
@@ -25,7 +26,8 @@ pub fn home() -> Vec<El> {
             "Name one in config.json: {\"dataSources\": [{\"uid\": \"prometheus\", \"name\": \"Prometheus\", \"url\": \"prometheus\"}]}, where url is the address, relative to this page, below which api/v1 answers.",
         )
     });
-    let page = el("div").class("page narrow").children(no_source).children_with(move || {
+    let page = el("div").class("page narrow").children(no_source).children(problems(session));
+    let page = page.children_with(move || {
         list.with(|list| match list {
             None => Vec::new(),
             Some(Ok(entries)) => found(entries, &sought.get()),

@@ -1,7 +1,7 @@
 //! A dashboard's variables: their options asked for, their values chosen from the URL, the file, or the options.
 
 use crate::parts;
-use crate::protocol::{Question, Reply};
+use crate::protocol::{Question, Reply, Texts};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{ALL, Hide, Selection, Variable, VariableKind, VariableOption};
@@ -82,15 +82,12 @@ async fn options(
     range: TimeRange,
 ) -> Result<Vec<VariableOption>, String> {
     match &variable.kind {
-        VariableKind::Query {
-            query: VariableQuery::LabelValues { label, selector }, datasource, regex, sort, ..
-        } => {
-            let question = Question::LabelValues {
-                source: session.source_uid(datasource.resolve(scope).as_deref()),
-                label: scope.promql(label),
-                matcher: selector.as_ref().map(|selector| scope.promql(selector)),
-                range,
-            };
+        VariableKind::Query { query, datasource, regex, sort, .. } => {
+            let of = texts(query, scope).ok_or_else(|| {
+                format!("{}: queries for whole series are not supported yet; its saved value is used", variable.name)
+            })?;
+            let question =
+                Question::Texts { source: session.source_uid(datasource.resolve(scope).as_deref()), of, range };
             let texts = match session.ask(question).await {
                 Ok(Reply::Texts(texts)) => texts,
                 Ok(_) => Vec::new(),
@@ -104,9 +101,6 @@ async fn options(
             };
             Ok(variable_options::from_texts(texts, extract.as_ref(), *sort))
         }
-        VariableKind::Query { .. } => {
-            Err(format!("{}: only label_values() queries are supported yet; its saved value is used", variable.name))
-        }
         VariableKind::DataSource { .. } => Ok(session.config.with_value(|config| {
             let option =
                 |source: &config::DataSource| VariableOption { label: source.name.clone(), value: source.uid.clone() };
@@ -114,6 +108,29 @@ async fn options(
         })),
         _ => Ok(variable.options.clone()),
     }
+}
+
+/// What the data source is asked for; none for what it cannot be asked yet. Patterns of metric names match anywhere in
+/// the name, as in Grafana.
+fn texts(query: &VariableQuery, scope: &Scope) -> Option<Texts> {
+    let named = |pattern: &str| {
+        let pattern = scope.promql(pattern).replace('\\', "\\\\").replace('"', "\\\"");
+        format!("{{__name__=~\".*(?:{pattern}).*\"}}")
+    };
+    Some(match query {
+        VariableQuery::LabelValues { label, selector } => Texts::LabelValues {
+            label: scope.promql(label),
+            matcher: selector.as_ref().map(|selector| scope.promql(selector)),
+        },
+        VariableQuery::LabelNames { metric_pattern } => {
+            Texts::LabelNames { matcher: metric_pattern.as_deref().map(named) }
+        }
+        VariableQuery::Metrics { pattern } => {
+            Texts::LabelValues { label: "__name__".to_owned(), matcher: Some(named(pattern)) }
+        }
+        VariableQuery::QueryResult { expr } => Texts::Result { expr: scope.promql(expr) },
+        VariableQuery::Series { .. } => return None,
+    })
 }
 
 /// What `regex` takes of an answer.

@@ -1,9 +1,12 @@
 //! Controls: one file each, none of them knows a page.
 
+pub mod dialog;
 pub mod icon;
+pub mod keys;
 pub mod labels;
 pub mod markdown;
 pub mod notice;
+pub mod palette;
 pub mod popover;
 pub mod rows;
 pub mod state_mark;

@@ -11,7 +11,7 @@ use frame::{TimeRange, Zone};
 use leptos::prelude::*;
 
 /// Ranges that end now.
-const QUICK: [(&str, &str); 11] = [
+pub const QUICK: [(&str, &str); 11] = [
     ("now-5m", "Last 5 minutes"),
     ("now-15m", "Last 15 minutes"),
     ("now-30m", "Last 30 minutes"),

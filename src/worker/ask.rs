@@ -1,12 +1,15 @@
 //! Questions that a server answers once: label values, rules, alerts.
 
-use crate::protocol::{self, Endpoint, Reply};
+use crate::protocol::{self, Endpoint, Reply, Texts};
 use crate::worker::{alerts, fetch, status};
-use frame::TimeRange;
-use promapi::{FetchError, Request, alertmanager};
+use frame::{Labels, Millis, TimeRange};
+use promapi::{Budget, DecodeError, Decoder, Expect, FetchError, QueryResult, Request, alertmanager};
+use std::sync::Arc;
 
 /// How long a question may take.
 pub const TIMEOUT_MILLIS: i64 = 30_000;
+/// The same, for the server.
+const TIMEOUT_SECS: u32 = 30;
 /// How many values are asked for at most: large servers have millions, and no list shows them.
 const VALUES_LIMIT: u32 = 10_000;
 /// How many of the largest names are asked for.
@@ -29,22 +32,24 @@ pub struct Call {
 /// What the answer tells about, and so how it is read.
 enum About {
     Names,
+    Result,
     Rules,
     AlertGroups,
     Status(protocol::About),
 }
 
 impl Servers {
-    /// The values of a label of a data source.
-    pub fn label_values(
-        &self,
-        source: &str,
-        label: &str,
-        matcher: Option<String>,
-        range: TimeRange,
-    ) -> Result<Call, FetchError> {
-        let request = Request::label_values(label, matcher.as_slice(), range, VALUES_LIMIT);
-        Ok(Call { base: self.source(source)?, request, about: About::Names })
+    /// Texts for a variable.
+    pub fn texts(&self, source: &str, of: Texts, range: TimeRange) -> Result<Call, FetchError> {
+        let base = self.source(source)?;
+        let (request, about) = match of {
+            Texts::LabelValues { label, matcher } => {
+                (Request::label_values(&label, matcher.as_slice(), range, VALUES_LIMIT), About::Names)
+            }
+            Texts::LabelNames { matcher } => (Request::labels(matcher.as_slice(), range, VALUES_LIMIT), About::Names),
+            Texts::Result { expr } => (Request::query(&expr, range.end, TIMEOUT_SECS), About::Result),
+        };
+        Ok(Call { base, request, about })
     }
 
     /// The rules of a data source.
@@ -90,6 +95,7 @@ impl Call {
         let (head, body) = fetch::whole(&self.base, &self.request, watch).await?;
         let encoded = match self.about {
             About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),
+            About::Result => return head.judge(result_texts(&body).map(Reply::Texts)),
             About::Rules => alerts::rules(body).await,
             About::AlertGroups => alerts::groups(body).await,
             About::Status(about) => status::read(about, body).await,
@@ -98,4 +104,25 @@ impl Call {
         let encoded = encoded.map_err(|_| FetchError::Unreachable { detail: detail() })?;
         head.judge(encoded.map(Reply::Encoded))
     }
+}
+
+/// The series of an instant query's answer as Grafana's `query_result` writes them: `up{job="a"} 1 1700000000000`.
+fn result_texts(body: &[u8]) -> Result<Vec<Arc<str>>, DecodeError> {
+    let budget = Budget { bytes: body.len() as u64, samples: VALUES_LIMIT.into(), series: VALUES_LIMIT };
+    let mut decoder = Decoder::new(Expect::Any, budget);
+    decoder.push(body)?;
+    let text = |labels: &Labels, value: f64, at: Millis| {
+        let name = labels.metric_name().unwrap_or_default();
+        let rest = labels.iter().filter(|(label, _)| *label != Labels::METRIC_NAME);
+        let rest: Vec<String> = rest.map(|(label, value)| format!("{label}=\"{value}\"")).collect();
+        format!("{name}{{{}}} {} {}", rest.join(","), frame::decimal::text(value), at.0).into()
+    };
+    Ok(match decoder.finish()?.result {
+        QueryResult::Vector(vector) => {
+            vector.series.iter().map(|(labels, value)| text(labels, *value, vector.at)).collect()
+        }
+        QueryResult::Scalar(_, value) => vec![frame::decimal::text(value).into()],
+        QueryResult::String(_, text) => vec![text.into()],
+        QueryResult::Matrix(_) => Vec::new(),
+    })
 }

@@ -207,9 +207,7 @@ impl Host {
             let servers = &self.0.state.borrow().servers;
             match question {
                 Question::Values(panel, at) => return self.answer(number, Ok(Reply::Values(self.values(&panel, at)))),
-                Question::LabelValues { source, label, matcher, range } => {
-                    servers.label_values(&source, &label, matcher, range)
-                }
+                Question::Texts { source, of, range } => servers.texts(&source, of, range),
                 Question::Rules { source } => servers.rules(&source),
                 Question::AlertGroups { alertmanager } => servers.alert_groups(&alertmanager),
                 Question::Status(about) => servers.status(about),

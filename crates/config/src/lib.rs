@@ -28,6 +28,15 @@ pub struct Config {
     pub dashboards: Dashboards,
     /// What the page opens with where the URL does not say.
     pub defaults: Defaults,
+    /// What pages around the page are told, when it is in a frame.
+    pub embed: Embed,
+}
+
+/// What pages around the page are told, when it is in a frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embed {
+    /// The origins that are told how large the content is.
+    pub origins: Vec<String>,
 }
 
 /// A server that speaks Prometheus' API.

@@ -1,6 +1,6 @@
 //! From text to configuration, with every problem told.
 
-use crate::{Alertmanager, Config, Dashboards, DataSource, Defaults, Resolution, ThemeChoice, check_url};
+use crate::{Alertmanager, Config, Dashboards, DataSource, Defaults, Embed, Resolution, ThemeChoice, check_url};
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -81,7 +81,7 @@ impl Reader {
     fn config(&mut self, root: &Value) -> Config {
         let Value::Object(fields) = root else { return Config::default() };
         let root = Object { path: String::new(), fields };
-        self.check_keys(&root, &["dataSources", "alertmanagers", "dashboards", "defaults"]);
+        self.check_keys(&root, &["dataSources", "alertmanagers", "dashboards", "defaults", "embed"]);
         let mut data_sources: Vec<DataSource> = Vec::new();
         for source in self.objects(&root, "dataSources") {
             if let Some(read) = self.data_source(&source) {
@@ -100,7 +100,29 @@ impl Reader {
                 alertmanagers.push(Alertmanager { name, url });
             }
         }
-        Config { data_sources, alertmanagers, dashboards: self.dashboards(&root), defaults: self.defaults(&root) }
+        let (dashboards, defaults) = (self.dashboards(&root), self.defaults(&root));
+        Config { data_sources, alertmanagers, dashboards, defaults, embed: self.embed(&root) }
+    }
+
+    fn embed(&mut self, root: &Object<'_>) -> Embed {
+        let Some(object) = self.object(root, "embed") else { return Embed::default() };
+        self.check_keys(&object, &["origins"]);
+        let listed = match object.fields.get("origins") {
+            None => return Embed::default(),
+            Some(Value::Array(listed)) => listed,
+            Some(other) => return self.wrong_type(&object, "origins", "a list", other).unwrap_or_default(),
+        };
+        let mut origins = Vec::new();
+        for (index, value) in listed.iter().enumerate() {
+            match value.as_str().filter(|text| is_origin(text)) {
+                Some(origin) => origins.push(origin.to_owned()),
+                None => {
+                    let path = format!("{}[{index}]", object.path_of("origins"));
+                    self.problem(path, "must be an origin such as https://portal.example, without a path");
+                }
+            }
+        }
+        Embed { origins }
     }
 
     fn data_source(&mut self, object: &Object<'_>) -> Option<DataSource> {
@@ -258,6 +280,12 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether `text` is a scheme and a host, perhaps with a port, as browsers write an origin.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains('/')) && check_url(text).is_ok()
 }
 
 fn kind_name(value: &Value) -> &'static str {

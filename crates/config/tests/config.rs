@@ -12,7 +12,8 @@ const COMPLETE: &str = r#"{
   "alertmanagers": [{"name": "Alertmanager", "url": "alertmanager"}],
   "dashboards": {"index": "dashboards/index.json"},
   "defaults": {"dashboard": "fleet-overview", "refresh": "10s", "from": "now-1h", "to": "now", "theme": "dark",
-               "timezone": "browser"}
+               "timezone": "browser"},
+  "embed": {"origins": ["https://portal.example", "http://localhost:8080"]}
 }"#;
 
 #[test]
@@ -28,6 +29,19 @@ fn a_complete_file_is_read_without_a_word() {
     assert_eq!(config.alertmanagers[0].url, "alertmanager");
     assert_eq!(config.defaults.dashboard.as_deref(), Some("fleet-overview"));
     assert_eq!(config.defaults.theme, ThemeChoice::Dark);
+    assert_eq!(config.embed.origins, ["https://portal.example", "http://localhost:8080"]);
+}
+
+#[test]
+fn origins_are_origins() {
+    let wrong = "must be an origin such as https://portal.example, without a path";
+    for origin in
+        ["*", "portal.example", "https://", "https://portal.example/", "https://u:p@portal.example", "null", ""]
+    {
+        check(&format!(r#"{{"embed": {{"origins": ["{origin}"]}}}}"#), &[&format!("embed.origins[0]: {wrong}")]);
+    }
+    check(r#"{"embed": {"origins": "https://portal.example"}}"#, &["embed.origins: must be a list, not a text"]);
+    check(r#"{"embed": {"origin": []}}"#, &["embed.origin: unknown key, did you mean origins?"]);
 }
 
 #[test]
@@ -70,7 +84,10 @@ fn wrong_keys_and_values_are_told_with_their_path() {
         &["dataSources[1].ulr: unknown key, did you mean url?"],
     );
     check(r#"{"datasources": []}"#, &["datasources: unknown key, did you mean dataSources?"]);
-    check(r#"{"colour": 1}"#, &["colour: unknown key, known are dataSources, alertmanagers, dashboards, defaults"]);
+    check(
+        r#"{"colour": 1}"#,
+        &["colour: unknown key, known are dataSources, alertmanagers, dashboards, defaults, embed"],
+    );
     check(r#"{"dataSources": {}}"#, &["dataSources: must be a list, not an object"]);
     check(r#"{"dataSources": [3]}"#, &["dataSources[0]: must be an object, not a number"]);
     check(

@@ -44,6 +44,18 @@ pub fn folder(dir: &Path) -> Router {
     Router::new().fallback_service(ServeDir::new(dir))
 }
 
+/// Someone else's page that frames the address behind its `#`, and notes in `sizes` what the frame says of its size.
+pub fn page_that_listens() -> Router {
+    let page = "<!doctype html><title>Portal</title><iframe width=\"800\" height=\"300\"></iframe><script>\
+         const frame = document.querySelector('iframe'); globalThis.sizes = [];\
+         const address = decodeURIComponent(location.hash.slice(1));\
+         addEventListener('message', (event) => {\
+           if (event.origin === new URL(address).origin && event.data?.type === 'pyrograph:size') sizes.push(event.data);\
+         });\
+         frame.src = address;</script>";
+    Router::new().route("/", get(async move || Html(page)))
+}
+
 /// Someone else's page with `address` in a frame.
 pub fn page_with_frame(address: &str) -> Router {
     let page = format!(

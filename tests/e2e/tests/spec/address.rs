@@ -54,6 +54,33 @@ pub fn a_variable_reaches_the_queries(world: &World) {
     assert_eq!(page.route(), "d/small?var-job=fleet");
 }
 
+pub fn variables_ask_in_every_way(world: &World) {
+    let variable = |name: &str, query: &str, regex: &str| {
+        serde_json::json!({
+            "name": name, "type": "query", "datasource": { "type": "prometheus", "uid": "prometheus" },
+            "query": query, "regex": regex, "refresh": 1,
+        })
+    };
+    let list = serde_json::json!({ "list": [
+        variable("label", "label_names()", "/^serv.*/"),
+        variable("metric", "metrics(requests_in)", ""),
+        variable("service", "query_result(sum by (service) (requests_in_flight))", "/service=\"(c.*)\"/"),
+    ]});
+    let dashboard = Dashboard::of(&[("Up", "up{job=\"fleet\"}")]).with("templating", list);
+    let site = world.faulty().with(&dashboard);
+    let page = site.page();
+    page.open("d/small");
+    let options = |name: &str| {
+        let script =
+            format!("return [...document.querySelectorAll('[data-variable={name}] option')].map((o) => o.value)");
+        page.eval::<Vec<String>>(&script)
+    };
+    page.wait("labels are offered", || options("label").contains(&"service".to_owned()).then_some(()));
+    assert!(options("metric").iter().all(|metric| metric.contains("requests_in")), "{:?}", options("metric"));
+    assert!(options("metric").contains(&"requests_in_flight".to_owned()), "{:?}", options("metric"));
+    assert_eq!(options("service"), ["cart", "catalog", "checkout"]);
+}
+
 pub fn an_unknown_dashboard_says_so(world: &World) {
     let page = world.page();
     page.open("d/no-such-dashboard");

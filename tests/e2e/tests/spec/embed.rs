@@ -40,6 +40,31 @@ pub fn the_page_around_shows_through(world: &World) {
     assert_eq!(page.eval::<String>(ground), "rgba(0, 0, 0, 0)rgba(0, 0, 0, 0)");
 }
 
+pub fn the_page_around_is_told_the_size(world: &World) {
+    let portal = world.serve(local::page_that_listens());
+    let check = |listed: &str, told: bool| {
+        let config = serde_json::json!({
+            "dataSources": [{"uid": "prometheus", "name": "Prometheus", "url": "prometheus"}],
+            "embed": {"origins": [listed]},
+        });
+        let allowed = "$pyrograph_frame_ancestors { default \"'self' http://localhost:*\"; }";
+        let nginx = world.nginx().set("$pyrograph_frame_ancestors { default \"'self'\"; }", allowed);
+        let nginx = nginx.file("site/config.json", config.to_string()).start();
+        let page = world.page_at(&format!("http://localhost:{}", portal.port), Options::default());
+        let address = format!("{}/#/{FLEET}?kiosk", nginx.url());
+        page.goto(&format!("http://localhost:{}/#{}", portal.port, address.replace('#', "%23")));
+        let tall =
+            || page.eval::<bool>("return sizes.some((size) => size.height > 1000 && size.width > 700)").then_some(());
+        if told {
+            page.wait("the size is told", tall);
+        } else {
+            assert!(page.look(std::time::Duration::from_secs(5), tall).is_none(), "it is told though not listed");
+        }
+    };
+    check(&format!("http://localhost:{}", portal.port), true);
+    check("https://portal.example", false);
+}
+
 pub fn one_panel_with_its_variable_and_range(world: &World) {
     let nginx = open_to_frames(world);
     let route = "d/service-detail?viewPanel=8&kiosk&theme=light&var-service=cart&from=now-15m&to=now";

@@ -27,10 +27,10 @@ macro_rules! all {
 all! {
     fleet: every_panel_gets_its_data, work_is_measured, the_first_load_is_what_the_budget_counts, a_refresh_brings_new_data;
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
-        alerts_come_from_both_servers, targets_say_how_they_are, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
+        alerts_come_from_both_servers, targets_say_how_they_are, keys_go_everywhere, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
         a_narrow_window_has_no_sideways_scrolling;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
-        a_variable_reaches_the_queries, an_unknown_dashboard_says_so;
+        a_variable_reaches_the_queries, variables_ask_in_every_way, an_unknown_dashboard_says_so;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
         without_a_network_the_data_stays;
@@ -48,7 +48,7 @@ all! {
     serving_boot: files_that_are_missing_or_wrong_are_told, a_wrong_mime_type_only_costs_time,
         without_its_script_the_page_still_says_something, a_browser_that_is_too_old_is_told_so,
         a_new_version_on_the_server_is_told;
-    embed: a_dashboard_without_its_surroundings, the_page_around_shows_through, one_panel_with_its_variable_and_range,
+    embed: a_dashboard_without_its_surroundings, the_page_around_shows_through, the_page_around_is_told_the_size, one_panel_with_its_variable_and_range,
         other_pages_are_kept_from_framing_it, without_storage_it_works_the_same;
     firefox: every_page_works, without_byte_streams_the_data_arrives;
 }

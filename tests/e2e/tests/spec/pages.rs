@@ -35,6 +35,9 @@ pub fn home_lists_the_dashboards(world: &World) {
     page.open("");
     page.wait("the fleet dashboard is listed", || (page.count("a[href*='d/fleet-overview']") > 0).then_some(()));
     assert!(page.count("a[href*='#/d/']") >= 4, "few dashboards:\n{}", page.text());
+    // One rule, the watchdog, always fires.
+    page.wait("problems are told", || page.text().contains("firing").then_some(()));
+    page.assert_no_complaints();
 }
 
 pub fn explore_shows_graph_and_table(world: &World) {
@@ -92,6 +95,41 @@ pub fn targets_say_how_they_are(world: &World) {
     page.wait("only some are left", || (1..all).contains(&page.count("[data-target]")).then_some(()));
     page.follow("targets?q=nothing-is-called-so");
     page.wait("none is left", || (page.count("[data-target]") == 0).then_some(()));
+    page.assert_no_complaints();
+}
+
+pub fn keys_go_everywhere(world: &World) {
+    let page = world.page();
+    page.open("");
+    let press = |key: &str, ctrl: bool| {
+        let event = format!("new KeyboardEvent('keydown', {{ key: {key:?}, ctrlKey: {ctrl}, bubbles: true }})");
+        page.eval::<()>(&format!("(document.querySelector('dialog input') ?? document.body).dispatchEvent({event})"));
+    };
+    press("?", false);
+    page.wait("the shortcuts are shown", || page.text().contains("Keyboard shortcuts").then_some(()));
+    page.eval::<()>("document.querySelector('dialog').close()");
+    page.wait("they are gone", || (page.count("dialog") == 0).then_some(()));
+
+    press("g", false);
+    press("t", false);
+    page.wait("targets are shown", || (page.route() == "targets").then_some(()));
+
+    press("k", true);
+    page.wait("dashboards can be chosen", || page.text().contains("Fleet overview").then_some(()));
+    page.eval::<()>(
+        "const input = document.querySelector('dialog input'); input.value = 'fleet over'; input.dispatchEvent(new Event('input'))",
+    );
+    page.wait("one is left", || (page.count("dialog [role=option]") == 1).then_some(()));
+    press("Enter", false);
+    page.wait("it is opened", || page.route().starts_with("d/fleet-overview").then_some(()));
+    page.settled();
+
+    press("d", false);
+    press("k", false);
+    page.wait("only panels are left", || page.route().contains("kiosk").then_some(()));
+    press("t", false);
+    press("a", false);
+    page.wait("the range is absolute", || page.route().contains("from=1").then_some(()));
     page.assert_no_complaints();
 }
 
