@@ -113,10 +113,12 @@ fn press(event: &KeyboardEvent) {
     });
     let key = event.key();
     let with_ctrl = event.ctrl_key() || event.meta_key();
+    // Shift, Tab and the like say nothing, and load nothing.
+    let is_said = key.chars().count() == 1 || matches!(key.as_str(), "ArrowLeft" | "ArrowRight");
     let is_palette = with_ctrl && key == "k";
     if is_palette {
         event.prevent_default();
-    } else if in_field || with_ctrl || event.alt_key() || event.default_prevented() {
+    } else if !is_said || in_field || with_ctrl || event.alt_key() || event.default_prevented() {
         return;
     }
     leptos::task::spawn_local(async move {

@@ -1,8 +1,7 @@
 //! In a frame of another page: that page is told how large the content is, if config.json lists its origin.
 
+use crate::browser::object;
 use crate::browser::observe::SizeObserver;
-use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
 use web_sys::{Element, Window};
 
 /// Whether another page is around this one.
@@ -10,13 +9,14 @@ pub fn is_framed() -> bool {
     parent().is_some()
 }
 
-/// Tells the page around the size of `content` in CSS pixels, now and whenever it changes. For as long as the page lives.
+/// Tells the page around `{type: "pyrograph:size", width, height}` of `content` in CSS pixels, now and whenever it changes. For as long as the page lives.
 ///
 /// The browser delivers a message only where the page around is of the origin it is addressed to, so one goes to each of
 /// `origins`. Nothing is ever taken from the page around.
 pub fn announce_size(content: &Element, origins: Vec<String>) {
     let observer = SizeObserver::new(content, move |width, height| {
-        let message = message(width, height);
+        let (width, height) = (width.ceil().into(), height.ceil().into());
+        let message = object(&[("type", "pyrograph:size".into()), ("width", width), ("height", height)]);
         for origin in &origins {
             if let Some(parent) = parent() {
                 // Refused only for what is no origin, which config.json was checked for.
@@ -25,18 +25,6 @@ pub fn announce_size(content: &Element, origins: Vec<String>) {
         }
     });
     std::mem::forget(observer);
-}
-
-/// `{type: "pyrograph:size", width, height}`.
-fn message(width: f64, height: f64) -> JsValue {
-    let message = Object::new();
-    let fields: [(&str, JsValue); 3] =
-        [("type", "pyrograph:size".into()), ("width", width.ceil().into()), ("height", height.ceil().into())];
-    for (key, value) in fields {
-        // Setting a property on a fresh plain object cannot fail.
-        let _ = Reflect::set(&message, &key.into(), &value);
-    }
-    message.into()
 }
 
 /// The window around, if there is one.

@@ -1,5 +1,6 @@
 //! User Timing: the measures that tests, benches and the browser's own tools read.
 
+use crate::browser::object;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -28,22 +29,12 @@ pub fn measure(name: &str, millis: f64, detail: Detail<'_>) {
         ("series", detail.series.into()),
         ("samples", (detail.samples as f64).into()),
     ];
-    let detail = js_sys::Object::new();
-    set_all(&detail, &fields);
-    let options = js_sys::Object::new();
-    let fields = [("start", (end - millis).max(0.0).into()), ("end", end.into()), ("detail", detail.into())];
-    set_all(&options, &fields);
+    let detail = object(&fields);
+    let options = object(&[("start", (end - millis).max(0.0).into()), ("end", end.into()), ("detail", detail)]);
     let full_name = format!("pyrograph:{name}");
     keep_bounded(&performance);
     // A measure is a service to tools: one that the browser refuses is not the user's problem.
     let _ = performance_measure(&full_name, &options);
-}
-
-fn set_all(object: &js_sys::Object, fields: &[(&str, JsValue)]) {
-    for (key, value) in fields {
-        // Setting a property on a fresh plain object cannot fail.
-        let _ = js_sys::Reflect::set(object, &(*key).into(), value);
-    }
 }
 
 /// The browser keeps every measure for ever; a wall screen must not pay for that.

@@ -15,7 +15,7 @@ use crate::ui::top_bar::top_bar;
 use crate::ui::words::plural;
 use leptos::prelude::*;
 use promapi::alertmanager::{self, Alert, AlertGroup};
-use promapi::rules::{AlertState, Health, Rule, RuleGroup, RuleKind};
+use promapi::rules::{AlertState, Health, Rule, RuleGroup};
 
 type Polled = poll::Polled<Alerts>;
 
@@ -150,7 +150,7 @@ fn rules_section(session: Session, uid: &str, name: &str) -> El {
 
 fn counts(groups: &[RuleGroup]) -> String {
     let rules = || groups.iter().flat_map(|group| &group.rules);
-    let in_state = |state| rules().filter(|rule| alert_state(rule) == Some(state)).count();
+    let in_state = |state| rules().filter(|rule| rule.alert_state() == Some(state)).count();
     let unhealthy = rules().filter(|rule| rule.health == Health::Err).count();
     format!(
         "{}: {} firing, {} pending, {} with errors",
@@ -161,17 +161,9 @@ fn counts(groups: &[RuleGroup]) -> String {
     )
 }
 
-/// The state of an alerting rule; recording rules have none.
-fn alert_state(rule: &Rule) -> Option<AlertState> {
-    match &rule.kind {
-        RuleKind::Alerting(alerting) => Some(alerting.state),
-        RuleKind::Recording => None,
-    }
-}
-
 /// The one word for a rule: an error outweighs its state.
 fn rule_state(rule: &Rule) -> &'static str {
-    match (rule.health, alert_state(rule)) {
+    match (rule.health, rule.alert_state()) {
         (Health::Err, _) => "err",
         (_, Some(AlertState::Firing)) => "firing",
         (_, Some(AlertState::Pending)) => "pending",

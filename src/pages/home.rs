@@ -7,7 +7,7 @@ use crate::state::catalog::{self, Entry, Missing};
 use crate::state::session::Session;
 use crate::ui::notice::problem;
 use crate::ui::top_bar::top_bar;
-use format::letters::lowercase;
+use crate::ui::words::has_words;
 use leptos::prelude::*;
 
 /// The list of dashboards, by folder.
@@ -51,11 +51,8 @@ fn load_list(session: Session) -> RwSignal<Option<Result<Vec<Entry>, Missing>>> 
 
 /// The dashboards that have every word of `sought` in them, a section for each folder.
 fn found(entries: &[Entry], sought: &str) -> Vec<El> {
-    let words = lowercase(sought);
-    let matches = |entry: &&Entry| {
-        let text = lowercase(&format!("{} {} {}", entry.title, entry.folder, entry.tags.join(" ")));
-        words.split_whitespace().all(|word| text.contains(word))
-    };
+    let matches =
+        |entry: &&Entry| has_words(&format!("{} {} {}", entry.title, entry.folder, entry.tags.join(" ")), sought);
     let mut found: Vec<&Entry> = entries.iter().filter(matches).collect();
     if found.is_empty() {
         return vec![el("p").class("empty card").text("No dashboard matches")];

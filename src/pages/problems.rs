@@ -7,7 +7,7 @@ use crate::state::session::Session;
 use crate::ui::state_mark::state_mark;
 use crate::ui::words::plural;
 use leptos::prelude::*;
-use promapi::rules::{AlertState, Health, Rule, RuleGroup, RuleKind};
+use promapi::rules::{AlertState, Health, Rule, RuleGroup};
 use promapi::targets::TargetHealth;
 
 /// What is known of a data source.
@@ -76,5 +76,5 @@ fn all_rules(groups: &[RuleGroup]) -> impl Iterator<Item = &Rule> {
 }
 
 fn is_firing(rule: &Rule) -> bool {
-    matches!(&rule.kind, RuleKind::Alerting(alerting) if alerting.state == AlertState::Firing)
+    rule.alert_state() == Some(AlertState::Firing)
 }

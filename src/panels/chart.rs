@@ -16,8 +16,8 @@ use crate::state::session::{Cursor, Session};
 use chart::{AxisId, Band, DisplayList, Layout, Side, Size, Theme, TimeSeriesChart, ValueAxis, bands};
 use dashboard::model::LegendMode;
 use engine::PanelId;
+use frame::Millis;
 use frame::SortedSet;
-use frame::{Millis, TimeRange};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -388,9 +388,7 @@ impl Pointer {
     }
 
     fn zoom_out(&self) {
-        let range = self.session.shown.get_untracked();
-        let by = range.millis() / 2;
-        self.session.set_absolute_range(TimeRange { start: range.start.plus(-by), end: range.end.plus(by) });
+        self.session.shift_range(self.session.shown.get_untracked(), 0, 2);
     }
 
     fn key(&self, event: &KeyboardEvent) {

@@ -158,12 +158,24 @@ impl Session {
         })
     }
 
+    /// Puts a range, as it is typed, into the address; back returns to the former one.
+    pub fn set_range(self, from: String, to: String) {
+        self.edit_params(Entry::Push, |params| {
+            params.set("from", [from]);
+            params.set("to", [to]);
+        });
+    }
+
     /// Puts an absolute range into the address; back returns to the former one.
     pub fn set_absolute_range(self, range: TimeRange) {
-        self.edit_params(Entry::Push, |params| {
-            params.set("from", [range.start.0.to_string()]);
-            params.set("to", [range.end.0.to_string()]);
-        });
+        self.set_range(range.start.0.to_string(), range.end.0.to_string());
+    }
+
+    /// Goes to `range` moved by quarters of its length, and longer by quarters at either end.
+    pub fn shift_range(self, range: TimeRange, quarters: i64, grow: i64) {
+        let by = range.millis() / 4;
+        let (start, end) = (range.start.plus(by * (quarters - grow)), range.end.plus(by * (quarters + grow)));
+        self.set_absolute_range(TimeRange { start, end });
     }
 
     /// The zone times are shown in.

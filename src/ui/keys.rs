@@ -6,14 +6,13 @@ use crate::protocol::ToWorker;
 use crate::route::{Page, Route};
 use crate::state::session::Session;
 use crate::ui::{dialog, palette};
-use frame::TimeRange;
 use leptos::prelude::*;
 use std::cell::Cell;
 
 /// What can be done by key: the keys one after the other, what it is called, and what it does.
 type Shortcut = (&'static str, &'static str, fn(Session));
 
-const SHORTCUTS: [Shortcut; 13] = [
+const SHORTCUTS: [Shortcut; 12] = [
     ("Ctrl K", "Go to a page, a dashboard or a time range", palette::open),
     ("?", "Show these shortcuts", |_| show()),
     ("g h", "Home", |session| go(session, Page::Home)),
@@ -26,7 +25,6 @@ const SHORTCUTS: [Shortcut; 13] = [
     ("t ←", "Earlier by a half", |session| shift(session, -2, 0)),
     ("t →", "Later by a half", |session| shift(session, 2, 0)),
     ("t a", "Make the range absolute, so that a link to it stays what it is", |session| shift(session, 0, 0)),
-    ("Esc", "Close what is open", |_| dialog::close()),
 ];
 
 thread_local! {
@@ -74,9 +72,7 @@ fn shift(session: Session, quarters: i64, grow: i64) {
         asked.resolve(clock::now(), &untrack(|| session.zone()), &BrowserZones)
     };
     if let Some(range) = range {
-        let by = range.millis() / 4;
-        let (start, end) = (range.start.plus(by * (quarters - grow)), range.end.plus(by * (quarters + grow)));
-        session.set_absolute_range(TimeRange { start, end });
+        session.shift_range(range, quarters, grow);
     }
 }
 

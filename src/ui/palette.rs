@@ -5,8 +5,8 @@ use crate::dom::{El, el, value_of};
 use crate::route::{Page, Route};
 use crate::state::catalog;
 use crate::state::session::Session;
+use crate::ui::words::has_words;
 use crate::ui::{dialog, time_picker};
-use format::letters::lowercase;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
@@ -41,11 +41,8 @@ fn content(session: Session) -> Vec<El> {
     let sought = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        let words = lowercase(&sought.get());
-        let matches = |command: &&Command| {
-            let text = lowercase(&format!("{} {}", command.kind, command.words));
-            words.split_whitespace().all(|word| text.contains(word))
-        };
+        let sought = sought.get();
+        let matches = |command: &&Command| has_words(&format!("{} {}", command.kind, command.words), &sought);
         commands.with(|commands| commands.iter().filter(matches).take(MOST_SHOWN).cloned().collect::<Vec<_>>())
     });
     let on_key = move |event: Event| {
@@ -97,10 +94,7 @@ fn run(session: Session, command: Option<Command>) {
     dialog::close();
     match command.goal {
         Goal::Page(page) => session.go(Route::to(page), Entry::Push),
-        Goal::Since(from) => session.edit_params(Entry::Push, |params| {
-            params.set("from", [from.to_owned()]);
-            params.set("to", ["now".to_owned()]);
-        }),
+        Goal::Since(from) => session.set_range(from.to_owned(), "now".to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon, icon_button};
 use crate::ui::popover::Popover;
 use dashboard::time::RawRange;
-use frame::{TimeRange, Zone};
+use frame::Zone;
 use leptos::prelude::*;
 
 /// Ranges that end now.
@@ -39,10 +39,7 @@ pub fn time_picker(session: Session, range: Memo<RawRange>) -> El {
     let shift = move |quarters: i64, grow: i64| {
         let current = range.get_untracked().resolve(clock::now(), &untrack(|| session.zone()), &BrowserZones);
         if let Some(current) = current {
-            let by = current.millis() / 4;
-            let start = current.start.plus(by * (quarters - grow));
-            let end = current.end.plus(by * (quarters + grow));
-            session.set_absolute_range(TimeRange { start, end });
+            session.shift_range(current, quarters, grow);
         }
     };
     let open = RwSignal::new(false);
@@ -80,10 +77,7 @@ fn format_instant(text: &str, zone: &Zone) -> String {
 /// The popover: quick ranges, and a form for any other.
 fn range_form(session: Session, range: Memo<RawRange>, open: RwSignal<bool>) -> El {
     let set = move |from: String, to: String| {
-        session.edit_params(Entry::Push, |params| {
-            params.set("from", [from]);
-            params.set("to", [to]);
-        });
+        session.set_range(from, to);
         open.set(false);
     };
     let quick = QUICK.iter().map(|&(from, words)| {

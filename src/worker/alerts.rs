@@ -2,11 +2,12 @@
 //! here, so they are loaded when somebody looks at alerts.
 
 use crate::protocol::Alerts;
+use borsh::BorshSerialize;
 use promapi::rules::Rules;
 use promapi::{DecodeError, alertmanager, decode_reply};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-/// [`Alerts`] in borsh's form, or why the answer has none; or why there is no code to read it with.
+/// An answer in borsh's form, or why the answer has none; or why there is no code to read it with.
 pub type Encoded = Result<Result<Vec<u8>, DecodeError>, SplitLoaderError>;
 
 /// The rules in a Prometheus' answer.
@@ -21,7 +22,7 @@ pub fn groups(body: Vec<u8>) -> Encoded {
     Ok(alertmanager::decode(&body).and_then(|groups| encode(&Alerts::Groups(groups))))
 }
 
-/// Fails for nothing that JSON has a form for.
-fn encode(alerts: &Alerts) -> Result<Vec<u8>, DecodeError> {
-    borsh::to_vec(alerts).map_err(|_| DecodeError::OutOfMemory)
+/// An answer in borsh's form. Fails for nothing that JSON has a form for.
+pub fn encode(answer: &impl BorshSerialize) -> Result<Vec<u8>, DecodeError> {
+    borsh::to_vec(answer).map_err(|_| DecodeError::OutOfMemory)
 }

@@ -1,8 +1,8 @@
 //! What servers tell about themselves, from their JSON to borsh's form for the page. Loaded with the page that shows it.
 
 use crate::protocol::{About, Status};
-use crate::worker::alerts::Encoded;
-use promapi::{DecodeError, alertmanager, decode_reply};
+use crate::worker::alerts::{Encoded, encode};
+use promapi::{alertmanager, decode_reply};
 use wasm_split_helpers::wasm_split;
 
 /// The answer to a question about `about`.
@@ -14,6 +14,5 @@ pub fn read(about: About, body: Vec<u8>) -> Encoded {
         About::Database { .. } => decode_reply(&body).map(|reply| Status::Database(reply.data)),
         About::Alertmanager { .. } => alertmanager::decode(&body).map(Status::Alertmanager),
     };
-    // Fails for nothing that JSON has a form for.
-    Ok(status.and_then(|status| borsh::to_vec(&status).map_err(|_| DecodeError::OutOfMemory)))
+    Ok(status.and_then(|status| encode(&status)))
 }

@@ -3,27 +3,16 @@
 #[path = "../../format/tests/corpus/mod.rs"]
 #[allow(dead_code)]
 mod corpus;
+mod json_files;
 
 use dashboard::model::PanelKind;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            json_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            found.push(path);
-        }
-    }
-}
 
 #[test]
 fn every_dashboard_of_the_corpus_is_read() {
     let folder = corpus::folder().join("dashboards/dashboards");
     let mut files = Vec::new();
-    json_files(&folder, &mut files);
+    json_files::add(&folder, &mut files);
     if files.is_empty() {
         println!("skipped: no {}", folder.display());
         return;

@@ -4,11 +4,12 @@
 #[path = "../../format/tests/corpus/mod.rs"]
 #[allow(dead_code)]
 mod corpus;
+mod json_files;
 
 use dashboard::model::{Dashboard, Hide, LinkTarget, Panel, PanelKind, SharedCursor, StackingMode, VariableKind};
 use dashboard::{export, import};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The model as text, without what only says where in the file things stood.
 fn described(dashboard: &Dashboard) -> String {
@@ -39,22 +40,11 @@ fn assert_same(before: &str, after: &str, name: &str) {
     }
 }
 
-fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            json_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
 fn every_dashboard_is_the_same_after_export() {
     let mut files = Vec::new();
-    json_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden"), &mut files);
-    json_files(&corpus::folder().join("dashboards/dashboards"), &mut files);
+    json_files::add(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden"), &mut files);
+    json_files::add(&corpus::folder().join("dashboards/dashboards"), &mut files);
     for file in &files {
         let text = std::fs::read(file).unwrap();
         assert_stable(&String::from_utf8_lossy(&text), &file.display().to_string());

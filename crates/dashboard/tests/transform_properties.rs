@@ -3,6 +3,7 @@
 #[path = "../../format/tests/corpus/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod corpus;
+mod json_files;
 
 use dashboard::transform::expression::{Expression, evaluate};
 use dashboard::transform::prometheus::{series, table_format};
@@ -11,7 +12,6 @@ use frame::{Frame, GAP, Grid, Labels, Millis, Step, TimeRange, Times, Zone, Zone
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 struct Utc;
 
@@ -306,17 +306,6 @@ proptest! {
     }
 }
 
-fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match path.is_dir() {
-            true => json_files(&path, found),
-            false if path.extension().is_some_and(|extension| extension == "json") => found.push(path),
-            false => {}
-        }
-    }
-}
-
 /// Every list of transformations below a piece of JSON.
 fn lists<'j>(json: &'j Json, found: &mut Vec<&'j Json>) {
     match json {
@@ -348,7 +337,7 @@ fn answers() -> Vec<Table> {
 fn every_list_of_the_corpus_is_read_and_applied() {
     let folder = corpus::folder().join("dashboards/dashboards");
     let mut files = Vec::new();
-    json_files(&folder, &mut files);
+    json_files::add(&folder, &mut files);
     if files.is_empty() {
         println!("skipped: no {}", folder.display());
         return;

@@ -1,7 +1,6 @@
 //! The `Date` header.
 
-use crate::wire::days_from_civil;
-use frame::Millis;
+use frame::{Date, Millis};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -19,7 +18,7 @@ pub fn parse_http_date(text: &str) -> Option<Millis> {
     };
     let _weekday = words.next().filter(|word| word.ends_with(','))?;
     let day = number(2, words.next())?;
-    let month = words.next().and_then(|word| MONTHS.iter().position(|month| *month == word))? as i64 + 1;
+    let month = words.next().and_then(|word| MONTHS.iter().position(|month| *month == word))? as i64;
     let year = number(4, words.next())?;
     let mut time = words.next()?.split(':');
     let (hour, minute, second) = (number(2, time.next())?, number(2, time.next())?, number(2, time.next())?);
@@ -27,7 +26,7 @@ pub fn parse_http_date(text: &str) -> Option<Millis> {
     if !is_whole || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    let seconds = (Date::days_to_month(year, month) + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second;
     Some(Millis(seconds * 1_000))
 }
 

@@ -62,6 +62,17 @@ pub struct Rule {
     pub kind: RuleKind,
 }
 
+impl Rule {
+    /// The state of an alerting rule; a recording rule has none.
+    #[must_use]
+    pub fn alert_state(&self) -> Option<AlertState> {
+        match &self.kind {
+            RuleKind::Alerting(alerting) => Some(alerting.state),
+            RuleKind::Recording => None,
+        }
+    }
+}
+
 /// What a rule does with its result.
 #[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub enum RuleKind {

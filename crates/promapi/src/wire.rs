@@ -3,7 +3,7 @@
 //! Each function is for `#[serde(deserialize_with = "…")]`.
 
 use crate::decode::parse_float;
-use frame::{Labels, Millis};
+use frame::{Date, Labels, Millis};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ pub fn parse_rfc3339(text: &str) -> Option<Millis> {
     });
     let offset = zone.get(if digits > 0 { digits + 1 } else { 0 }..)?;
 
-    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    let seconds = (Date::days_to_month(year, month - 1) + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second;
     Some(Millis((seconds - offset_secs(offset)?) * 1_000 + millis))
 }
 
@@ -79,16 +79,6 @@ fn offset_secs(text: &[u8]) -> Option<i64> {
         }
         _ => None,
     }
-}
-
-/// Days since 1970-01-01 of a date in the Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date
-/// algorithms": years begin in March, so that the leap day comes last).
-pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]

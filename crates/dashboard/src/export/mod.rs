@@ -14,7 +14,7 @@ mod visualization;
 
 use crate::import;
 use crate::model::{Dashboard, Panel, PanelKind};
-use patch::{omit_defaults, patch};
+use patch::{omit_defaults, patch_object};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ pub fn to_json(dashboard: &Dashboard) -> Value {
         Value::Object(json) => without(json, CHURN),
         _ => Object::new(),
     };
-    let mut json = changed(base, &dashboard::write(&before), &dashboard::write(dashboard));
+    let mut json = patch_object(base, &dashboard::write(&before), &dashboard::write(dashboard));
     omit_defaults(&mut json, &dashboard::write(&import::read_classic(&Value::Null)), dashboard::KEPT);
     variable::omit_defaults(&mut json);
     json.insert("panels".to_owned(), Value::Array(Panels::new(dashboard, &before).write()));
@@ -111,7 +111,7 @@ impl<'a> Panels<'a> {
         let old = self.old.get(index).copied().flatten();
         let kept = self.dashboard.panel_json(panel).and_then(Value::as_object).filter(|_| old.is_some());
         let base = kept.map(|kept| without(kept, PANEL_CHURN)).unwrap_or_default();
-        let mut json = changed(base, &old.map(panel::write).unwrap_or_default(), &panel::write(panel));
+        let mut json = patch_object(base, &old.map(panel::write).unwrap_or_default(), &panel::write(panel));
         omit_defaults(&mut json, &panel::write(&import::blank_panel(panel.kind.name())), panel::KEPT);
         panel::omit_target_defaults(&mut json);
         if panel.is_row() {
@@ -126,13 +126,6 @@ impl<'a> Panels<'a> {
 
 fn is_closed(row: &Panel) -> bool {
     matches!(row.kind, PanelKind::Row { collapsed: true })
-}
-
-fn changed(base: Object, old: &Object, new: &Object) -> Object {
-    match patch(Value::Object(base), &Value::Object(old.clone()), &Value::Object(new.clone())) {
-        Value::Object(json) => json,
-        _ => Object::new(),
-    }
 }
 
 fn without(object: &Object, keys: &[&str]) -> Object {

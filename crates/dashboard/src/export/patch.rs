@@ -17,7 +17,7 @@ pub(super) fn patch(base: Value, old: &Value, new: &Value) -> Value {
     }
 }
 
-fn patch_object(mut base: Object, old: &Object, new: &Object) -> Object {
+pub(super) fn patch_object(mut base: Object, old: &Object, new: &Object) -> Object {
     for key in old.keys().filter(|key| !new.contains_key(*key)) {
         base.remove(key);
     }

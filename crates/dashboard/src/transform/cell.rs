@@ -124,7 +124,7 @@ impl Cell {
 
     fn write_json(&self, out: &mut String) {
         match self {
-            Self::Text(text) => write_json_text(text, out),
+            Self::Text(text) => json::push_string(text, out),
             Self::Number(number) if !number.is_finite() => out.push_str("null"),
             Self::Absent | Self::Tables(_) => out.push_str("null"),
             Self::List(items) => {
@@ -139,7 +139,7 @@ impl Cell {
                 out.push('{');
                 for (index, (name, value)) in entries.iter().enumerate() {
                     out.push_str(if index > 0 { "," } else { "" });
-                    write_json_text(name, out);
+                    json::push_string(name, out);
                     out.push(':');
                     value.write_json(out);
                 }
@@ -164,10 +164,6 @@ impl Cell {
             ),
         }
     }
-}
-
-fn write_json_text(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
 }
 
 /// The texts of some cells with something in between; a missing one is empty.

@@ -116,7 +116,7 @@ fn to_number(cell: &Cell) -> Cell {
 
 fn from_json_text(cell: &Cell) -> Cell {
     match cell {
-        Cell::Text(text) => serde_json::from_str(text).map_or_else(|_| cell.clone(), |json| Cell::from_json(&json)),
+        Cell::Text(text) => json::parse(text).map_or_else(|_| cell.clone(), |json| Cell::from_json(&json)),
         other => other.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, number_from};
 use super::index::Index;
-use super::matcher::FieldMatcher;
+use super::matcher::{FieldMatcher, usable};
 use super::names::Names;
 use super::options::Options;
 use super::table::{Field, FieldType, Table};
@@ -50,10 +50,7 @@ impl Extract {
         let format = match options.str("format") {
             Some("json") => Format::Json(options.items("jsonPaths").into_iter().filter_map(path).collect()),
             Some("kvp") => Format::Pairs,
-            Some("regexp") => {
-                let pattern = crate::pattern::Pattern::parse(options.str("regExp").unwrap_or("/(?<NewField>.*)/"));
-                Format::Pattern(pattern.ok().map(|pattern| pattern.regex))
-            }
+            Some("regexp") => Format::Pattern(usable(options.str("regExp").unwrap_or("/(?<NewField>.*)/"))),
             Some("delimiter") => {
                 let separator = options.text("delimiter").filter(|text| !text.is_empty());
                 Format::Separated(separator.unwrap_or_else(|| ",".into()))
@@ -131,7 +128,7 @@ impl Format {
 }
 
 fn json(text: &str) -> Option<Value> {
-    serde_json::from_str(text).ok().filter(|json: &Value| json.is_object() || json.is_array())
+    json::parse(text).ok().filter(|json| json.is_object() || json.is_array())
 }
 
 fn members(json: &Value) -> Named {

@@ -1,12 +1,11 @@
 //! Fewer fields, tables and rows: `filterFieldsByName`, `filterFields`, `filterFrames`, `filterByRefId`, `filterByValue`,
 //! `limit`.
 
-use super::matcher::{FieldMatcher, TableMatcher, ValueTest};
+use super::matcher::{FieldMatcher, TableMatcher, ValueTest, usable};
 use super::names::Names;
 use super::options::Options;
 use super::table::{Field, Table};
 use super::{Context, TransformError};
-use crate::pattern::Pattern;
 use std::sync::Arc;
 
 /// Fields to keep and fields to drop, by any matcher.
@@ -75,8 +74,8 @@ impl NameChoice {
         if self.names.is_empty() && self.pattern.as_deref().is_none_or(str::is_empty) {
             return None;
         }
-        let pattern = self.pattern.as_ref().and_then(|pattern| Pattern::parse(pattern).ok());
-        Some(FieldMatcher::PatternOrNames { pattern: pattern.map(|pattern| pattern.regex), names: self.names.clone() })
+        let pattern = self.pattern.as_deref().and_then(usable);
+        Some(FieldMatcher::PatternOrNames { pattern, names: self.names.clone() })
     }
 }
 

@@ -134,7 +134,7 @@ fn is_called(name: &str, field: &Field, table: &Table, names: &Names) -> bool {
 }
 
 /// A pattern that cannot be used matches nothing, as in Grafana.
-fn usable(text: &str) -> Option<Regex> {
+pub(super) fn usable(text: &str) -> Option<Regex> {
     Pattern::parse(text).ok().map(|pattern| pattern.regex)
 }
 

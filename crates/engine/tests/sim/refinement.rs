@@ -108,14 +108,8 @@ fn a_change_stops_the_refinement() {
 
 #[test]
 fn finer_answers_wait_for_all_coarse_ones() {
-    let exprs: Vec<String> = (0..10).map(|n| format!("m{n}")).collect();
     let mut world = World::new(|_| answer(100));
-    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
-    shown.range.from = "now-24h".into();
-    for panel in &mut shown.panels {
-        panel.refine = Some(Refine::Auto);
-    }
-    world.open(shown);
+    world.open(refined_day(10));
     world.run(10 * SECOND);
     let steps = steps(&world);
     assert_eq!((&steps[..10], &steps[10..]), (&[60; 10][..], &[15; 10][..]));

@@ -74,13 +74,7 @@ fn background_work_leaves_room_for_a_panel_that_comes_into_view() {
         false => answer(100),
     };
     let mut world = World::new(slow_if_fine);
-    let exprs: Vec<String> = (0..8).map(|n| format!("m{n}")).collect();
-    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
-    shown.range.from = "now-24h".into();
-    for panel in &mut shown.panels {
-        panel.refine = Some(Refine::Auto);
-    }
-    world.open(shown);
+    world.open(refined_day(8));
     world.run(10 * SECOND);
     assert_eq!((world.sent.len(), world.in_flight()), (8 + 3, 3));
 }

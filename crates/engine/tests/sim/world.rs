@@ -252,6 +252,17 @@ pub fn view(exprs: &[&str]) -> View {
     }
 }
 
+/// A view of `count` panels over a day, each to be refined.
+pub fn refined_day(count: usize) -> View {
+    let exprs: Vec<String> = (0..count).map(|n| format!("m{n}")).collect();
+    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+    shown.range.from = "now-24h".into();
+    for panel in &mut shown.panels {
+        panel.refine = Some(engine::Refine::Auto);
+    }
+    shown
+}
+
 pub fn panel(id: &str, exprs: &[&str]) -> PanelSpec {
     let query = |(index, expr): (usize, &&str)| QuerySpec {
         ref_id: char::from(b'A' + index as u8).to_string(),
