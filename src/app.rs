@@ -8,6 +8,7 @@ use crate::parts;
 use crate::protocol::{ToPage, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel::{self, Picture};
+use crate::state::preferences;
 use crate::state::session::Session;
 use crate::state::setup;
 use crate::ui::icon::{Shape, icon};
@@ -26,10 +27,11 @@ pub fn mount(worker: web_sys::Worker) {
     let client = Rc::new(WorkerClient::new(worker, arrive));
     wasm_bindgen_futures::spawn_local(async move {
         let (config, problems) = setup::load_config().await;
-        client.send(&setup::configure(&config));
+        let settings = preferences::kept_settings();
+        client.send(&setup::configure(&config, &settings));
         let owner = Owner::new();
         owner.with(|| {
-            let session = Session::start(client, config);
+            let session = Session::start(client, config, settings);
             El::body().child(app(session, &problems));
         });
         // The app lives as long as the page.
@@ -146,9 +148,10 @@ fn page_content(page: Page) -> Vec<El> {
         Page::Explore => vec![parts::explore()],
         Page::Alerts => vec![parts::alerts()],
         Page::Targets => vec![parts::targets()],
+        Page::Settings => vec![parts::settings()],
         Page::Unknown(path) => {
             let words = format!("There is no page “{path}”");
-            let notice = notice::notice(&words, "Home, explore, alerts and targets are in the rail.");
+            let notice = notice::notice(&words, "Home, explore, alerts, targets and settings are in the rail.");
             vec![top_bar(|| "Not found".to_owned(), []), el("div").class("page narrow").child(notice)]
         }
     }
@@ -194,6 +197,8 @@ fn rail(page: Memo<Page>) -> El {
         .child(item(Page::Explore, Shape::Explore, "Explore"))
         .child(item(Page::Alerts, Shape::Alerts, "Alerts"))
         .child(item(Page::Targets, Shape::Targets, "Targets"))
+        .child(el("span").class("spring"))
+        .child(item(Page::Settings, Shape::Settings, "Settings"))
 }
 
 fn brand() -> El {

@@ -49,6 +49,11 @@ pub fn targets() -> El {
     part(load_targets(), targets_page())
 }
 
+/// What the user chooses.
+pub fn settings() -> El {
+    part(load_settings(), settings_page())
+}
+
 /// A table of the last values of `view`.
 pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, look: &FieldConfig) -> El {
     part(load_table(), table_panel(id, view, look.unit.clone(), look.decimals))
@@ -72,6 +77,11 @@ fn alerts_page() -> Built {
 #[wasm_split(targets, fallible, preload(load_targets))]
 fn targets_page() -> Built {
     Ok(pages::targets::targets())
+}
+
+#[wasm_split(settings, fallible, preload(load_settings))]
+fn settings_page() -> Built {
+    Ok(pages::settings::settings())
 }
 
 #[wasm_split(table, fallible, preload(load_table))]

@@ -192,7 +192,7 @@ pub struct FetchReport {
 mod tests {
     use super::*;
     use dashboard::interpolate::Scope;
-    use dashboard::time::RawRange;
+    use dashboard::time::{Calendar, RawRange};
     use frame::{GAP, Zone};
     use promapi::FetchError;
     use promapi::targets::Target;
@@ -224,6 +224,7 @@ mod tests {
         let view = View {
             range: RawRange::default(),
             zone: Zone::Utc,
+            calendar: Calendar::default(),
             refresh_millis: Some(5_000),
             scope: Scope::default(),
             panels: Vec::new(),

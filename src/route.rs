@@ -10,6 +10,7 @@ pub enum Page {
     Explore,
     Alerts,
     Targets,
+    Settings,
     Unknown(String),
 }
 
@@ -36,6 +37,7 @@ impl Route {
             ["explore"] => Page::Explore,
             ["alerts"] => Page::Alerts,
             ["targets"] => Page::Targets,
+            ["settings"] => Page::Settings,
             _ => Page::Unknown(path.to_owned()),
         };
         Self { page, params: Params::parse(query) }
@@ -49,6 +51,7 @@ impl Route {
             Page::Explore => "/explore".to_owned(),
             Page::Alerts => "/alerts".to_owned(),
             Page::Targets => "/targets".to_owned(),
+            Page::Settings => "/settings".to_owned(),
             Page::Unknown(path) => path.clone(),
         };
         let query = self.params.query();

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod embed;
+pub mod files;
 pub mod frame_loop;
 pub mod observe;
 pub mod panic;

@@ -1,9 +1,10 @@
-//! Local storage that may be denied: then settings live until the tab is closed.
+//! Local storage that may be denied: then what is kept lives until the tab is closed.
 
 use frame::SortedMap;
 use std::cell::RefCell;
 
 thread_local! {
+    /// What the browser refused to keep.
     static MEMORY: RefCell<SortedMap<String, String>> = const { RefCell::new(SortedMap::new()) };
 }
 
@@ -13,17 +14,23 @@ fn storage() -> Option<web_sys::Storage> {
 
 /// What was kept under `key`.
 pub fn get(key: &str) -> Option<String> {
-    storage()
-        .and_then(|storage| storage.get_item(&prefixed(key)).ok().flatten())
-        .or_else(|| MEMORY.with_borrow(|memory| memory.get(key).cloned()))
+    let remembered = MEMORY.with_borrow(|memory| memory.get(key).cloned());
+    remembered.or_else(|| storage()?.get_item(&prefixed(key)).ok().flatten())
 }
 
 /// Keeps `value` under `key`, in memory where the browser refuses.
 pub fn set(key: &str, value: &str) {
     let kept = storage().is_some_and(|storage| storage.set_item(&prefixed(key), value).is_ok());
-    if !kept {
-        MEMORY.with_borrow_mut(|memory| memory.insert(key.to_owned(), value.to_owned()));
-    }
+    MEMORY.with_borrow_mut(|memory| match kept {
+        true => drop(memory.remove(&key.to_owned())),
+        false => drop(memory.insert(key.to_owned(), value.to_owned())),
+    });
+}
+
+/// Whether the browser keeps what it is given: it may be told not to, or be full.
+pub fn keeps() -> bool {
+    let key = prefixed("probe");
+    storage().is_some_and(|storage| storage.set_item(&key, "").is_ok() && storage.remove_item(&key).is_ok())
 }
 
 /// Other programs on the same origin have keys too.

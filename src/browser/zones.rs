@@ -35,16 +35,36 @@ impl Zones for BrowserZones {
     }
 }
 
+/// The names of all zones that the browser knows; none where it does not list them.
+pub fn names() -> Vec<String> {
+    let names =
+        intl_function("supportedValuesOf").and_then(|list| list.call1(&JsValue::UNDEFINED, &"timeZone".into()).ok());
+    let names = names.map(|names| js_sys::Array::from(&names)).unwrap_or_default();
+    names.iter().filter_map(|name| name.as_string()).collect()
+}
+
+/// Whether the browser knows a zone of this name.
+pub fn is_known(name: &str) -> bool {
+    formatter(name).is_some()
+}
+
+/// The name of the browser's own zone.
+pub fn own_name() -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+}
+
+fn intl_function(name: &str) -> Option<js_sys::Function> {
+    let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    js_sys::Reflect::get(&intl, &name.into()).ok()?.dyn_into().ok()
+}
+
 /// A formatter that writes the offset alone, or none where the browser does not know the zone.
 fn formatter(name: &str) -> Option<js_sys::Intl::DateTimeFormat> {
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"timeZone".into(), &name.into()).ok()?;
     js_sys::Reflect::set(&options, &"timeZoneName".into(), &"longOffset".into()).ok()?;
-    let constructor = js_sys::Reflect::get(&js_sys::global(), &"Intl".into())
-        .and_then(|intl| js_sys::Reflect::get(&intl, &"DateTimeFormat".into()))
-        .ok()?
-        .dyn_into::<js_sys::Function>()
-        .ok()?;
+    let constructor = intl_function("DateTimeFormat")?;
     let arguments = js_sys::Array::of2(&"en-US".into(), &options);
     // Through Reflect, because the binding's own constructor turns an unknown zone into an uncaught exception.
     js_sys::Reflect::construct(&constructor, &arguments).ok()?.dyn_into().ok()

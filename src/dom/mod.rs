@@ -175,6 +175,11 @@ impl El {
         self.on("click", move |_| handler())
     }
 
+    /// What an input, a select or a text area holds.
+    pub fn value(&self) -> String {
+        bindings::value(&self.0)
+    }
+
     /// Takes the element out of the page.
     pub fn remove(&self) {
         self.0.remove();

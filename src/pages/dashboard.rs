@@ -13,6 +13,7 @@ use crate::parts;
 use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded};
 use crate::state::panel::use_panel;
+use crate::state::preferences::Wishes;
 use crate::state::session::Session;
 use crate::state::variables::{self, Choice, Resolved};
 use crate::ui::icon::{Shape, icon};
@@ -58,12 +59,11 @@ fn failed(missing: &catalog::Missing) -> Vec<El> {
 /// A dashboard that could be read.
 fn shown(session: Session, loaded: &Arc<Loaded>) -> Vec<El> {
     let dashboard = &loaded.dashboard;
+    session.go_by(Wishes::of(dashboard));
     let own_range = dashboard.time.clone();
     let range = Memo::new(move |_| session.range_or(&own_range));
-    let own_refresh = dashboard.refresh.clone().unwrap_or_default();
-    let refresh = Memo::new(move |_| {
-        session.route.with(|route| route.params.get("refresh").map_or_else(|| own_refresh.clone(), str::to_owned))
-    });
+    let own_refresh = dashboard.refresh.clone();
+    let refresh = Memo::new(move |_| session.refresh_or(own_refresh.as_deref()));
     let variables = variables_of(session, loaded, range);
     let closed = RwSignal::new(state::closed_rows(dashboard));
     let solo = Memo::new(move |_| session.route.with(|route| solo_panel(route.params.get("viewPanel")?)));
@@ -108,6 +108,7 @@ fn ask_for_data(
         session.show(View {
             range: range.get(),
             zone: session.zone(),
+            calendar: session.calendar(),
             refresh_millis: parse_duration(&refresh.get()).filter(|millis| *millis > 0),
             scope: resolved.scope.clone(),
             panels: shown.into_iter().filter_map(|panel| state::spec(panel, &resolved.scope, session)).collect(),

@@ -62,7 +62,7 @@ impl Asked {
         Self {
             session,
             range: Memo::new(move |_| session.range_or(&hour)),
-            refresh: Memo::new(move |_| param("refresh")),
+            refresh: Memo::new(move |_| session.refresh_or(None)),
             mode: Memo::new(move |_| param("mode")),
             source: Memo::new(move |_| source().unwrap_or_else(|| fallback.clone())),
             queries: Memo::new(move |_| queries()),
@@ -96,6 +96,7 @@ impl Asked {
         View {
             range: self.range.get(),
             zone: self.session.zone(),
+            calendar: self.session.calendar(),
             refresh_millis: parse_duration(&self.refresh.get()),
             scope: Scope::default(),
             panels: graph.into_iter().chain(table).collect(),

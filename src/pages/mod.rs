@@ -5,4 +5,5 @@ pub mod dashboard;
 pub mod explore;
 pub mod home;
 mod problems;
+pub mod settings;
 pub mod targets;

@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod dashboard;
 pub mod panel;
 pub mod poll;
+pub mod preferences;
 pub mod session;
 pub mod setup;
 pub mod variables;

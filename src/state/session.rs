@@ -2,54 +2,19 @@
 
 use crate::browser::url::{self, Entry};
 use crate::browser::worker_client::WorkerClient;
-use crate::browser::{storage, zones::BrowserZones};
+use crate::browser::zones::BrowserZones;
 use crate::protocol::{Question, Reply, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel;
+use crate::state::preferences::Wishes;
+use config::{Settings, ThemeChoice};
 use dashboard::interpolate::Scope;
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, TimeRange, Zone};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
-
-/// How the page is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    Auto,
-    Light,
-    Dark,
-}
-
-impl Theme {
-    /// The word in the URL and in the settings; anything else follows the system.
-    pub fn parse(word: &str) -> Self {
-        match word {
-            "light" => Self::Light,
-            "dark" => Self::Dark,
-            _ => Self::Auto,
-        }
-    }
-
-    /// What config.json says.
-    fn of(choice: config::ThemeChoice) -> Self {
-        match choice {
-            config::ThemeChoice::Auto => Self::Auto,
-            config::ThemeChoice::Light => Self::Light,
-            config::ThemeChoice::Dark => Self::Dark,
-        }
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
 
 /// Where the pointer or the keyboard's cursor is, in time, and on which panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +28,10 @@ pub struct Cursor {
 pub struct Session {
     pub route: RwSignal<Route>,
     pub config: StoredValue<config::Config>,
-    pub theme: RwSignal<Theme>,
+    /// What the user has chosen; [`crate::state::preferences`] says what comes of it.
+    pub settings: RwSignal<Settings>,
+    /// What the dashboard that is shown wishes for.
+    pub wishes: RwSignal<Wishes>,
     pub dark: Memo<bool>,
     pub cursor: RwSignal<Option<Cursor>>,
     /// What relative times stood for at the last refresh.
@@ -75,11 +43,9 @@ pub struct Session {
     client: StoredValue<Rc<WorkerClient>, LocalStorage>,
 }
 
-const THEME_KEY: &str = "theme";
-
 impl Session {
     /// Starts the session of a page that has just been opened. There is one to a page.
-    pub fn start(client: Rc<WorkerClient>, config: config::Config) -> Self {
+    pub fn start(client: Rc<WorkerClient>, config: config::Config, settings: Settings) -> Self {
         let route = RwSignal::new(Route::parse(&url::hash()));
         url::on_change(move || {
             let next = Route::parse(&url::hash());
@@ -88,28 +54,24 @@ impl Session {
                 route.set(next);
             }
         });
-        let chosen = storage::get(THEME_KEY);
-        let theme = RwSignal::new(chosen.map_or_else(|| Theme::of(config.defaults.theme), |word| Theme::parse(&word)));
         let system_dark = system_is_dark();
-        let dark = Memo::new(move |_| {
-            let asked = route.with(|route| route.params.get("theme").map(Theme::parse));
-            match asked.unwrap_or_else(|| theme.get()) {
-                Theme::Auto => system_dark.get(),
-                Theme::Light => false,
-                Theme::Dark => true,
-            }
-        });
-        let session = Self {
+        let mut session = Self {
             route,
             config: StoredValue::new(config),
-            theme,
-            dark,
+            settings: RwSignal::new(settings),
+            wishes: RwSignal::default(),
+            dark: Memo::new(|_| false),
             cursor: RwSignal::new(None),
             shown: RwSignal::new(TimeRange::default()),
             troubles: RwSignal::new(Vec::new()),
             skew_millis: RwSignal::new(0),
             client: StoredValue::new_local(client),
         };
+        session.dark = Memo::new(move |_| match session.theme() {
+            ThemeChoice::Auto => system_dark.get(),
+            ThemeChoice::Light => false,
+            ThemeChoice::Dark => true,
+        });
         SESSION.set(Some(session));
         session
     }
@@ -141,15 +103,6 @@ impl Session {
         self.go(route, entry);
     }
 
-    /// Remembers how the page is to be coloured.
-    pub fn set_theme(self, theme: Theme) {
-        storage::set(THEME_KEY, theme.word());
-        self.theme.set(theme);
-        if self.route.with_untracked(|route| route.params.get("theme").is_some()) {
-            self.edit_params(Entry::Replace, |params| params.set("theme", [theme.word().to_owned()]));
-        }
-    }
-
     /// The time range asked for: the URL's, else `fallback`.
     pub fn range_or(self, fallback: &RawRange) -> RawRange {
         self.route.with(|route| {
@@ -176,18 +129,6 @@ impl Session {
         let by = range.millis() / 4;
         let (start, end) = (range.start.plus(by * (quarters - grow)), range.end.plus(by * (quarters + grow)));
         self.set_absolute_range(TimeRange { start, end });
-    }
-
-    /// The zone times are shown in.
-    pub fn zone(self) -> Zone {
-        let asked = self.route.with(|route| route.params.get("timezone").map(str::to_owned));
-        let word =
-            asked.or_else(|| self.config.with_value(|config| config.defaults.timezone.clone())).unwrap_or_default();
-        match word.as_str() {
-            "" | "browser" => Zone::Browser,
-            "utc" | "UTC" => Zone::Utc,
-            name => Zone::Named(name.into()),
-        }
     }
 
     /// The uid of the configured data source that dashboards call `reference`. Dashboards from elsewhere name data
@@ -222,6 +163,7 @@ impl Session {
         self.show(View {
             range: RawRange::default(),
             zone: Zone::default(),
+            calendar: Calendar::default(),
             refresh_millis: None,
             scope: Scope::default(),
             panels: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::browser::url;
 use crate::protocol::{Endpoint, ToWorker};
-use config::{Config, DataSource, Problem, Resolution};
+use config::{Config, DataSource, Problem, Resolution, Settings};
 use engine::{Refine, SourceSettings};
 use gloo_net::http::Request;
 
@@ -40,22 +40,22 @@ async fn discover() -> Vec<DataSource> {
     Vec::new()
 }
 
-/// What the worker has to know of `config`.
-pub fn configure(config: &Config) -> ToWorker {
+/// What the worker has to know of `config`, and of what the user has chosen beyond it.
+pub fn configure(config: &Config, chosen: &Settings) -> ToWorker {
     let endpoint = |uid: &str, relative: &str| url::absolute(relative).map(|url| Endpoint { uid: uid.to_owned(), url });
     ToWorker::Configure {
         sources: config.data_sources.iter().filter_map(|source| endpoint(&source.uid, &source.url)).collect(),
         alertmanagers: config.alertmanagers.iter().filter_map(|known| endpoint(&known.name, &known.url)).collect(),
-        settings: config.data_sources.iter().map(|source| (source.uid.clone(), settings(source))).collect(),
+        settings: config.data_sources.iter().map(|source| (source.uid.clone(), settings(source, chosen))).collect(),
         // Pages must not retry in step: any number that differs between them will do.
         seed: js_sys::Math::random().to_bits(),
     }
 }
 
-fn settings(source: &DataSource) -> SourceSettings {
+fn settings(source: &DataSource, chosen: &Settings) -> SourceSettings {
     SourceSettings {
         scrape_interval_millis: i64::try_from(source.scrape_interval_millis).unwrap_or(i64::MAX),
-        refine: match source.resolution {
+        refine: match chosen.resolution(&source.uid).unwrap_or(source.resolution) {
             Resolution::Panel => Refine::Panel,
             Resolution::Auto => Refine::Auto,
             Resolution::Full => Refine::Full,

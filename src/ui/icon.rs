@@ -9,6 +9,7 @@ pub enum Shape {
     Explore,
     Alerts,
     Targets,
+    Settings,
     Refresh,
     Back,
     Forward,
@@ -28,6 +29,9 @@ impl Shape {
             Self::Explore => "M2.5 12.5 6 8l2.5 2.5L13.5 4M10 4h3.5v3.5",
             Self::Alerts => "M3.5 11.5h9L11.2 9V6.5a3.2 3.2 0 0 0-6.4 0V9zM6.8 13.5h2.4",
             Self::Targets => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 10.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+            Self::Settings => {
+                "M2.5 5h6M12 5h1.5M2.5 11H4M7.5 11h6M10.2 6.7a1.7 1.7 0 1 0 0-3.4 1.7 1.7 0 0 0 0 3.4zM5.8 12.7a1.7 1.7 0 1 0 0-3.4 1.7 1.7 0 0 0 0 3.4z"
+            }
             Self::Refresh => "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3",
             Self::Back => "M9.5 4 5.5 8l4 4",
             Self::Forward => "M6.5 4l4 4-4 4",

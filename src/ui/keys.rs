@@ -12,13 +12,14 @@ use std::cell::Cell;
 /// What can be done by key: the keys one after the other, what it is called, and what it does.
 type Shortcut = (&'static str, &'static str, fn(Session));
 
-const SHORTCUTS: [Shortcut; 12] = [
+const SHORTCUTS: [Shortcut; 13] = [
     ("Ctrl K", "Go to a page, a dashboard or a time range", palette::open),
     ("?", "Show these shortcuts", |_| show()),
     ("g h", "Home", |session| go(session, Page::Home)),
     ("g e", "Explore", |session| go(session, Page::Explore)),
     ("g a", "Alerts", |session| go(session, Page::Alerts)),
     ("g t", "Targets", |session| go(session, Page::Targets)),
+    ("g s", "Settings", |session| go(session, Page::Settings)),
     ("d r", "Refresh now", |session| session.send(&ToWorker::Refresh)),
     ("d k", "Kiosk: panels only", toggle_kiosk),
     ("t z", "Zoom out to twice the range", |session| shift(session, 0, 2)),

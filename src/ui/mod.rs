@@ -13,3 +13,4 @@ pub mod state_mark;
 pub mod time_picker;
 pub mod top_bar;
 pub mod words;
+pub mod zone_field;

@@ -100,8 +100,13 @@ fn run(session: Session, command: Option<Command>) {
 
 /// What is there without asking anybody.
 fn fixed() -> Vec<Command> {
-    let pages =
-        [(Page::Home, "Home"), (Page::Explore, "Explore"), (Page::Alerts, "Alerts"), (Page::Targets, "Targets")];
+    let pages = [
+        (Page::Home, "Home"),
+        (Page::Explore, "Explore"),
+        (Page::Alerts, "Alerts"),
+        (Page::Targets, "Targets"),
+        (Page::Settings, "Settings"),
+    ];
     let pages = pages.map(|(page, words)| Command { words: words.to_owned(), kind: "Page", goal: Goal::Page(page) });
     let ranges = time_picker::QUICK.iter().map(|&(from, words)| Command {
         words: words.to_owned(),

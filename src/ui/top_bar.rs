@@ -2,8 +2,9 @@
 
 use crate::dom::{El, el, react};
 use crate::route::{Page, Route};
-use crate::state::session::{Session, Theme};
+use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon_button};
+use config::ThemeChoice;
 use leptos::prelude::*;
 
 /// The bar with a title that may change, and whatever tools the page puts into it.
@@ -28,18 +29,18 @@ pub fn top_bar(title: impl Fn() -> String + Clone + 'static, tools: impl IntoIte
 /// Light, dark, or as the system has it.
 fn theme_button(session: Session) -> El {
     let label = move || {
-        let words = match session.theme.get() {
-            Theme::Auto => "Colours follow the system",
-            Theme::Light => "Light colours",
-            Theme::Dark => "Dark colours",
+        let words = match session.theme() {
+            ThemeChoice::Auto => "Colours follow the system",
+            ThemeChoice::Light => "Light colours",
+            ThemeChoice::Dark => "Dark colours",
         };
         Some(words.to_owned())
     };
     let turn = move || {
-        session.set_theme(match session.theme.get_untracked() {
-            Theme::Auto => Theme::Light,
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Auto,
+        session.set_theme(match untrack(|| session.theme()) {
+            ThemeChoice::Auto => ThemeChoice::Light,
+            ThemeChoice::Light => ThemeChoice::Dark,
+            ThemeChoice::Dark => ThemeChoice::Auto,
         });
     };
     let button = icon_button(Shape::Theme, "").class_if("plain", true);

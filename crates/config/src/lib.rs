@@ -8,13 +8,17 @@
 //! assert_eq!(problems[0].to_string(), "dataSources[0].ulr: unknown key, did you mean url?");
 //! assert!(config.data_sources.is_empty(), "a data source needs a URL");
 //! ```
+//!
+//! [`Settings`] are what a user chooses beyond it.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod read;
+mod settings;
 mod url;
 
 pub use read::{Problem, parse};
+pub use settings::{Settings, WeekStart};
 pub use url::check_url;
 
 /// What the page needs to know before it can show anything.
@@ -94,12 +98,12 @@ impl Default for Dashboards {
     }
 }
 
-/// What the page opens with where the URL does not say.
+/// What the page opens with where neither the URL, nor the user's settings, nor the dashboard says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defaults {
     /// The uid of the dashboard that is opened first; none for the list.
     pub dashboard: Option<String>,
-    /// Refresh interval; none for the dashboard's own.
+    /// Refresh interval.
     pub refresh: Option<String>,
     /// Start of the time range; none for the dashboard's own.
     pub from: Option<String>,
@@ -107,7 +111,7 @@ pub struct Defaults {
     pub to: Option<String>,
     /// Dark, light, or as the system.
     pub theme: ThemeChoice,
-    /// `browser`, `utc` or an IANA zone; none for the dashboard's own.
+    /// `browser`, `utc` or an IANA zone.
     pub timezone: Option<String>,
 }
 
@@ -126,6 +130,40 @@ pub enum ThemeChoice {
     Auto,
     Dark,
     Light,
+}
+
+impl ThemeChoice {
+    /// The choices by their words in the address, in `config.json` and in the settings.
+    pub const WORDS: [(&'static str, Self); 3] = [("auto", Self::Auto), ("dark", Self::Dark), ("light", Self::Light)];
+
+    /// What `word` means; anything else than a choice follows the system.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        named(word, &Self::WORDS).unwrap_or_default()
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word_of(self, &Self::WORDS)
+    }
+}
+
+impl Resolution {
+    /// The choices by their words.
+    pub const WORDS: [(&'static str, Self); 3] = [("panel", Self::Panel), ("auto", Self::Auto), ("full", Self::Full)];
+}
+
+/// What `word` stands for among a choice's `WORDS`.
+#[must_use]
+pub fn named<T: Copy>(word: &str, words: &[(&str, T)]) -> Option<T> {
+    words.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
+}
+
+/// The word for `choice` among its `WORDS`.
+#[must_use]
+pub fn word_of<T: Copy + PartialEq>(choice: T, words: &[(&'static str, T)]) -> &'static str {
+    words.iter().find(|(_, known)| *known == choice).map_or("", |(word, _)| word)
 }
 
 impl Config {

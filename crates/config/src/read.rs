@@ -1,6 +1,6 @@
 //! From text to configuration, with every problem told.
 
-use crate::{Alertmanager, Config, Dashboards, DataSource, Defaults, Embed, Resolution, ThemeChoice, check_url};
+use crate::{Alertmanager, Config, Dashboards, DataSource, Defaults, Embed, Resolution, ThemeChoice, check_url, named};
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -137,8 +137,7 @@ impl Reader {
         let name = self.text(object, "name").unwrap_or_else(|| uid.clone());
         let mut source = DataSource::new(uid, name, &url);
         source.default = self.flag(object, "default").unwrap_or(false);
-        let resolutions = [("panel", Resolution::Panel), ("auto", Resolution::Auto), ("full", Resolution::Full)];
-        source.resolution = self.choice(object, "resolution", &resolutions).unwrap_or_default();
+        source.resolution = self.choice(object, "resolution", &Resolution::WORDS).unwrap_or_default();
         source.scrape_interval_millis =
             self.duration(object, "scrapeInterval").unwrap_or(source.scrape_interval_millis);
         source.timeout_millis = self.duration(object, "timeout").unwrap_or(source.timeout_millis);
@@ -162,13 +161,12 @@ impl Reader {
     fn defaults(&mut self, root: &Object<'_>) -> Defaults {
         let Some(object) = self.object(root, "defaults") else { return Defaults::default() };
         self.check_keys(&object, &["dashboard", "refresh", "from", "to", "theme", "timezone"]);
-        let themes = [("auto", ThemeChoice::Auto), ("dark", ThemeChoice::Dark), ("light", ThemeChoice::Light)];
         Defaults {
             dashboard: self.text(&object, "dashboard"),
             refresh: self.text(&object, "refresh"),
             from: self.text(&object, "from"),
             to: self.text(&object, "to"),
-            theme: self.choice(&object, "theme", &themes).unwrap_or_default(),
+            theme: self.choice(&object, "theme", &ThemeChoice::WORDS).unwrap_or_default(),
             timezone: self.text(&object, "timezone"),
         }
     }
@@ -243,7 +241,7 @@ impl Reader {
 
     fn choice<T: Copy>(&mut self, object: &Object<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let text = self.text(object, key)?;
-        let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
+        let found = named(&text, choices);
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             self.problem(object.path_of(key), format!("must be one of {}", words.join(", ")));
@@ -300,7 +298,7 @@ fn kind_name(value: &Value) -> &'static str {
 }
 
 /// Between a millisecond and a day: `15s`, `500ms`, `1m`, `1h`.
-fn duration_millis(text: &str) -> Option<u64> {
+pub(crate) fn duration_millis(text: &str) -> Option<u64> {
     const DAY: u64 = 86_400_000;
     let split = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(split);

@@ -5,7 +5,7 @@ use format::date::{Civil, DAY, HOUR, MINUTE, SECOND};
 use frame::{Millis, TimeRange, Zone, Zones};
 
 /// How a zone's days are grouped: what `now/w`, `now/fQ` and `now/fy` round to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Calendar {
     /// The first day of the week, 0 is Sunday.
     pub week_start: u8,

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use dashboard::interpolate::Scope;
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use frame::Zone;
 use frame::calcs::Calc;
 use std::fmt;
@@ -39,6 +39,8 @@ pub struct View {
     pub range: RawRange,
     /// The zone in which relative times and days are meant.
     pub zone: Zone,
+    /// The weeks and fiscal years by which it is meant.
+    pub calendar: Calendar,
     /// How often to ask again; none for never.
     pub refresh_millis: Option<i64>,
     /// The dashboard's variables.

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 use dashboard::interpolate::{Scope, Value};
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use engine::{
     Engine, ErrorCard, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Picture, Placement, QuerySpec, Refine,
     SeriesHead, Settings, Shape, View,
@@ -66,6 +66,7 @@ fn read_view(json: &Json) -> View {
     View {
         range: RawRange::new(text(&json["range"]["from"]), text(&json["range"]["to"])),
         zone: if json["zone"] == "Utc" { Zone::Utc } else { Zone::Browser },
+        calendar: Calendar::default(),
         refresh_millis: json["refresh_millis"].as_i64(),
         scope: read_scope(&json["variables"]),
         panels: list(&json["panels"]).iter().map(read_panel).collect(),

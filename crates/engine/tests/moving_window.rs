@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use dashboard::interpolate::Scope;
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use engine::{
     Engine, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Refine, Report, Settings,
     Shape, View,
@@ -137,6 +137,7 @@ fn view(expr: &str, from: &str, to: &str) -> View {
     View {
         range: RawRange::new(from, to),
         zone: Zone::Utc,
+        calendar: Calendar::default(),
         refresh_millis: Some(30_000),
         scope: Scope::default(),
         panels: vec![panel],

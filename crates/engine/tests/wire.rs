@@ -3,7 +3,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use dashboard::interpolate::{Caption, Scope, Value};
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use engine::{ErrorCard, PanelId, PanelSpec, Placement, QuerySpec, Refine, SeriesHead, Shape, SourceSettings, View};
 use frame::calcs::Calc;
 use frame::{GAP, Zone};
@@ -60,12 +60,14 @@ proptest! {
     fn views_come_back(
         (from, to) in (".{0,9}", ".{0,9}"),
         zone in prop::option::of("[A-Za-z/]{1,9}"),
+        week_start in 0_u8..7,
         refresh_millis: Option<i64>,
         scope in scope(),
         panels in prop::collection::vec(panel(), 0..3),
     ) {
         let zone = zone.map_or(Zone::Utc, |name| Zone::Named(name.as_str().into()));
-        check(&View { range: RawRange::new(from, to), zone, refresh_millis, scope, panels });
+        let calendar = Calendar { week_start, ..Calendar::default() };
+        check(&View { range: RawRange::new(from, to), zone, calendar, refresh_millis, scope, panels });
     }
 
     #[test]

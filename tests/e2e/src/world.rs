@@ -68,7 +68,8 @@ impl World {
     pub fn routes(&self) -> Vec<String> {
         let dashboards = serve::dashboards::index(&Setup::root().join(DASHBOARDS));
         let dashboards = dashboards.unwrap_or_else(|error| panic!("{DASHBOARDS} cannot be read: {error}"));
-        let others = ["", "explore?expr=sum by (job) (up)&expr=process_cpu_seconds_total", "alerts", "targets"];
+        let others =
+            ["", "explore?expr=sum by (job) (up)&expr=process_cpu_seconds_total", "alerts", "targets", "settings"];
         others
             .into_iter()
             .map(str::to_owned)

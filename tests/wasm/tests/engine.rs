@@ -1,6 +1,6 @@
 use crate::{Utc, matrix};
 use dashboard::interpolate::Scope;
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use engine::{
     Engine, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Settings, Shape, View,
 };
@@ -27,6 +27,7 @@ fn view() -> View {
     View {
         range: RawRange::new("now-15m", "now"),
         zone: Zone::Utc,
+        calendar: Calendar::default(),
         refresh_millis: None,
         scope: Scope::default(),
         panels: vec![panel],

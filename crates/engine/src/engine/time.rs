@@ -2,8 +2,9 @@
 
 use super::Engine;
 use crate::panel::Work;
-use crate::{ErrorCard, Output, Report, clock};
-use frame::Millis;
+use crate::{ErrorCard, Output, Report, View, clock};
+use dashboard::time::Place;
+use frame::{Millis, TimeRange};
 
 /// A difference between clocks that changes by less is the same one.
 const SAME_SKEW_MILLIS: i64 = 5_000;
@@ -67,7 +68,7 @@ impl Engine {
         self.refreshed_at = now;
         self.resolved_at = now;
         self.generation += 1;
-        self.range = view.range.resolve(self.server_time(now), &view.zone, &*self.zones);
+        self.range = self.resolved(view, now);
         if let Some(range) = self.range {
             self.outputs.push_back(Output::Range(range));
             return;
@@ -110,6 +111,12 @@ impl Engine {
     /// Whether the range is another one at another time.
     fn moves_with_time(&self, now: Millis) -> bool {
         let Some(view) = &self.view else { return false };
-        self.range.is_some() && view.range.resolve(self.server_time(now), &view.zone, &*self.zones) != self.range
+        self.range.is_some() && self.resolved(view, now) != self.range
+    }
+
+    /// What the range of `view` means now, where its times are meant.
+    fn resolved(&self, view: &View, now: Millis) -> Option<TimeRange> {
+        let place = Place { zone: &view.zone, zones: &*self.zones, calendar: view.calendar };
+        view.range.resolve_in(self.server_time(now), place)
     }
 }

@@ -1,7 +1,7 @@
 //! A made-up world around the engine: a clock, a server that follows a script, and a page that notes what it is told.
 
 use dashboard::interpolate::{Scope, Value};
-use dashboard::time::RawRange;
+use dashboard::time::{Calendar, RawRange};
 use engine::{
     Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Report, Settings,
     Shape, View,
@@ -246,6 +246,7 @@ pub fn view(exprs: &[&str]) -> View {
     View {
         range: RawRange::new("now-1h", "now"),
         zone: Zone::Utc,
+        calendar: Calendar::default(),
         refresh_millis: None,
         scope: Scope::default(),
         panels: exprs.iter().map(|expr| panel(expr, &[expr])).collect(),

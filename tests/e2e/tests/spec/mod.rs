@@ -12,6 +12,7 @@ mod serving_auth;
 mod serving_boot;
 mod serving_folder;
 mod serving_nginx;
+mod settings;
 
 use tests_e2e::World;
 
@@ -29,6 +30,8 @@ all! {
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
         alerts_come_from_both_servers, targets_say_how_they_are, keys_go_everywhere, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
         a_narrow_window_has_no_sideways_scrolling;
+    settings: they_are_used_and_kept, they_go_to_another_browser_and_back_to_none,
+        without_storage_they_last_until_the_tab_is_closed;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
         a_variable_reaches_the_queries, variables_ask_in_every_way, an_unknown_dashboard_says_so;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
