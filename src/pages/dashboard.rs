@@ -111,7 +111,9 @@ fn ask_for_data(
             calendar: session.calendar(),
             refresh_millis: parse_duration(&refresh.get()).filter(|millis| *millis > 0),
             scope: resolved.scope.clone(),
-            panels: shown.into_iter().filter_map(|panel| state::spec(panel, &resolved.scope, session)).collect(),
+            panels: session
+                .config
+                .with_value(|config| state::specs(&loaded.dashboard, &shown, &resolved.scope, config)),
         });
     });
 }

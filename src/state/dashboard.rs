@@ -2,12 +2,13 @@
 
 use crate::parts;
 use crate::state::catalog::{self, Missing};
-use crate::state::session::Session;
+use crate::state::sources::{self, source_of};
+use config::Config;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
 use dashboard::interpolate::Scope;
-use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, SourceRef, Target};
+use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, Target};
 use dashboard::{Patterns, grid};
-use engine::{PanelId, PanelSpec, QuerySpec};
+use engine::{PanelId, PanelSpec, QuerySource, QuerySpec};
 use frame::SortedSet;
 use frame::calcs::Calc;
 use std::sync::Arc;
@@ -80,8 +81,22 @@ pub fn placed<'a>(dashboard: &'a Dashboard, closed: &SortedSet<u32>) -> Vec<(&'a
     placed.iter().filter_map(|placed| Some((dashboard.panels.get(placed.index)?, placed.grid))).collect()
 }
 
+/// What the engine is asked for the panels `shown`, and for those whose results they show.
+pub fn specs(dashboard: &Dashboard, shown: &[&Panel], scope: &Scope, config: &Config) -> Vec<PanelSpec> {
+    let mut specs: Vec<PanelSpec> = shown.iter().filter_map(|panel| spec(panel, scope, config)).collect();
+    let targets = shown.iter().flat_map(|panel| &panel.targets);
+    let behind: SortedSet<u32> = targets.filter(|target| !target.hide).filter_map(|target| target.panel).collect();
+    for panel in behind.iter().filter_map(|id| dashboard.panel(*id)) {
+        let asked = asked(panel, Vec::new(), false, scope, config);
+        if !specs.iter().any(|known| known.id == asked.id) {
+            specs.push(asked);
+        }
+    }
+    specs
+}
+
 /// What the engine is asked for `panel`; none for one without queries.
-pub fn spec(panel: &Panel, scope: &Scope, session: Session) -> Option<PanelSpec> {
+fn spec(panel: &Panel, scope: &Scope, config: &Config) -> Option<PanelSpec> {
     let (calcs, stack) = match &panel.kind {
         PanelKind::TimeSeries(options) => {
             let stacked = panel.fields.defaults.draw.stacking.mode != dashboard::model::StackingMode::None;
@@ -91,25 +106,30 @@ pub fn spec(panel: &Panel, scope: &Scope, session: Session) -> Option<PanelSpec>
         PanelKind::Table(_) => (vec![Calc::LastNotNull], false),
         _ => return None,
     };
+    Some(asked(panel, calcs, stack, scope, config))
+}
+
+fn asked(panel: &Panel, calcs: Vec<Calc>, stack: bool, scope: &Scope, config: &Config) -> PanelSpec {
     let targets: Vec<&Target> = panel.targets.iter().filter(|target| !target.hide).collect();
     let instant =
         matches!(panel.kind, PanelKind::Table(_)) || targets.iter().all(|target| target.mode == QueryMode::Instant);
-    Some(PanelSpec {
+    PanelSpec {
         id: PanelId::from(panel.id.to_string()),
-        source: source_of(panel, &targets, scope, session),
-        queries: targets.iter().map(|target| query(target)).collect(),
+        source: sources::default_uid(config),
+        queries: targets.iter().map(|target| query(target, source_of(panel, target, scope, config))).collect(),
         max_data_points: panel.max_data_points,
         min_interval: panel.interval.clone(),
         shape: if instant { engine::Shape::Instant } else { engine::Shape::Range },
         stack,
         calcs,
         refine: None,
-    })
+    }
 }
 
-fn query(target: &Target) -> QuerySpec {
+fn query(target: &Target, source: QuerySource) -> QuerySpec {
     QuerySpec {
         ref_id: target.ref_id.clone(),
+        source,
         expr: target.expr.clone(),
         legend: match &target.legend {
             LegendFormat::Auto => "__auto".to_owned(),
@@ -119,15 +139,6 @@ fn query(target: &Target) -> QuerySpec {
         instant: target.mode == QueryMode::Instant,
         interval: target.interval.clone(),
     }
-}
-
-/// The configured data source that is meant: by uid, by name, or the default.
-fn source_of(panel: &Panel, targets: &[&Target], scope: &Scope, session: Session) -> String {
-    let reference = match &panel.datasource {
-        SourceRef::Default | SourceRef::Mixed => targets.first().map(|target| &target.datasource),
-        own => Some(own),
-    };
-    session.source_uid(reference.and_then(|reference| reference.resolve(scope)).as_deref())
 }
 
 fn calcs(ids: &[String]) -> Vec<Calc> {

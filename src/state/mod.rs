@@ -7,4 +7,5 @@ pub mod poll;
 pub mod preferences;
 pub mod session;
 pub mod setup;
+pub mod sources;
 pub mod variables;

@@ -40,13 +40,12 @@ pub fn errors(Imported { dashboard, origins, .. }: &Imported) -> Vec<Finding> {
 /// Whether a query is asked of a Prometheus. What names no kind of data source is taken for one.
 fn is_promql(target: &Target, panel: &Panel, dashboard: &Dashboard) -> bool {
     let source = if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource };
-    let is_prometheus = |kind: &str| kind.is_empty() || kind.contains("prometheus");
     let is_of_one = match source {
         SourceRef::Default | SourceRef::Mixed => true,
         SourceRef::Internal(_) => false,
         SourceRef::Named { kind, .. } => match source.variable().and_then(|name| dashboard.variable(name)) {
-            Some(Variable { kind: VariableKind::DataSource { plugin, .. }, .. }) => is_prometheus(plugin),
-            _ => is_prometheus(kind),
+            Some(Variable { kind: VariableKind::DataSource { plugin, .. }, .. }) => SourceRef::is_promql(plugin),
+            _ => SourceRef::is_promql(kind),
         },
     };
     is_of_one && !target.expr.trim().is_empty()

@@ -41,4 +41,4 @@ pub use increment::{Analyse, analyse};
 pub use present::{Columns, Picture, Probe};
 pub use settings::{Refine, Settings, SourceSettings};
 pub use state::{Data, ErrorCard, Finer, PanelState, QueryData, SeriesHead};
-pub use view::{PanelId, PanelSpec, Placement, QuerySpec, Shape, View};
+pub use view::{PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, View};

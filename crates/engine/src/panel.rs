@@ -40,6 +40,8 @@ pub(crate) struct Round {
     pub range: TimeRange,
     pub generation: u64,
     pub queries: Vec<(QueryPlan, Progress)>,
+    /// What is to be said of the queries that cannot be sent.
+    pub refused: Vec<String>,
 }
 
 /// The finer answer to what is answered already.
@@ -196,7 +198,11 @@ impl Panel {
     /// What all answers together make, once they are there.
     pub fn result(&self) -> Option<Data> {
         match &self.work {
-            Work::Coarse(round) => Some(Data::new(&self.spec, round.range, round.generation, round.answers()?)),
+            Work::Coarse(round) => {
+                let mut data = Data::new(&self.spec, round.range, round.generation, round.answers()?);
+                data.notices.warnings.extend(round.refused.iter().cloned());
+                Some(data)
+            }
             Work::Finer(Refinement { round, step, coarse }) => {
                 let answers = round.answers()?;
                 // Half of a finer answer is worse than all of the coarse one.

@@ -2,7 +2,7 @@
 //!
 //! The rules are those of Grafana's Prometheus data source, so that a dashboard shows the same numbers here as there.
 
-use crate::{PanelSpec, QuerySpec, Shape, SourceSettings};
+use crate::{PanelId, PanelSpec, QuerySource, QuerySpec, Settings, Shape, SourceSettings};
 use dashboard::interpolate::{Scope, Value};
 use dashboard::interval::{calculate_interval, parse_interval, promql_duration, range_step, rate_interval};
 use frame::{Grid, Millis, Step, TimeRange};
@@ -59,32 +59,80 @@ pub(crate) struct QueryPlan {
     pub key: Key,
 }
 
-/// What all queries of a panel are planned with.
+/// A panel's queries as they are sent, and what keeps the others from being sent.
+#[derive(Debug, Default)]
+pub(crate) struct Plans {
+    pub asked: Vec<QueryPlan>,
+    /// One line each.
+    pub refused: Vec<String>,
+}
+
+/// What all queries of a view are planned with.
 pub(crate) struct Context<'a> {
     pub range: TimeRange,
     /// Milliseconds to add to UTC to get the dashboard's wall clock.
     pub zone_offset_millis: i64,
     /// Variables; the built-in ones are added per query.
     pub scope: &'a Scope,
-    pub source: SourceSettings,
-    /// The panel's width in CSS pixels.
+    pub settings: &'a Settings,
+}
+
+/// A panel that asks, and its width in CSS pixels.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub spec: &'a PanelSpec,
     pub css_px: u32,
 }
 
-/// The panel's queries as they are sent. Those with an empty expression are left out.
-pub(crate) fn plan(spec: &PanelSpec, context: &Context<'_>) -> Vec<QueryPlan> {
-    let asked = spec.queries.iter().filter(|query| !query.expr.trim().is_empty());
-    asked.map(|query| plan_query(spec, query, context)).collect()
+/// Plans the panel's queries, those with an empty expression left out. `find` tells the panels of the view.
+pub(crate) fn plan<'a>(panel: Asker<'a>, find: impl Fn(&PanelId) -> Option<Asker<'a>>, context: &Context<'_>) -> Plans {
+    let mut plans = Plans::default();
+    for query in &panel.spec.queries {
+        match &query.source {
+            QuerySource::Panel(id) => match find(id) {
+                Some(other) => plans.share(query, other, context),
+                None => plans.refuse(query, "shows a panel that is not on this dashboard"),
+            },
+            _ => plans.add(panel, query, context),
+        }
+    }
+    plans
 }
 
-fn plan_query(spec: &PanelSpec, query: &QuerySpec, context: &Context<'_>) -> QueryPlan {
-    let intervals = Intervals::new(spec, query, context);
+impl Plans {
+    fn add(&mut self, panel: Asker<'_>, query: &QuerySpec, context: &Context<'_>) {
+        let source = match &query.source {
+            QuerySource::OfPanel => &panel.spec.source,
+            QuerySource::Uid(uid) => uid,
+            QuerySource::Panel(_) => return self.refuse(query, "shows a panel that itself shows another one"),
+            QuerySource::Nobody(reason) => return self.refuse(query, reason),
+        };
+        if !query.expr.trim().is_empty() {
+            self.asked.push(plan_query(panel, query, source, context));
+        }
+    }
+
+    /// What another panel asks, as it asks it: at its width, so that there is one answer to both.
+    fn share(&mut self, query: &QuerySpec, other: Asker<'_>, context: &Context<'_>) {
+        if other.spec.queries.is_empty() {
+            self.refuse(query, "shows a panel that asks nothing");
+        }
+        other.spec.queries.iter().for_each(|shared| self.add(other, shared, context));
+    }
+
+    fn refuse(&mut self, query: &QuerySpec, reason: &str) {
+        self.refused.push(format!("{}: {reason}", query.ref_id));
+    }
+}
+
+fn plan_query(panel: Asker<'_>, query: &QuerySpec, source: &str, context: &Context<'_>) -> QueryPlan {
+    let intervals = Intervals::new(panel, query, context.settings.source(source), context);
     let scope = with_built_ins(context.scope, context.range, intervals);
-    let when = match spec.shape == Shape::Instant || query.instant {
+    let when = match panel.spec.shape == Shape::Instant || query.instant {
         true => When::At(context.range.end),
         false => When::Over(aligned_grid(context.range, intervals.step, context.zone_offset_millis)),
     };
-    let key = Key { source: spec.source.clone(), expr: scope.promql(query.expr.trim()), when };
+    let key = Key { source: source.to_owned(), expr: scope.promql(query.expr.trim()), when };
     QueryPlan { ref_id: query.ref_id.clone(), legend: scope.interpolate(&query.legend, "glob"), key }
 }
 
@@ -98,10 +146,11 @@ struct Intervals {
 }
 
 impl Intervals {
-    fn new(spec: &PanelSpec, query: &QuerySpec, context: &Context<'_>) -> Self {
+    fn new(panel: Asker<'_>, query: &QuerySpec, source: SourceSettings, context: &Context<'_>) -> Self {
+        let Asker { spec, css_px } = panel;
         let range = context.range.millis();
-        let points = spec.max_data_points.unwrap_or(context.css_px);
-        let scrape = context.source.scrape_interval_millis.max(1);
+        let points = spec.max_data_points.unwrap_or(css_px);
+        let scrape = source.scrape_interval_millis.max(1);
         let panel_smallest = spec.min_interval.as_deref().and_then(|text| read_interval(text, context.scope));
         let panel = calculate_interval(range, points, Some(panel_smallest.unwrap_or(scrape)));
         let asked = query.interval.as_deref().unwrap_or_default().trim();
@@ -166,7 +215,6 @@ fn with_built_ins(scope: &Scope, range: TimeRange, intervals: Intervals) -> Scop
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PanelId;
 
     const HOUR: i64 = 3_600_000;
 
@@ -194,9 +242,10 @@ mod tests {
         let mut scope = Scope::default();
         scope.set("iv", Value::One("5m".into()));
         let range = TimeRange::new(0, hours * HOUR);
-        let context =
-            Context { range, zone_offset_millis: 0, scope: &scope, source: SourceSettings::default(), css_px: 1000 };
-        let plans = plan(&spec(min_interval, query_interval), &context);
+        let settings = Settings::default();
+        let context = Context { range, zone_offset_millis: 0, scope: &scope, settings: &settings };
+        let spec = spec(min_interval, query_interval);
+        let plans = plan(Asker { spec: &spec, css_px: 1000 }, |_| None, &context).asked;
         let step_secs = plans[0].key.grid().unwrap().step.millis() / SECOND_MILLIS;
         assert_eq!((step_secs, &*plans[0].key.expr), expected, "{hours} h, {min_interval:?}, {query_interval:?}");
     }

@@ -2,7 +2,7 @@
 
 use crate::answer::Answered;
 use crate::plan::{MAX_POINTS, QueryPlan};
-use crate::{Data, Refine, SourceSettings};
+use crate::{Data, Refine};
 use frame::{Grid, Step};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const QUICK_MILLIS: i64 = 500;
 pub(crate) fn plan(
     data: &Data,
     mode: Refine,
-    source: SourceSettings,
+    scrape_interval_millis: i64,
     max_samples: u64,
 ) -> Option<(Step, Vec<QueryPlan>)> {
     let answers: Vec<&Arc<Answered>> = data.queries.iter().map(|query| &query.answer).collect();
@@ -31,7 +31,7 @@ pub(crate) fn plan(
         return None;
     }
     let points = u64::from(grid.len) * data.series.len() as u64;
-    let divisor = divisor(grid, source.scrape_interval_millis.max(1), max_samples.checked_div(points)?)?;
+    let divisor = divisor(grid, scrape_interval_millis.max(1), max_samples.checked_div(points)?)?;
     let finer = subdivided(grid, divisor);
     let plans = data.queries.iter().map(|query| query.plan(finer));
     Some((finer.step, plans.collect()))

@@ -4,8 +4,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use frame::{SortedMap, SortedSet};
 use promapi::Budget;
 
-/// Whether a coarse answer is followed by a finer one in the background.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+/// Whether a coarse answer is followed by a finer one in the background. In the order of the load on the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub enum Refine {
     /// Never: the load on the server is Grafana's.
     Panel,

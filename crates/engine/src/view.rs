@@ -54,7 +54,7 @@ pub struct View {
 pub struct PanelSpec {
     /// Names the panel.
     pub id: PanelId,
-    /// The uid of the data source that answers its queries.
+    /// The uid of the data source that answers its queries, those apart that name another.
     pub source: String,
     /// Its queries; those with an empty expression are left out.
     pub queries: Vec<QuerySpec>,
@@ -72,6 +72,25 @@ pub struct PanelSpec {
     pub refine: Option<Refine>,
 }
 
+impl PanelSpec {
+    /// The uids of the data sources that its own queries are sent to.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
+        self.queries.iter().filter_map(|query| match &query.source {
+            QuerySource::OfPanel => Some(self.source.as_str()),
+            QuerySource::Uid(uid) => Some(uid.as_str()),
+            QuerySource::Panel(_) | QuerySource::Nobody(_) => None,
+        })
+    }
+
+    /// The other panels whose answers it shows.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &PanelId> {
+        self.queries.iter().filter_map(|query| match &query.source {
+            QuerySource::Panel(id) => Some(id),
+            _ => None,
+        })
+    }
+}
+
 /// What a panel asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Shape {
@@ -87,6 +106,8 @@ pub enum Shape {
 pub struct QuerySpec {
     /// `A`, `B`, …
     pub ref_id: String,
+    /// Who answers it.
+    pub source: QuerySource,
     /// PromQL, variables not yet put in.
     pub expr: String,
     /// Legend template: `{{label}}`, `__auto`, or empty for the series as Prometheus writes it.
@@ -95,6 +116,20 @@ pub struct QuerySpec {
     pub instant: bool,
     /// This query's own smallest interval ("min step"). May hold variables.
     pub interval: Option<String>,
+}
+
+/// Who answers a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum QuerySource {
+    /// The panel's data source.
+    #[default]
+    OfPanel,
+    /// The data source with this uid.
+    Uid(String),
+    /// Nobody anew: what this panel of the view is answered counts here as well.
+    Panel(PanelId),
+    /// Nobody, for this reason. The panel's other queries are answered all the same.
+    Nobody(String),
 }
 
 /// Where a panel stands on the screen.

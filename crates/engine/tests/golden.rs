@@ -7,8 +7,8 @@
 use dashboard::interpolate::{Scope, Value};
 use dashboard::time::{Calendar, RawRange};
 use engine::{
-    Engine, ErrorCard, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Picture, Placement, QuerySpec, Refine,
-    SeriesHead, Settings, Shape, View,
+    Engine, ErrorCard, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Picture, Placement, QuerySource,
+    QuerySpec, Refine, SeriesHead, Settings, Shape, View,
 };
 use frame::calcs::Calc;
 use frame::{Millis, Zone, Zones, is_gap};
@@ -103,6 +103,7 @@ fn read_panel(json: &Json) -> PanelSpec {
 fn read_query(json: &Json) -> QuerySpec {
     QuerySpec {
         ref_id: text(&json["ref_id"]),
+        source: json["source"].as_str().map_or(QuerySource::OfPanel, |uid| QuerySource::Uid(uid.to_owned())),
         expr: text(&json["expr"]),
         legend: text(&json["legend"]),
         instant: json["instant"] == true,

@@ -4,7 +4,9 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::time::{Calendar, RawRange};
-use engine::{ErrorCard, PanelId, PanelSpec, Placement, QuerySpec, Refine, SeriesHead, Shape, SourceSettings, View};
+use engine::{
+    ErrorCard, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Refine, SeriesHead, Shape, SourceSettings, View,
+};
 use frame::calcs::Calc;
 use frame::{GAP, Zone};
 use proptest::prelude::*;
@@ -21,12 +23,18 @@ fn check<T: BorshSerialize + BorshDeserialize + PartialEq + Debug>(value: &T) {
 prop_compose! {
     fn query()(
         ref_id in "[A-Z]",
+        source in (0..4, ".{0,5}").prop_map(|(kind, text)| match kind {
+            0 => QuerySource::OfPanel,
+            1 => QuerySource::Uid(text),
+            2 => QuerySource::Panel(text.into()),
+            _ => QuerySource::Nobody(text),
+        }),
         expr in ".{0,20}",
         legend in ".{0,9}",
         instant: bool,
         interval in prop::option::of("[0-9]{1,3}s"),
     ) -> QuerySpec {
-        QuerySpec { ref_id, expr, legend, instant, interval }
+        QuerySpec { ref_id, source, expr, legend, instant, interval }
     }
 }
 

@@ -90,6 +90,7 @@ fn target(target: &Target) -> Value {
         "hide": target.hide,
         "exemplar": target.exemplar,
         "datasource": source(&target.datasource),
+        "panelId": target.panel,
     })
 }
 

@@ -59,7 +59,7 @@ pub(super) fn read_source(node: &Node<'_>, inputs: &Inputs) -> SourceRef {
         }
         "" | "default" | "-- Default --" => SourceRef::Default,
         "-- Mixed --" => SourceRef::Mixed,
-        "-- Grafana --" | "-- Dashboard --" | "grafana" | "__expr__" => SourceRef::Internal(reference),
+        "-- Grafana --" | SourceRef::DASHBOARD | "grafana" | "__expr__" => SourceRef::Internal(reference),
         _ => match inputs.source_kind(&reference) {
             // The exporter's own data source is not here: the default one is what the user would choose.
             Some("prometheus") | Some("") => SourceRef::Default,

@@ -46,7 +46,6 @@ const OF_OTHER_SOURCES: &[&str] = &[
     "mode",
     "options",
     "orderByTime",
-    "panelId",
     "policy",
     "query",
     "rawQuery",
@@ -100,6 +99,7 @@ fn read_target(node: &Node<'_>, inputs: &Inputs) -> Target {
         hide: node.get("hide").flag().unwrap_or(false),
         exemplar: node.get("exemplar").flag().unwrap_or(false),
         datasource: read_source(&node.get("datasource"), inputs),
+        panel: node.get("panelId").count(u32::MAX),
     }
 }
 

@@ -314,6 +314,8 @@ pub struct Target {
     pub exemplar: bool,
     /// Where it is asked; [`SourceRef::Default`] means where the panel says.
     pub datasource: SourceRef,
+    /// The panel whose result it shows, where it is asked of the dashboard itself ([`SourceRef::DASHBOARD`]).
+    pub panel: Option<u32>,
 }
 
 /// How the series of a query are called.
@@ -368,6 +370,9 @@ pub enum SourceRef {
 }
 
 impl SourceRef {
+    /// The name of what shows another panel's result.
+    pub const DASHBOARD: &str = "-- Dashboard --";
+
     /// The uid or name with its variables filled in; none for the default and for what is no data source.
     #[must_use]
     pub fn resolve(&self, scope: &crate::interpolate::Scope) -> Option<String> {
@@ -375,6 +380,12 @@ impl SourceRef {
             Self::Named { reference, .. } => Some(scope.interpolate(reference, "raw")),
             _ => None,
         }
+    }
+
+    /// Whether data sources of this kind are asked in PromQL. What tells no kind is taken for one that is.
+    #[must_use]
+    pub fn is_promql(kind: &str) -> bool {
+        kind.is_empty() || kind.contains("prometheus") || kind.starts_with("victoriametrics-")
     }
 
     /// The variable it is, if it is nothing but one.

@@ -4,9 +4,9 @@ use super::Engine;
 use crate::budget;
 use crate::cache::{Errand, Found};
 use crate::panel::{Panel, Progress, Refinement, Round, Work};
-use crate::plan::{self, Context, Key, QueryPlan, When};
+use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
-use crate::{Data, Fetch, Output, PanelState, Refine, refine};
+use crate::{Data, ErrorCard, Fetch, Output, PanelState, Refine, refine};
 use frame::{Grid, Millis, SortedSet, Step, TimeRange};
 use promapi::{Budget, Method, Request};
 use std::sync::Arc;
@@ -24,16 +24,22 @@ enum Tier {
 const KEPT_FREE: usize = 2;
 
 impl Engine {
-    pub(super) fn plan(&self, panel: &Panel, range: TimeRange) -> Vec<QueryPlan> {
-        let Some(view) = &self.view else { return Vec::new() };
+    pub(super) fn plan(&self, panel: &Panel, range: TimeRange) -> Plans {
+        let Some(view) = &self.view else { return Plans::default() };
         let context = Context {
             range,
             zone_offset_millis: self.zones.offset_millis(&view.zone, range.end),
             scope: &view.scope,
-            source: self.settings.source(&panel.spec.source),
-            css_px: (f64::from(panel.placement.width_px) / self.pixel_ratio).round() as u32,
+            settings: &self.settings,
         };
-        plan::plan(&panel.spec, &context)
+        plan::plan(self.asker(panel, panel), |id| Some(self.asker(self.find(id)?, panel)), &context)
+    }
+
+    /// `panel` at its width; at that of `shown_in` while it is nowhere on the page.
+    fn asker<'a>(&self, panel: &'a Panel, shown_in: &Panel) -> Asker<'a> {
+        let width_px =
+            if panel.placement.width_px > 0 { panel.placement.width_px } else { shown_in.placement.width_px };
+        Asker { spec: &panel.spec, css_px: (f64::from(width_px) / self.pixel_ratio).round() as u32 }
     }
 
     pub(super) fn start_due_panels(&mut self, now: Millis) {
@@ -47,24 +53,34 @@ impl Engine {
 
     fn start_panel(&mut self, index: usize, range: TimeRange, now: Millis) {
         let panel = &self.panels[index];
+        let Plans { mut asked, refused } = self.plan(panel, range);
         let refreshes = self.refreshes();
-        let refusal = self.sources.get(&panel.spec.source).and_then(|health| health.refusal(now, refreshes));
-        if let Some((error, until)) = refusal {
+        let health = |plan: &QueryPlan| self.sources.get(&plan.key.source);
+        if let Some((error, until)) = asked.iter().filter_map(health).find_map(|health| health.refusal(now, refreshes))
+        {
             return self.fail(index, error.clone(), until);
         }
-        let mut plans = self.plan(panel, range);
-        if plans.is_empty() {
+        if asked.is_empty() {
+            return self.show_unasked(index, refused);
+        }
+        if panel.spec.calcs.is_empty() {
+            asked.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
+        }
+        let round = Round { range, generation: self.generation, queries: self.ask(asked, now), refused };
+        self.panels[index].start(round);
+        self.publish(index);
+        self.take_result(index, now);
+    }
+
+    /// None of the panel's queries can be sent.
+    fn show_unasked(&mut self, index: usize, refused: Vec<String>) {
+        if refused.is_empty() {
             self.panels[index].work = Work::Rest;
             self.panels[index].state = PanelState::Idle;
             return self.publish(index);
         }
-        if panel.spec.calcs.is_empty() {
-            plans.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
-        }
-        let round = Round { range, generation: self.generation, queries: self.ask(plans, now) };
-        self.panels[index].start(round);
-        self.publish(index);
-        self.take_result(index, now);
+        let advice = "Name the data source in config.json, or choose another one on the dashboard.";
+        self.fail(index, ErrorCard::unanswerable("No such data source", refused.join("; "), advice), None);
     }
 
     /// Where a finer answer is there, no other one is asked for: the user looks closer, or did so and time goes on. Only for
@@ -121,16 +137,18 @@ impl Engine {
         if !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
             return None;
         }
-        let source = self.settings.source(&panel.spec.source);
-        let mode = panel.spec.refine.unwrap_or(source.refine);
+        let sources = || data.queries.iter().map(|query| self.settings.source(&query.key.source));
+        let mode = panel.spec.refine.or(sources().map(|source| source.refine).min())?;
+        let scrape_interval = sources().map(|source| source.scrape_interval_millis).max()?;
         let left = self.budget_beside(|other| std::ptr::eq(other, panel));
         let most = self.settings.budget.samples.min(left.samples);
-        let planned = refine::plan(data, mode, source, most);
+        let planned = refine::plan(data, mode, scrape_interval, most);
         let (step, plans) = match (self.finer_at_hand(data, mode, now), planned) {
             (Some(held), Some(planned)) if planned.0 < held.0 => planned,
             (held, planned) => held.or(planned)?,
         };
-        let round = Round { range: data.range, generation: data.generation, queries: self.ask(plans, now) };
+        let queries = self.ask(plans, now);
+        let round = Round { range: data.range, generation: data.generation, queries, refused: Vec::new() };
         Some(Refinement { round, step, coarse: data.clone() })
     }
 

@@ -184,10 +184,6 @@ impl Engine {
         self.panels.iter().find(|panel| panel.spec.id == *id)
     }
 
-    fn find_mut(&mut self, id: &PanelId) -> Option<&mut Panel> {
-        self.panels.iter_mut().find(|panel| panel.spec.id == *id)
-    }
-
     fn publish(&mut self, index: usize) {
         let Some(panel) = self.panels.get(index) else { return };
         let output = Output::Publish(panel.spec.id.clone());

@@ -192,13 +192,13 @@ impl Engine {
                     });
                     self.fail(index, ErrorCard::from(failure), retry_at.flatten());
                 }
-                Verdict::SourceFailed { error, retry_at } if panel.spec.source == *source => {
-                    let is_hit = |open| open == job || self.jobs.source_of_queued(open).is_some();
+                Verdict::SourceFailed { error, retry_at } => {
+                    let is_hit = |open| open == job || self.jobs.source_of_queued(open) == Some(source.as_str());
                     if panel.open_jobs().any(is_hit) {
                         self.fail(index, error.clone(), *retry_at);
                     }
                 }
-                _ => {}
+                Verdict::QueryFailed => {}
             }
         }
     }

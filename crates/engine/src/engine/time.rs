@@ -88,7 +88,7 @@ impl Engine {
     }
 
     fn skew(&self) -> i64 {
-        let known = self.panels.iter().find_map(|panel| self.clocks.get(&panel.spec.source));
+        let known = self.panels.iter().flat_map(|panel| panel.spec.sources()).find_map(|uid| self.clocks.get(uid));
         known.map_or(0, |skew| skew.millis())
     }
 

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::panel::{Panel, Work};
 use crate::{PanelId, PanelSpec, PanelState, Placement, Report, View};
-use frame::Millis;
+use frame::{Millis, SortedSet};
 
 /// More panels than any page has: a page that places panels it never shows must not fill the memory.
 const MOST_EARLY: usize = 10_000;
@@ -27,18 +27,25 @@ impl Engine {
     /// Panels that were there before keep what they have; those that ask something else now are asked again.
     fn show_panels(&mut self, specs: Vec<PanelSpec>, rescoped: bool) {
         let mut old: Vec<Panel> = std::mem::take(&mut self.panels);
+        let mut changed = SortedSet::new();
         for spec in specs {
             let known = old.iter().position(|panel| panel.spec.id == spec.id).map(|index| old.swap_remove(index));
-            let mut panel = known.unwrap_or_else(|| Panel::new(spec.clone()));
+            let mut panel = known.unwrap_or_else(|| {
+                changed.insert(spec.id.clone());
+                Panel::new(spec.clone())
+            });
             if let Some((placement, near)) = self.early.remove(&spec.id) {
                 (panel.placement, panel.near) = (placement, near);
             }
             if rescoped || panel.spec != spec {
                 panel.spec = spec;
                 panel.ask_again();
+                changed.insert(panel.spec.id.clone());
             }
             self.panels.push(panel);
         }
+        let shows_changed = |panel: &&mut Panel| panel.spec.shown().any(|id| changed.contains(id));
+        self.panels.iter_mut().filter(shows_changed).for_each(Panel::ask_again);
         self.early.clear();
     }
 
@@ -97,14 +104,13 @@ impl Engine {
         let (Some(panel), Some(range)) = (self.panels.get(index), self.range) else { return false };
         let PanelState::Ready { data } = &panel.state else { return false };
         let drawn = data.finer.as_ref().map_or(data.step, |finer| finer.step);
-        self.plan(panel, range).iter().filter_map(|query| query.key.grid()).any(|grid| grid.step < drawn)
+        self.plan(panel, range).asked.iter().filter_map(|query| query.key.grid()).any(|grid| grid.step < drawn)
     }
 
     pub(super) fn retry(&mut self, id: &PanelId) {
-        let Some(panel) = self.find_mut(id) else { return };
-        panel.ask_again();
-        let source = panel.spec.source.clone();
-        self.trust(&source);
+        let Some(index) = self.panels.iter().position(|panel| panel.spec.id == *id) else { return };
+        self.panels[index].ask_again();
+        self.trust_sources_of(index);
     }
 
     /// Everything again, and nothing of it from what is kept: who asks for that may have a reason.
@@ -119,9 +125,17 @@ impl Engine {
         if hidden {
             return;
         }
-        let given_up = self.panels.iter_mut().filter_map(|panel| panel.look_again().then(|| panel.spec.source.clone()));
-        let sources: Vec<String> = given_up.collect();
-        sources.iter().for_each(|source| self.trust(source));
+        for index in 0..self.panels.len() {
+            if self.panels[index].look_again() {
+                self.trust_sources_of(index);
+            }
+        }
+    }
+
+    fn trust_sources_of(&mut self, index: usize) {
+        let Some(range) = self.range else { return };
+        let asked = self.plan(&self.panels[index], range).asked;
+        asked.iter().for_each(|plan| self.trust(&plan.key.source));
     }
 
     /// Everything over the range as it is now.

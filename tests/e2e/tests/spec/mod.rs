@@ -13,6 +13,7 @@ mod serving_boot;
 mod serving_folder;
 mod serving_nginx;
 mod settings;
+mod sources;
 
 use tests_e2e::World;
 
@@ -37,6 +38,7 @@ all! {
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
         without_a_network_the_data_stays;
+    sources: each_query_asks_its_own;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     panic: the_page_stops_and_offers_a_reload;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
