@@ -9,10 +9,11 @@ use crate::pages;
 use crate::panels;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
-use crate::ui::{keys, notice};
+use crate::ui::{keys, notice, range_form};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
 use dashboard::model::FieldConfig;
+use dashboard::time::RawRange;
 use dashboard::variable_options::Extract;
 use engine::PanelId;
 use leptos::prelude::*;
@@ -54,6 +55,11 @@ pub fn settings() -> El {
     part(load_settings(), settings_page())
 }
 
+/// What opens under the time range.
+pub fn range_form(range: Memo<RawRange>, open: RwSignal<bool>) -> El {
+    part(load_range_form(), range_form_content(range, open))
+}
+
 /// A table of the last values of `view`.
 pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, look: &FieldConfig) -> El {
     part(load_table(), table_panel(id, view, look.unit.clone(), look.decimals))
@@ -82,6 +88,11 @@ fn targets_page() -> Built {
 #[wasm_split(settings, fallible, preload(load_settings))]
 fn settings_page() -> Built {
     Ok(pages::settings::settings())
+}
+
+#[wasm_split(range_form, fallible, preload(load_range_form))]
+fn range_form_content(range: Memo<RawRange>, open: RwSignal<bool>) -> Built {
+    Ok(vec![range_form::range_form(Session::expect(), range, open)])
 }
 
 #[wasm_split(table, fallible, preload(load_table))]

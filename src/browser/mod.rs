@@ -1,5 +1,6 @@
 //! The browser behind small Rust interfaces: one file per thing it offers.
 
+pub mod clipboard;
 pub mod clock;
 pub mod embed;
 pub mod files;

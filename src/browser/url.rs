@@ -34,6 +34,12 @@ pub fn set_hash(hash: &str, entry: Entry) {
     }
 }
 
+/// The whole address of the page with `hash` behind its `#`.
+pub fn link(hash: &str) -> String {
+    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    format!("{}#{hash}", here.split('#').next().unwrap_or_default())
+}
+
 /// `relative` made absolute against the page's own address, without a hash. None for what is no URL, or not http(s).
 pub fn absolute(relative: &str) -> Option<String> {
     let base = web_sys::window()?.document()?.base_uri().ok().flatten()?;

@@ -5,6 +5,7 @@ pub mod dashboard;
 pub mod panel;
 pub mod poll;
 pub mod preferences;
+pub mod recent;
 pub mod session;
 pub mod setup;
 pub mod sources;

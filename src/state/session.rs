@@ -2,14 +2,14 @@
 
 use crate::browser::url::{self, Entry};
 use crate::browser::worker_client::WorkerClient;
-use crate::browser::zones::BrowserZones;
+use crate::browser::{clock, zones::BrowserZones};
 use crate::protocol::{Question, Reply, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel;
 use crate::state::preferences::Wishes;
 use config::{Settings, ThemeChoice};
 use dashboard::interpolate::Scope;
-use dashboard::time::{Calendar, RawRange};
+use dashboard::time::{Calendar, Place, RawRange};
 use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, TimeRange, Zone};
 use leptos::prelude::*;
@@ -34,6 +34,8 @@ pub struct Session {
     pub wishes: RwSignal<Wishes>,
     pub dark: Memo<bool>,
     pub cursor: RwSignal<Option<Cursor>>,
+    /// The range that the page asks for, if it has one.
+    pub asked: RwSignal<Option<RawRange>>,
     /// What relative times stood for at the last refresh.
     pub shown: RwSignal<TimeRange>,
     /// What is wrong with data sources as a whole, by uid.
@@ -62,6 +64,7 @@ impl Session {
             wishes: RwSignal::default(),
             dark: Memo::new(|_| false),
             cursor: RwSignal::new(None),
+            asked: RwSignal::new(None),
             shown: RwSignal::new(TimeRange::default()),
             troubles: RwSignal::new(Vec::new()),
             skew_millis: RwSignal::new(0),
@@ -129,6 +132,23 @@ impl Session {
         let by = range.millis() / 4;
         let (start, end) = (range.start.plus(by * (quarters - grow)), range.end.plus(by * (quarters + grow)));
         self.set_absolute_range(TimeRange { start, end });
+    }
+
+    /// The instants that `range` means now, by the zone and the weeks of the page. None for what is no range.
+    pub fn resolve(self, range: &RawRange) -> Option<TimeRange> {
+        let zone = self.zone();
+        let place = Place { zone: &zone, zones: &BrowserZones, calendar: self.calendar() };
+        range.resolve_in(clock::now(), place)
+    }
+
+    /// `range` in words, its ends as times in the zone of the page where they are instants.
+    pub fn range_words(self, range: &RawRange) -> String {
+        let instant = |text: &str| text.parse().map_or_else(|_| text.to_owned(), |at| self.datetime(Millis(at)));
+        if range.is_relative() {
+            range.describe()
+        } else {
+            format!("{} to {}", instant(&range.from), instant(&range.to))
+        }
     }
 
     /// The uid of the configured data source that dashboards call `reference`. Dashboards from elsewhere name data

@@ -1,6 +1,6 @@
 //! What single keys do, wherever the focus is but in a field. Grafana's, where it has one for the same thing.
 
-use crate::browser::{clock, url::Entry, zones::BrowserZones};
+use crate::browser::url::Entry;
 use crate::dom::{El, el};
 use crate::protocol::ToWorker;
 use crate::route::{Page, Route};
@@ -66,12 +66,8 @@ fn toggle_kiosk(session: Session) {
 fn shift(session: Session, quarters: i64, grow: i64) {
     let shown = session.shown.get_untracked();
     // A page without data has no range.
-    let asked = session.range_or(&dashboard::time::RawRange { from: "now-1h".to_owned(), to: "now".to_owned() });
-    let range = if shown.start < shown.end {
-        Some(shown)
-    } else {
-        asked.resolve(clock::now(), &untrack(|| session.zone()), &BrowserZones)
-    };
+    let asked = || session.asked.with(|asked| session.resolve(asked.as_ref()?));
+    let range = if shown.start < shown.end { Some(shown) } else { untrack(asked) };
     if let Some(range) = range {
         session.shift_range(range, quarters, grow);
     }

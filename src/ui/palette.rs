@@ -5,8 +5,10 @@ use crate::dom::{El, el, value_of};
 use crate::route::{Page, Route};
 use crate::state::catalog;
 use crate::state::session::Session;
+use crate::ui::dialog;
+use crate::ui::range_form::QUICK;
 use crate::ui::words::has_words;
-use crate::ui::{dialog, time_picker};
+use dashboard::time::RawRange;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
@@ -26,8 +28,7 @@ struct Command {
 #[derive(Clone, PartialEq)]
 enum Goal {
     Page(Page),
-    /// A range up to now.
-    Since(&'static str),
+    Range(RawRange),
 }
 
 /// Opens the palette.
@@ -94,7 +95,7 @@ fn run(session: Session, command: Option<Command>) {
     dialog::close();
     match command.goal {
         Goal::Page(page) => session.go(Route::to(page), Entry::Push),
-        Goal::Since(from) => session.set_range(from.to_owned(), "now".to_owned()),
+        Goal::Range(range) => session.set_range(range.from, range.to),
     }
 }
 
@@ -108,10 +109,9 @@ fn fixed() -> Vec<Command> {
         (Page::Settings, "Settings"),
     ];
     let pages = pages.map(|(page, words)| Command { words: words.to_owned(), kind: "Page", goal: Goal::Page(page) });
-    let ranges = time_picker::QUICK.iter().map(|&(from, words)| Command {
-        words: words.to_owned(),
-        kind: "Time range",
-        goal: Goal::Since(from),
+    let ranges = QUICK.map(|(from, to)| {
+        let range = RawRange::new(from, to);
+        Command { words: range.describe(), kind: "Time range", goal: Goal::Range(range) }
     });
     pages.into_iter().chain(ranges).collect()
 }

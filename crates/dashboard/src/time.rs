@@ -125,11 +125,12 @@ fn week_of_year(year: i64, week: u32) -> Option<Civil> {
 }
 
 /// `14`, `14:00`, `14:00:05`, `14:00:05.123` or the same without colons; true for 24:00, which is the next day's 00:00.
-fn parse_clock(text: &str, civil: &mut Civil) -> Option<bool> {
+pub(crate) fn parse_clock(text: &str, civil: &mut Civil) -> Option<bool> {
     let (clock, fraction) = text.split_once('.').unwrap_or((text, ""));
     let compact = clock.replace(':', "");
-    let has_all_colons = clock.len() == compact.len() || clock.len() == compact.len() + compact.len() / 2 - 1;
-    if !matches!(compact.len(), 2 | 4 | 6) || !has_all_colons {
+    // A colon between every two digits, or none at all.
+    let colons = clock.len() - compact.len();
+    if !matches!(compact.len(), 2 | 4 | 6) || (colons != 0 && colons + 1 != compact.len() / 2) {
         return None;
     }
     let part = |from: usize| if from < compact.len() { digits(&compact, from..from + 2) } else { Some(0) };

@@ -14,6 +14,7 @@ mod serving_folder;
 mod serving_nginx;
 mod settings;
 mod sources;
+mod time_picker;
 
 use tests_e2e::World;
 
@@ -33,6 +34,7 @@ all! {
         a_narrow_window_has_no_sideways_scrolling;
     settings: they_are_used_and_kept, they_go_to_another_browser_and_back_to_none,
         without_storage_they_last_until_the_tab_is_closed;
+    time_picker: a_range_is_picked_and_typed, the_calendar_goes_by_the_zone_and_the_keyboard, a_link_keeps_the_range;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
         a_variable_reaches_the_queries, variables_ask_in_every_way, an_unknown_dashboard_says_so;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
