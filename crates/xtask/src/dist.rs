@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{bindgen, size, tools};
+use crate::{alike, bindgen, size, tools};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -55,6 +55,9 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
 
     say("compressing");
     for file in files_below(&dist)? {
+        if file.extension().is_some_and(|extension| extension == "wasm") {
+            alike::arrange_file(&file)?;
+        }
         compress(&file)?;
     }
     fs::write(&stamp, fingerprint).with_context(|| format!("{} cannot be written", stamp.display()))?;

@@ -2,6 +2,7 @@
 //!
 //! Each command does all of its own set-up: what it needs and does not find is put into `.tools/`, which git ignores.
 
+mod alike;
 mod bench;
 mod bindgen;
 mod demo;
