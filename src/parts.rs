@@ -7,6 +7,7 @@ use crate::browser::embed;
 use crate::dom::{El, el, on_leave};
 use crate::pages;
 use crate::panels;
+use crate::panels::chart::Plot;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::ui::{keys, notice, range_form};
@@ -21,6 +22,7 @@ use leptos::reactive::computed::ScopedFuture;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use web_sys::Event;
 
 type Built = Result<Vec<El>, SplitLoaderError>;
 
@@ -65,6 +67,11 @@ pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, look: &FieldConfig) -> E
     part(load_table(), table_panel(id, view, look.unit.clone(), look.decimals))
 }
 
+/// What the pointer does to a chart, from `first` on.
+pub fn pointer(plot: Plot, first: Event) -> El {
+    part(load_pointer(), chart_pointer(plot, first))
+}
+
 #[wasm_split(home, fallible, preload(load_home))]
 fn home_page() -> Built {
     Ok(pages::home::home())
@@ -100,6 +107,11 @@ fn table_panel(id: PanelId, view: ArcRwSignal<PanelView>, unit: String, decimals
     let unit = format::Unit::new(&unit);
     let text = move |value: f64| unit.format(value, decimals).to_string();
     Ok(vec![panels::table::table(id, view, text)])
+}
+
+#[wasm_split(pointer, fallible, preload(load_pointer))]
+fn chart_pointer(plot: Plot, first: Event) -> Built {
+    Ok(panels::chart::handle(plot, &first))
 }
 
 /// Lifts a dashboard of an old schema to the newest classic one.

@@ -8,4 +8,3 @@ pub mod settings;
 pub mod stat;
 pub mod table;
 pub mod text;
-pub mod tooltip;

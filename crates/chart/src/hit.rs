@@ -1,14 +1,13 @@
 //! What is below the pointer.
 
 use crate::layout::Layout;
-use crate::scene::TimeSeriesChart;
 use crate::series::Series;
 use crate::{Millis, Point, TimeRange};
 
 /// A point of a series near the pointer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// Index into [`TimeSeriesChart::series`].
+    /// Index into the series that were asked about.
     pub series: usize,
     /// Row of that series: the one nearest in time that has a value.
     pub row: usize,
@@ -36,16 +35,13 @@ impl Layout {
     pub fn time_between(&self, x1: f32, x2: f32) -> TimeRange {
         TimeRange { start: self.time_at(x1.min(x2)), end: self.time_at(x1.max(x2)) }
     }
-}
 
-impl TimeSeriesChart<'_> {
-    /// The series whose line passes nearest to `pointer`, and its row there; none if no line is nearer than
-    /// `reach_px` device pixels. Of lines equally near the one on top wins.
+    /// Which of `series` has the line that passes nearest to `pointer`, and its row there. Of lines equally near the one
+    /// on top, which is the last, wins.
     #[must_use]
-    pub fn hit(&self, layout: &Layout, pointer: Point, reach_px: f32) -> Option<Hit> {
-        let hits = self.series.iter().enumerate().filter_map(|(index, series)| near(index, series, layout, pointer));
-        let nearest = hits.reduce(|best, next| if next.distance <= best.distance { next } else { best })?;
-        (nearest.distance <= reach_px).then_some(nearest)
+    pub fn hit(&self, series: &[Series], pointer: Point) -> Option<Hit> {
+        let hits = series.iter().enumerate().filter_map(|(index, series)| near(index, series, self, pointer));
+        hits.reduce(|best, next| if next.distance <= best.distance { next } else { best })
     }
 }
 
@@ -84,7 +80,7 @@ fn distance_to_line(point: Point, from: Point, to: Point) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AxisId, SeriesStyle, Size, TableMeasure, Theme};
+    use crate::{AxisId, SeriesStyle, Size, TableMeasure, Theme, TimeSeriesChart};
     use frame::{GAP, Zone, Zones};
 
     #[test]
@@ -126,8 +122,8 @@ mod tests {
         let layout = chart.layout(&size, &Theme::DARK, &TableMeasure, &Utc);
         let check = |at: i64, value: f64, expected: Option<(usize, usize)>| {
             let pointer = Point::new(layout.x_of(Millis(at)), layout.y_of(value));
-            let hit = chart.hit(&layout, pointer, 20.0).map(|hit| (hit.series, hit.row));
-            assert_eq!(hit, expected, "{value} at {at}");
+            let hit = layout.hit(&series, pointer).filter(|hit| hit.distance <= 20.0);
+            assert_eq!(hit.map(|hit| (hit.series, hit.row)), expected, "{value} at {at}");
         };
         check(0, 0.2, Some((0, 0)));
         check(90, 9.5, Some((0, 1)));

@@ -17,7 +17,6 @@ pub mod time;
 mod time_text;
 pub mod time_typed;
 pub mod transform;
-pub mod url;
 mod variable_format;
 pub mod variable_options;
 pub mod variable_query;

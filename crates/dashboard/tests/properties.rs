@@ -4,7 +4,6 @@ use dashboard::interpolate::{Scope, Value};
 use dashboard::link::SafeUrl;
 use dashboard::text::{self, Block, Inline};
 use dashboard::time::{RawRange, parse_duration, parse_instant, url_time};
-use dashboard::url::DashboardUrl;
 use dashboard::variable_query::VariableQuery;
 use frame::{Millis, Zone, Zones};
 use proptest::prelude::*;
@@ -148,33 +147,6 @@ proptest! {
     fn import_survives_any_text(text in ".{0,200}") {
         let _ = dashboard::import(&text);
         let _ = VariableQuery::parse(&text);
-    }
-
-    #[test]
-    fn urls_read_back_as_written(
-        uid in "[a-zA-Z0-9_-]{1,20}",
-        from in prop::option::of("[^\u{0}]{1,12}"),
-        refresh in prop::option::of(".{0,5}"),
-        variables in prop::collection::btree_map("[^\u{0}]{1,8}", prop::collection::vec(".{0,10}", 1..4), 0..4),
-        kiosk in any::<bool>(),
-    ) {
-        let url = DashboardUrl {
-            from,
-            refresh,
-            kiosk,
-            variables: variables.into_iter().collect(),
-            view_panel: Some("3".into()),
-            ..DashboardUrl::new(uid)
-        };
-        prop_assert_eq!(DashboardUrl::parse(&url.to_fragment()), Some(url));
-    }
-
-    #[test]
-    fn any_url_is_read_or_refused(text in "(#/)?d?/?.{0,60}") {
-        if let Some(url) = DashboardUrl::parse(&text) {
-            prop_assert!(!url.uid.contains(['/', '\\']));
-            prop_assert_eq!(DashboardUrl::parse(&url.to_fragment()), Some(url));
-        }
     }
 
     #[test]

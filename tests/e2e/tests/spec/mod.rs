@@ -2,6 +2,7 @@
 
 mod address;
 mod bad_files;
+mod charts;
 mod embed;
 mod faults;
 mod firefox;
@@ -41,6 +42,7 @@ all! {
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
         without_a_network_the_data_stays;
     sources: each_query_asks_its_own;
+    charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     panic: the_page_stops_and_offers_a_reload;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,

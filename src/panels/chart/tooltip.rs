@@ -22,8 +22,8 @@ const WIDTH_CSS_PX: f64 = 332.0;
 pub struct Hover {
     /// Epoch milliseconds.
     pub time: f64,
-    /// The value at the cursor's height; NaN where there is none.
-    pub value: f64,
+    /// The series whose line is nearest to the pointer; none where there is no pointer.
+    pub nearest: Option<usize>,
     pub client_x: f64,
     pub client_y: f64,
     /// Full-resolution values at the nearest instant, as soon as the worker has sent them.
@@ -42,7 +42,7 @@ pub fn tooltip(
 
 fn card(session: Session, hover: &Hover, looks: &[SeriesLook], options: model::Tooltip) -> Option<El> {
     let probe = hover.values.as_ref().as_ref().filter(|_| options.mode != TooltipMode::None)?;
-    let nearest = nearest(probe, hover.value);
+    let nearest = hover.nearest.or_else(|| first(probe));
     let lines = lines(probe, looks, options, nearest);
     let rows = lines.iter().take(LINES).map(|(index, look, value)| {
         el("div")
@@ -80,11 +80,9 @@ fn lines<'a>(
     lines
 }
 
-/// The series whose value is closest to the cursor's height.
-fn nearest(probe: &Values, value: f64) -> Option<usize> {
-    let distance = |other: f64| (other - value).abs();
-    let finite = probe.values.iter().copied().enumerate().filter(|(_, value)| value.is_finite());
-    finite.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map(|(index, _)| index)
+/// The series that stands for all where the keyboard moves the cursor, which has no height.
+fn first(probe: &Values) -> Option<usize> {
+    probe.values.iter().position(|value| value.is_finite())
 }
 
 /// Beside the cursor, on the side with more room, never over the point.

@@ -1,0 +1,196 @@
+//! The chart over time: a canvas that is painted when something changed, and a cursor, a selection and a tooltip in
+//! the DOM above it, so that hovering never repaints.
+
+mod pointer;
+mod scene;
+mod tooltip;
+
+use crate::browser::frame_loop::Painter;
+use crate::browser::{clock, timing};
+use crate::dom::{El, el, react};
+use crate::panels::legend::{Hidden, LegendEntry, legend};
+use crate::panels::place::{self, CssSize};
+use crate::panels::settings::{ChartSettings, SeriesLook};
+use crate::parts;
+use crate::state::panel::{PanelView, Picture};
+use crate::state::session::Session;
+use chart::DisplayList;
+use dashboard::model::{self, LegendMode};
+use engine::PanelId;
+use frame::{Millis, SortedSet};
+use leptos::prelude::*;
+pub use pointer::handle;
+use scene::{Drawn, Scene};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How every series looks now, by index.
+pub type Looks = Memo<Arc<Vec<SeriesLook>>>;
+
+/// A chart of the panel `id`, with its legend.
+pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSettings>) -> El {
+    let session = Session::expect();
+    let hidden: Hidden = RwSignal::new(SortedSet::new());
+    let looks: Looks = {
+        // Kept in the page's one thread; the signal wants it sendable.
+        let (view, settings) = (view.clone(), StoredValue::new_local(settings.clone()));
+        let looks = move || {
+            let dark = session.dark.get();
+            let picture = view.with(|view| view.picture().cloned());
+            picture.map(|picture| settings.with_value(|settings| settings.looks(&picture.head.series, dark)))
+        };
+        Memo::new_with_compare(move |_| Arc::new(looks().unwrap_or_default()), |_, _| true)
+    };
+    let legend = (settings.legend != LegendMode::Hidden).then(|| {
+        let view = view.clone();
+        let entries = Memo::new(move |_| {
+            let picture = view.with(|view| view.picture().cloned());
+            picture.map(|picture| legend_entries(&picture, &looks.get())).unwrap_or_default()
+        });
+        legend(entries, settings.calcs.clone(), settings.legend == LegendMode::Table, hidden)
+    });
+    let frame = el("div").class("chart-frame").class_if("side", settings.legend_right);
+    let frame = frame.child(plot(id, session, view, settings, looks, hidden));
+    match legend {
+        Some(legend) => frame.child_with(legend),
+        None => frame,
+    }
+}
+
+/// The drawing itself.
+fn plot(
+    id: &PanelId,
+    session: Session,
+    view: ArcRwSignal<PanelView>,
+    settings: Rc<ChartSettings>,
+    looks: Looks,
+    hidden: Hidden,
+) -> El {
+    let canvas = el("canvas").attr("aria-hidden", "true");
+    let frame = el("div")
+        .class("chart")
+        .attr("tabindex", "0")
+        .attr("role", "application")
+        .attr("aria-label", "Chart. Left and right move the cursor, Escape hides it.");
+    let size = place::watch(&frame, id, session);
+    let drawn: Rc<RefCell<Option<Drawn>>> = Rc::default();
+    let plot =
+        Plot { id: id.clone(), session, frame: frame.clone(), looks, tooltip: settings.tooltip, drawn: drawn.clone() };
+    let paint = {
+        let sheet = Sheet { canvas: canvas.node(), list: RefCell::default(), drawn: drawn.clone() };
+        let (id, view) = (id.clone(), view.clone());
+        move || paint(&id, session, &view, &settings, (looks, hidden, size), &sheet)
+    };
+    repaint_on_change(Painter::new(paint), session, view, looks, hidden, size);
+    let frame = frame.child(canvas).child_with(move || cursor(session, size, &drawn));
+    with_pointer(frame, plot)
+}
+
+/// What is painted on.
+struct Sheet {
+    canvas: web_sys::HtmlCanvasElement,
+    /// Memory that is used again.
+    list: RefCell<DisplayList>,
+    /// What is painted, once something is.
+    drawn: Rc<RefCell<Option<Drawn>>>,
+}
+
+/// A chart as the pointer finds it.
+#[derive(Clone)]
+pub struct Plot {
+    id: PanelId,
+    session: Session,
+    frame: El,
+    looks: Looks,
+    tooltip: model::Tooltip,
+    /// What is painted, once something is.
+    drawn: Rc<RefCell<Option<Drawn>>>,
+}
+
+/// What the pointer does to a chart is loaded when one comes by, or when the chart gets the keyboard's focus.
+fn with_pointer(frame: El, plot: Plot) -> El {
+    let first = RwSignal::new(None);
+    let wake = move |event: web_sys::Event| {
+        if first.with_untracked(Option::is_none) {
+            first.set(Some(event));
+        }
+    };
+    frame.on("pointerenter", wake).on("focus", wake).child_with(move || {
+        let first = first.get()?;
+        Some(parts::pointer(plot.clone(), first))
+    })
+}
+
+fn repaint_on_change(
+    painter: Painter,
+    session: Session,
+    view: ArcRwSignal<PanelView>,
+    looks: Looks,
+    hidden: Hidden,
+    size: CssSize,
+) {
+    react(move || {
+        view.track();
+        looks.track();
+        size.track();
+        hidden.track();
+        session.route.track();
+        painter.mark_dirty();
+    });
+}
+
+/// Paints the picture there is, in an animation frame: signals may be gone by then.
+fn paint(
+    id: &PanelId,
+    session: Session,
+    view: &ArcRwSignal<PanelView>,
+    settings: &ChartSettings,
+    (looks, hidden, size): (Looks, Hidden, CssSize),
+    sheet: &Sheet,
+) {
+    let Some(picture) = view.try_with_untracked(|view| view.picture().cloned()).flatten() else { return };
+    let (Some(size), Some(hidden), Some(looks)) =
+        (size.try_get_untracked(), hidden.try_get_untracked(), looks.try_get_untracked())
+    else {
+        return;
+    };
+    let scene = Scene { session, picture: &picture, settings, looks: &looks, hidden: &hidden };
+    let started = clock::ticks();
+    *sheet.drawn.borrow_mut() = scene.paint(&sheet.canvas, size, &sheet.list);
+    let (series, samples) = (picture.head.series.len() as u32, picture.times.len() as u64);
+    timing::measure("paint", clock::ticks() - started, timing::Detail { panel: &id.0, bytes: 0, series, samples });
+}
+
+/// The line at the session's cursor, which all charts share.
+fn cursor(session: Session, size: CssSize, drawn: &RefCell<Option<Drawn>>) -> Option<El> {
+    size.track();
+    let time = session.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.time))?;
+    let (left, top, height) = cursor_place(drawn, time)?;
+    let line = el("div").class("cursor").style("transform", &format!("translate({}, {})", px(left), px(top)));
+    Some(line.style("height", &px(height)))
+}
+
+/// A length in CSS pixels.
+fn px(length: f64) -> String {
+    format::number::shortest(length) + "px"
+}
+
+fn legend_entries(picture: &Picture, looks: &[SeriesLook]) -> Vec<LegendEntry> {
+    let entry = |(series, look): (&engine::SeriesHead, &SeriesLook)| LegendEntry {
+        name: look.name.clone(),
+        color: look.color,
+        calcs: series.calcs.iter().map(|value| look.text(*value)).collect(),
+    };
+    picture.head.series.iter().zip(looks).filter(|(_, look)| look.in_legend).map(entry).collect()
+}
+
+/// Left, top and height of the cursor line in CSS pixels, none outside the plot.
+fn cursor_place(drawn: &RefCell<Option<Drawn>>, time: f64) -> Option<(f64, f64, f64)> {
+    let drawn = drawn.borrow();
+    let layout = &drawn.as_ref()?.layout;
+    let x = layout.x_of(Millis(time as i64));
+    let inside = layout.plot.left <= x && x <= layout.plot.right;
+    let css = |px: f32| f64::from(px) / f64::from(layout.size.ratio);
+    inside.then(|| (css(x).round(), css(layout.plot.top), css(layout.plot.height())))
+}

@@ -1,0 +1,146 @@
+//! One picture on its canvas, and what is known of it afterwards.
+
+use crate::browser::observe::pixel_ratio;
+use crate::browser::zones::BrowserZones;
+use crate::canvas::{CanvasMeasure, CanvasSurface, context_of};
+use crate::panels::legend::is_hidden;
+use crate::panels::settings::{ChartSettings, SeriesLook};
+use crate::state::panel::Picture;
+use crate::state::session::Session;
+use chart::{
+    AxisId, Band, DisplayList, Layout, Point, SeriesStyle, Side, Size, Theme, TimeSeriesChart, ValueAxis, bands,
+};
+use frame::SortedSet;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// What the canvas shows.
+pub struct Drawn {
+    pub layout: Layout,
+    picture: Arc<Picture>,
+    /// Index and axis of every series, in the order they were drawn.
+    lines: Vec<(usize, AxisId)>,
+    /// The bands of a stacked chart, one for each line.
+    stack: Option<Vec<Band>>,
+}
+
+impl Drawn {
+    /// The series whose line passes nearest to a place, in device pixels.
+    pub fn nearest(&self, place: Point) -> Option<usize> {
+        let style = SeriesStyle::default();
+        let lines = self.lines.iter().enumerate();
+        let series: Vec<_> = lines
+            .map(|(line, (index, axis))| {
+                drawn_series(&self.picture, *index, band(self.stack.as_deref(), line), style, *axis)
+            })
+            .collect();
+        let hit = self.layout.hit(&series, place)?;
+        self.lines.get(hit.series).map(|(index, _)| *index)
+    }
+}
+
+fn band(stack: Option<&[Band]>, line: usize) -> Option<&Band> {
+    stack?.get(line)
+}
+
+/// A series as it is drawn: by itself, or as its band of a stack.
+fn drawn_series<'a>(
+    picture: &'a Picture,
+    index: usize,
+    band: Option<&'a Band>,
+    style: SeriesStyle,
+    axis: AxisId,
+) -> chart::Series<'a> {
+    let (times, values) = match band {
+        Some(band) => (&band.times[..], &band.upper[..]),
+        None => picture.points(index),
+    };
+    chart::Series { times, values, baseline: band.map(|band| &band.lower[..]), style, axis }
+}
+
+/// Everything one picture is made of.
+pub struct Scene<'a> {
+    pub session: Session,
+    pub picture: &'a Arc<Picture>,
+    pub settings: &'a ChartSettings,
+    pub looks: &'a [SeriesLook],
+    pub hidden: &'a SortedSet<String>,
+}
+
+impl Scene<'_> {
+    /// Paints it on `canvas`, which has this width and height in CSS pixels. `list` is only memory to be used again.
+    /// None where there is nothing to paint on.
+    pub fn paint(
+        &self,
+        canvas: &web_sys::HtmlCanvasElement,
+        (width, height): (f64, f64),
+        list: &RefCell<DisplayList>,
+    ) -> Option<Drawn> {
+        let ratio = pixel_ratio();
+        let (width_px, height_px) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
+        let context = context_of(canvas).filter(|_| width_px > 0 && height_px > 0)?;
+        if (canvas.width(), canvas.height()) != (width_px, height_px) {
+            canvas.set_width(width_px);
+            canvas.set_height(height_px);
+        }
+        let dark = self.session.dark.get_untracked();
+        let theme = if dark { Theme::DARK } else { Theme::LIGHT };
+        let size = Size { width_px: width_px as f32, height_px: height_px as f32, ratio: ratio as f32 };
+        let shown: Vec<(usize, &SeriesLook)> = self.shown().collect();
+        let stack = self.settings.stacked().then(|| self.bands(&shown));
+        let series = self.series(&shown, stack.as_deref());
+        let zone = untrack(|| self.session.zone());
+        let thresholds = self.settings.thresholds(dark);
+        let label = |id: AxisId| {
+            let look = shown.iter().find(|(_, look)| look.axis == id).map(|(_, look)| *look);
+            move |value: f64, step: f64| {
+                look.map_or_else(|| format::number::shortest(value), |look| look.tick(value, step))
+            }
+        };
+        let (first, second) = (label(AxisId::First), label(AxisId::Second));
+        let chart = TimeSeriesChart {
+            y: axis(&shown, AxisId::First, &first),
+            y2: shown
+                .iter()
+                .any(|(_, look)| look.axis == AxisId::Second)
+                .then(|| ValueAxis { side: Side::Right, ..axis(&shown, AxisId::Second, &second) }),
+            thresholds: &thresholds,
+            ..TimeSeriesChart::new(self.picture.head.range, &zone, &series)
+        };
+        let layout = chart.layout(&size, &theme, &CanvasMeasure(&context), &BrowserZones);
+        let mut list = list.borrow_mut();
+        chart.draw_into(&layout, &mut list);
+        // A canvas that cannot be drawn on (a lost context) comes back with the next picture.
+        let _ = chart::paint(&list, &mut CanvasSurface::new(&context, (width_px, height_px)));
+        let lines = shown.iter().map(|(index, look)| (*index, look.axis)).collect();
+        drop(series);
+        Some(Drawn { layout, picture: self.picture.clone(), lines, stack })
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (usize, &SeriesLook)> {
+        let looks = self.looks.iter().enumerate();
+        looks.filter(|(_, look)| look.in_chart && !is_hidden(self.hidden, &look.name))
+    }
+
+    fn bands(&self, shown: &[(usize, &SeriesLook)]) -> Vec<Band> {
+        let edges: Vec<_> = shown.iter().map(|(index, _)| self.picture.points(*index)).collect();
+        bands(&edges)
+    }
+
+    fn series<'a>(&'a self, shown: &[(usize, &'a SeriesLook)], stack: Option<&'a [Band]>) -> Vec<chart::Series<'a>> {
+        let lines = shown.iter().enumerate();
+        lines
+            .map(|(line, (index, look))| drawn_series(self.picture, *index, band(stack, line), look.style, look.axis))
+            .collect()
+    }
+}
+
+/// The axis of the series on `id`; the first of them says how it looks.
+fn axis<'a>(shown: &[(usize, &SeriesLook)], id: AxisId, label: &'a dyn Fn(f64, f64) -> String) -> ValueAxis<'a> {
+    let axis = ValueAxis { label, ..ValueAxis::default() };
+    match shown.iter().find(|(_, look)| look.axis == id) {
+        Some((_, look)) => ValueAxis { limits: look.limits, spread: look.spread, base: look.base, ..axis },
+        None => axis,
+    }
+}
