@@ -167,11 +167,12 @@ impl Pointer {
         event.prevent_default();
         let (time, x, y) = {
             let drawn = self.plot.drawn.borrow();
-            let Some(layout) = drawn.as_ref().map(|drawn| &drawn.layout) else { return };
+            let Some((drawn, layout)) = drawn.as_ref().map(|drawn| (drawn, &drawn.layout)) else { return };
             let current = self.hover.with_untracked(|hover| hover.as_ref().map(|hover| hover.time));
             let start = layout.time_at((layout.plot.left + layout.plot.right) / 2.0).0 as f64;
-            let by = layout.x.range().millis() as f64 / if event.shift_key() { 10.0 } else { 100.0 };
             let range = layout.x.range();
+            // Never by less than a step: each press leads to another instant.
+            let by = (range.millis() / if event.shift_key() { 10 } else { 100 }).max(drawn.step().millis()) as f64;
             let time = (current.unwrap_or(start) + by * forward).max(range.start.0 as f64).min(range.end.0 as f64);
             let ratio = f64::from(layout.size.ratio);
             (time, f64::from(layout.x_of(Millis(time as i64))) / ratio, f64::from(layout.plot.top) / ratio)

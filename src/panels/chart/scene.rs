@@ -10,7 +10,7 @@ use crate::state::session::Session;
 use chart::{
     AxisId, Band, DisplayList, Layout, Point, SeriesStyle, Side, Size, Theme, TimeSeriesChart, ValueAxis, bands,
 };
-use frame::SortedSet;
+use frame::{SortedSet, Step};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -26,6 +26,11 @@ pub struct Drawn {
 }
 
 impl Drawn {
+    /// The distance between two instants that have values.
+    pub fn step(&self) -> Step {
+        self.picture.head.step
+    }
+
     /// The series whose line passes nearest to a place, in device pixels.
     pub fn nearest(&self, place: Point) -> Option<usize> {
         let style = SeriesStyle::default();
