@@ -6,10 +6,12 @@
 use crate::browser::embed;
 use crate::dom::{El, el, on_leave};
 use crate::pages;
+use crate::pages::dashboard::filters_bar::{self, FiltersBar};
 use crate::panels;
 use crate::panels::chart::Plot;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
+use crate::ui::listbox::{self, ListBox};
 use crate::ui::{keys, notice, range_form};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
@@ -70,6 +72,26 @@ pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, look: &FieldConfig) -> E
 /// What the pointer does to a chart, from `first` on.
 pub fn pointer(plot: Plot, first: Event) -> El {
     part(load_pointer(), chart_pointer(plot, first))
+}
+
+/// The filters of an ad hoc variable.
+pub fn filters_bar(bar: FiltersBar) -> El {
+    part(load_filters_bar(), built_filters_bar(bar))
+}
+
+#[wasm_split(filters_bar, fallible, preload(load_filters_bar))]
+fn built_filters_bar(bar: FiltersBar) -> Built {
+    Ok(filters_bar::filters_bar(bar))
+}
+
+/// A list to choose from.
+pub fn listbox(list: ListBox) -> El {
+    part(load_listbox(), built_listbox(list))
+}
+
+#[wasm_split(listbox, fallible, preload(load_listbox))]
+fn built_listbox(list: ListBox) -> Built {
+    Ok(listbox::listbox(list))
 }
 
 #[wasm_split(home, fallible, preload(load_home))]

@@ -50,6 +50,8 @@ pub enum ToWorker {
     Show(View),
     /// A panel's width or visibility changed.
     Place(PanelId, Placement),
+    /// Whether a panel that is off the screen is near to it.
+    Near(PanelId, bool),
     /// Device pixels per CSS pixel.
     PixelRatio(f64),
     /// Fetch anew, now.
@@ -88,6 +90,8 @@ pub enum Texts {
     LabelNames { matcher: Option<String> },
     /// The series of an instant query, each with its value.
     Result { expr: String },
+    /// The series that match.
+    Series { matcher: String },
 }
 
 /// Whose status, and what of it.
@@ -191,9 +195,7 @@ pub struct FetchReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dashboard::interpolate::Scope;
-    use dashboard::time::{Calendar, RawRange};
-    use frame::{GAP, Zone};
+    use frame::GAP;
     use promapi::FetchError;
     use promapi::targets::Target;
     use std::fmt::Debug;
@@ -221,20 +223,14 @@ mod tests {
         let endpoint = || vec![Endpoint { uid: "prom".into(), url: "http://localhost:9090".into() }];
         let settings = SourceTable::from([("prom".to_owned(), engine::SourceSettings::default())]);
         let range = TimeRange::new(-1, 1);
-        let view = View {
-            range: RawRange::default(),
-            zone: Zone::Utc,
-            calendar: Calendar::default(),
-            refresh_millis: Some(5_000),
-            scope: Scope::default(),
-            panels: Vec::new(),
-        };
+        let view = View { refresh_millis: Some(5_000), ..View::default() };
         let texts = |of| Question::Texts { source: "prom".into(), of, range };
         let label = |matcher| texts(Texts::LabelValues { label: "job".into(), matcher });
         for message in [
             ToWorker::Configure { sources: endpoint(), alertmanagers: endpoint(), settings, seed: u64::MAX },
             ToWorker::Show(view),
             ToWorker::Place("1".into(), Placement { width_px: 800, visible: true }),
+            ToWorker::Near("1".into(), true),
             ToWorker::PixelRatio(1.25),
             ToWorker::Refresh,
             ToWorker::Retry("1".into()),
@@ -244,6 +240,7 @@ mod tests {
             ToWorker::Ask(3, label(Some("up".into()))),
             ToWorker::Ask(3, texts(Texts::LabelNames { matcher: None })),
             ToWorker::Ask(3, texts(Texts::Result { expr: "up".into() })),
+            ToWorker::Ask(3, texts(Texts::Series { matcher: "up".into() })),
             ToWorker::Ask(4, Question::Rules { source: "prom".into() }),
             ToWorker::Ask(5, Question::AlertGroups { alertmanager: "am".into() }),
             ToWorker::Ask(6, Question::Status(About::Targets { source: "prom".into() })),

@@ -13,7 +13,6 @@ use crate::ui::notice::problem;
 use crate::ui::rows::rows;
 use crate::ui::time_picker::{refresh_picker, time_picker};
 use crate::ui::top_bar::top_bar;
-use dashboard::interpolate::Scope;
 use dashboard::time::{RawRange, parse_duration};
 use engine::{PanelId, PanelSpec, QuerySpec, View};
 use leptos::prelude::*;
@@ -98,8 +97,8 @@ impl Asked {
             zone: self.session.zone(),
             calendar: self.session.calendar(),
             refresh_millis: parse_duration(&self.refresh.get()),
-            scope: Scope::default(),
             panels: graph.into_iter().chain(table).collect(),
+            ..View::default()
         }
     }
 
@@ -117,12 +116,8 @@ impl Asked {
             id: PanelId::from(id),
             source: self.source.get(),
             queries: numbered.map(query).collect(),
-            max_data_points: None,
-            min_interval: None,
             shape,
-            stack: false,
-            calcs: Vec::new(),
-            refine: None,
+            ..PanelSpec::default()
         }
     }
 }
@@ -170,6 +165,7 @@ fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
     CardHead {
         id,
         title: Box::new(move || title.to_owned()),
+        time: None,
         description: String::new(),
         kind: kind.to_owned(),
         place: None,

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct CardHead {
     pub id: PanelId,
     pub title: Box<dyn Fn() -> String>,
+    /// What is said of its time range, if it has one of its own.
+    pub time: Option<Box<dyn Fn() -> String>>,
     pub description: String,
     /// The visualization's name, for tools.
     pub kind: String,
@@ -28,8 +30,10 @@ pub struct CardHead {
 
 /// A card around `content`; `view` is what it shows, or none for a panel without data.
 pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: El) -> El {
-    let CardHead { id, title, description, kind, place, notes, still } = head;
+    let CardHead { id, title, time, description, kind, place, notes, still } = head;
     let title = StoredValue::new_local(title);
+    let time = StoredValue::new_local(time);
+    let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
     let title = move || title.with_value(|title| title());
     let (column, row, rows) = place.unwrap_or_default();
     let notices = notices_of(view.clone());
@@ -38,7 +42,7 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: El) -
         (!title.is_empty()).then(|| {
             let marks = el("span").class("marks").child_with(move || notices.with(|notices| notices_mark(notices)));
             let heading = el("h2").attr("title", &description).text(&title);
-            el("header").child(heading).child(marks.children(notes_mark(&notes)))
+            el("header").child(heading).child_with(time).child(marks.children(notes_mark(&notes)))
         })
     };
     let label = move || Some(title()).filter(|title| !title.is_empty()).or_else(|| Some("Untitled panel".to_owned()));

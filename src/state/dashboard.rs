@@ -3,10 +3,14 @@
 use crate::parts;
 use crate::state::catalog::{self, Missing};
 use crate::state::sources::{self, source_of};
+use crate::state::variables::Resolved;
 use config::Config;
+use dashboard::grid::Cell;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
 use dashboard::interpolate::Scope;
 use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, Target};
+use dashboard::repeat::{self, Expanded, Instance};
+use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid};
 use engine::{PanelId, PanelSpec, QuerySource, QuerySpec};
 use frame::SortedSet;
@@ -61,43 +65,76 @@ fn unreadable(file: &str, error: &ImportError) -> Missing {
     }
 }
 
-/// The rows that the file has closed.
-pub fn closed_rows(dashboard: &Dashboard) -> SortedSet<u32> {
-    let rows = dashboard.panels.iter().filter(|panel| matches!(panel.kind, PanelKind::Row { collapsed: true }));
-    rows.map(|row| row.id).collect()
-}
+/// The rows that the user has opened or closed, by the ids of their instances.
+pub type Turned = SortedSet<String>;
 
-/// The panels outside closed rows, or the one that is shown alone.
-pub fn visible<'a>(dashboard: &'a Dashboard, closed: &SortedSet<u32>, solo: Option<u32>) -> Vec<&'a Panel> {
-    if let Some(panel) = solo.and_then(|id| dashboard.panel(id)) {
-        return vec![panel];
+impl Loaded {
+    /// All that is shown: panels and the copies of those that are repeated, without what its conditions hide.
+    pub fn expand(&self, resolved: &Resolved, range_millis: i64) -> Expanded {
+        let panels = &self.dashboard.panels;
+        let mut expanded = repeat::expand(panels, &resolved.chosen);
+        let mut in_hidden_row = false;
+        expanded.instances.retain(|instance| {
+            let Some(panel) = panels.get(instance.index) else { return false };
+            let shows = panel
+                .condition
+                .as_ref()
+                .is_none_or(|condition| condition.shows(&resolved.scope.with(&instance.local), None, range_millis));
+            if panel.is_row() {
+                in_hidden_row = !shows;
+            }
+            shows && !in_hidden_row
+        });
+        expanded
     }
-    placed(dashboard, closed).into_iter().map(|(panel, _)| panel).collect()
-}
 
-/// The panels outside closed rows with their places.
-pub fn placed<'a>(dashboard: &'a Dashboard, closed: &SortedSet<u32>) -> Vec<(&'a Panel, GridPos)> {
-    let placed = grid::layout(&dashboard.panels, |row| closed.contains(&row.id));
-    placed.iter().filter_map(|placed| Some((dashboard.panels.get(placed.index)?, placed.grid))).collect()
-}
+    /// The panel that an instance is of.
+    pub fn panel(&self, instance: &Instance) -> Option<&Panel> {
+        self.dashboard.panels.get(instance.index)
+    }
 
-/// What the engine is asked for the panels `shown`, and for those whose results they show.
-pub fn specs(dashboard: &Dashboard, shown: &[&Panel], scope: &Scope, config: &Config) -> Vec<PanelSpec> {
-    let mut specs: Vec<PanelSpec> = shown.iter().filter_map(|panel| spec(panel, scope, config)).collect();
-    let targets = shown.iter().flat_map(|panel| &panel.targets);
-    let behind: SortedSet<u32> = targets.filter(|target| !target.hide).filter_map(|target| target.panel).collect();
-    for panel in behind.iter().filter_map(|id| dashboard.panel(*id)) {
-        let asked = asked(panel, Vec::new(), false, scope, config);
-        if !specs.iter().any(|known| known.id == asked.id) {
-            specs.push(asked);
+    /// What of `instances` is not in a closed row, with its place.
+    pub fn placed<'a>(&self, instances: &'a [Instance], turned: &Turned) -> Vec<(&'a Instance, GridPos)> {
+        let cell = |instance: &Instance| {
+            let panel = self.panel(instance)?;
+            Some(Cell::of(panel, instance.grid, is_closed(panel, &instance.id, turned)))
+        };
+        let placed = grid::layout(instances.iter().filter_map(cell));
+        placed.iter().filter_map(|placed| Some((instances.get(placed.index)?, placed.grid))).collect()
+    }
+
+    /// What the engine is asked for what is `shown`, and for the panels whose results it shows.
+    pub fn specs(&self, shown: &[&Instance], scope: &Scope, config: &Config) -> Vec<PanelSpec> {
+        let panels = || shown.iter().filter_map(|instance| Some((self.panel(instance)?, *instance)));
+        let mut specs: Vec<PanelSpec> =
+            panels().filter_map(|(panel, instance)| spec(panel, instance, scope, config)).collect();
+        let targets = panels().flat_map(|(panel, _)| &panel.targets);
+        let behind: SortedSet<u32> = targets.filter(|target| !target.hide).filter_map(|target| target.panel).collect();
+        for panel in behind.iter().filter_map(|id| self.dashboard.panel(*id)) {
+            let instance = Instance { id: panel.id.to_string(), ..Instance::default() };
+            let asked = asked(panel, &instance, (Vec::new(), false), scope, config);
+            if !specs.iter().any(|known| known.id == asked.id) {
+                specs.push(asked);
+            }
         }
+        specs
     }
-    specs
 }
 
-/// What the engine is asked for `panel`; none for one without queries.
-fn spec(panel: &Panel, scope: &Scope, config: &Config) -> Option<PanelSpec> {
-    let (calcs, stack) = match &panel.kind {
+/// Whether a row is closed: as the file has it, unless the user has turned it.
+pub fn is_closed(row: &Panel, id: &str, turned: &Turned) -> bool {
+    matches!(row.kind, PanelKind::Row { collapsed } if collapsed != turned.contains(id))
+}
+
+/// How the time range of `panel` differs from the dashboard's.
+pub fn time_of(panel: &Panel, scope: &Scope) -> TimeOverride {
+    let filled = |text: &Option<String>| text.as_ref().map(|text| scope.interpolate(text, "raw"));
+    TimeOverride { from: filled(&panel.time_from), shift: filled(&panel.time_shift) }
+}
+
+/// What the engine is asked for an instance of `panel`; none for one without queries.
+fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> Option<PanelSpec> {
+    let shaped = match &panel.kind {
         PanelKind::TimeSeries(options) => {
             let stacked = panel.fields.defaults.draw.stacking.mode != dashboard::model::StackingMode::None;
             (calcs(&options.legend.calcs), stacked)
@@ -106,17 +143,26 @@ fn spec(panel: &Panel, scope: &Scope, config: &Config) -> Option<PanelSpec> {
         PanelKind::Table(_) => (vec![Calc::LastNotNull], false),
         _ => return None,
     };
-    Some(asked(panel, calcs, stack, scope, config))
+    Some(asked(panel, instance, shaped, scope, config))
 }
 
-fn asked(panel: &Panel, calcs: Vec<Calc>, stack: bool, scope: &Scope, config: &Config) -> PanelSpec {
+fn asked(
+    panel: &Panel,
+    instance: &Instance,
+    (calcs, stack): (Vec<Calc>, bool),
+    scope: &Scope,
+    config: &Config,
+) -> PanelSpec {
     let targets: Vec<&Target> = panel.targets.iter().filter(|target| !target.hide).collect();
     let instant =
         matches!(panel.kind, PanelKind::Table(_)) || targets.iter().all(|target| target.mode == QueryMode::Instant);
+    let scope = scope.with(&instance.local);
     PanelSpec {
-        id: PanelId::from(panel.id.to_string()),
+        id: PanelId::from(instance.id.as_str()),
         source: sources::default_uid(config),
-        queries: targets.iter().map(|target| query(target, source_of(panel, target, scope, config))).collect(),
+        local: instance.local.clone(),
+        time: time_of(panel, &scope),
+        queries: targets.iter().map(|target| query(target, source_of(panel, target, &scope, config))).collect(),
         max_data_points: panel.max_data_points,
         min_interval: panel.interval.clone(),
         shape: if instant { engine::Shape::Instant } else { engine::Shape::Range },

@@ -8,10 +8,9 @@ use crate::route::{Page, Route};
 use crate::state::panel;
 use crate::state::preferences::Wishes;
 use config::{Settings, ThemeChoice};
-use dashboard::interpolate::Scope;
-use dashboard::time::{Calendar, Place, RawRange};
+use dashboard::time::{Place, RawRange};
 use engine::{ErrorCard, PanelId, View};
-use frame::{Millis, TimeRange, Zone};
+use frame::{Millis, TimeRange};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -180,14 +179,7 @@ impl Session {
     /// Shows no panel: what the page before asked for is of no interest any more, and its panels may have the same ids
     /// as those of the next.
     pub fn show_nothing(self) {
-        self.show(View {
-            range: RawRange::default(),
-            zone: Zone::default(),
-            calendar: Calendar::default(),
-            refresh_millis: None,
-            scope: Scope::default(),
-            panels: Vec::new(),
-        });
+        self.show(View::default());
     }
 
     /// Takes note of what is wrong with the data source `uid`, or that nothing is any more.

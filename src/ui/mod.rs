@@ -5,6 +5,7 @@ pub mod icon;
 pub mod keys;
 pub mod labels;
 pub mod list_keys;
+pub mod listbox;
 pub mod markdown;
 pub mod notice;
 pub mod palette;

@@ -1,7 +1,7 @@
 //! Questions that a server answers once: label values, rules, alerts.
 
 use crate::protocol::{self, Endpoint, Reply, Texts};
-use crate::worker::{alerts, fetch, status};
+use crate::worker::{alerts, fetch, series, status};
 use frame::{Labels, Millis, TimeRange};
 use promapi::{Budget, DecodeError, Decoder, Expect, FetchError, QueryResult, Request, alertmanager};
 use std::sync::Arc;
@@ -33,6 +33,7 @@ pub struct Call {
 enum About {
     Names,
     Result,
+    Series,
     Rules,
     AlertGroups,
     Status(protocol::About),
@@ -47,6 +48,7 @@ impl Servers {
                 (Request::label_values(&label, matcher.as_slice(), range, VALUES_LIMIT), About::Names)
             }
             Texts::LabelNames { matcher } => (Request::labels(matcher.as_slice(), range, VALUES_LIMIT), About::Names),
+            Texts::Series { matcher } => (Request::series(&[matcher], range, VALUES_LIMIT), About::Series),
             Texts::Result { expr } => (Request::query(&expr, range.end, TIMEOUT_SECS), About::Result),
         };
         Ok(Call { base, request, about })
@@ -93,16 +95,21 @@ impl Call {
     /// Fetches and reads the answer.
     pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
         let (head, body) = fetch::whole(&self.base, &self.request, watch).await?;
+        let missing = |_| FetchError::Unreachable {
+            detail: "the part of Pyrograph that reads the answer could not be loaded".to_owned(),
+        };
         let encoded = match self.about {
             About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),
             About::Result => return head.judge(result_texts(&body).map(Reply::Texts)),
+            About::Series => {
+                let texts = series::texts(body).await.map_err(missing)?;
+                return head.judge(texts.map(Reply::Texts));
+            }
             About::Rules => alerts::rules(body).await,
             About::AlertGroups => alerts::groups(body).await,
             About::Status(about) => status::read(about, body).await,
         };
-        let detail = || "the part of Pyrograph that reads the answer could not be loaded".to_owned();
-        let encoded = encoded.map_err(|_| FetchError::Unreachable { detail: detail() })?;
-        head.judge(encoded.map(Reply::Encoded))
+        head.judge(encoded.map_err(missing)?.map(Reply::Encoded))
     }
 }
 

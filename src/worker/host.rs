@@ -42,6 +42,12 @@ fn analysis() -> Result<engine::Analyse, SplitLoaderError> {
     Ok(engine::analyse)
 }
 
+/// What puts the conditions of ad hoc variables into queries: loaded with the first dashboard that has such.
+#[wasm_split(filters, fallible)]
+fn filtering() -> Result<engine::AddFilters, SplitLoaderError> {
+    Ok(engine::add_filters)
+}
+
 impl Host {
     /// A host that has not been configured yet.
     pub fn new(scope: DedicatedWorkerGlobalScope) -> Self {
@@ -69,8 +75,14 @@ impl Host {
                 drop(state);
                 self.analyse_later();
             }
-            ToWorker::Show(view) => self.feed(Input::Show(view)),
+            ToWorker::Show(view) => {
+                self.feed(Input::Show(view));
+                if self.0.state.borrow().engine.wants_filtering() {
+                    self.load_filtering();
+                }
+            }
             ToWorker::Place(panel, placement) => self.feed(Input::Place(panel, placement)),
+            ToWorker::Near(panel, near) => self.feed(Input::Near(panel, near)),
             ToWorker::PixelRatio(ratio) => self.feed(Input::PixelRatio(ratio)),
             ToWorker::Refresh => self.feed(Input::Refresh),
             ToWorker::Retry(panel) => self.feed(Input::Retry(panel)),
@@ -93,6 +105,20 @@ impl Host {
             });
         };
         self.0.state.borrow_mut().later = Some(clock::Timeout::new(ANALYSIS_AFTER_MILLIS, load));
+    }
+
+    fn load_filtering(&self) {
+        let host = self.clone();
+        spawn_local(async move {
+            match filtering().await {
+                Ok(add_filters) => {
+                    host.0.state.borrow_mut().engine.set_filtering(add_filters);
+                    // Panels waited for it.
+                    host.feed(Input::Wake);
+                }
+                Err(_) => host.report(Report::Source { uid: "Filters".to_owned(), trouble: Some(missing_filtering()) }),
+            }
+        });
     }
 
     /// One input into the engine, and all it leads to.
@@ -258,6 +284,11 @@ impl Host {
         // Fails only for what cannot be cloned, and fresh arrays can.
         let _ = self.0.scope.post_message_with_transfer(&parts, &transfer);
     }
+}
+
+fn missing_filtering() -> ErrorCard {
+    let detail = "the part of Pyrograph that puts filters into queries could not be loaded".to_owned();
+    ErrorCard::from(&FetchError::Unreachable { detail })
 }
 
 /// All there is to say about `data` beside its values.

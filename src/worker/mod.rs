@@ -6,6 +6,7 @@ mod body;
 mod fetch;
 mod host;
 mod report;
+mod series;
 mod status;
 
 use crate::browser::panic;

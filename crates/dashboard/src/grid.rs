@@ -38,36 +38,51 @@ pub fn height_px(cells: u32) -> u32 {
     (cells * (CELL_PX + GAP_PX)).saturating_sub(GAP_PX)
 }
 
-/// Lays out panels in reading order, leaving out those in the rows for which `is_collapsed` says so.
+/// What is laid out.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell {
+    /// A panel that wants to stand here.
+    Panel(GridPos),
+    /// A row; what follows it up to the next one is left out where it is collapsed.
+    Row {
+        /// Whether it is.
+        collapsed: bool,
+    },
+}
+
+impl Cell {
+    /// A panel or row at `grid`, which counts for panels only.
+    #[must_use]
+    pub fn of(panel: &Panel, grid: GridPos, collapsed: bool) -> Self {
+        if panel.is_row() { Self::Row { collapsed } } else { Self::Panel(grid) }
+    }
+}
+
+/// Lays out panels in reading order, leaving out those in collapsed rows.
 ///
 /// Panels keep their column and width; each stands as high up as the ones above it allow, as in Grafana. Widths and places
 /// beyond the grid are brought into it, panels without height get the least one.
 #[must_use]
-pub fn layout(panels: &[Panel], is_collapsed: impl Fn(&Panel) -> bool) -> Vec<Placed> {
-    let mut placed = Vec::with_capacity(panels.len());
+pub fn layout(cells: impl IntoIterator<Item = Cell>) -> Vec<Placed> {
+    let mut placed = Vec::new();
     // The first free cell of every column.
     let mut free = [0u32; COLUMNS as usize];
     let mut hidden = false;
-    for (index, panel) in panels.iter().enumerate() {
-        if panel.is_row() {
-            hidden = is_collapsed(panel);
-        } else if hidden {
-            continue;
-        }
-        let wanted = normalized(panel);
-        let columns = wanted.x as usize..(wanted.x + wanted.w) as usize;
-        let below = |free: &[u32; COLUMNS as usize]| {
-            free.get(columns.clone()).and_then(|free| free.iter().max().copied()).unwrap_or(0)
+    for (index, cell) in cells.into_iter().enumerate() {
+        let wanted = match cell {
+            Cell::Row { collapsed } => {
+                hidden = collapsed;
+                // Nothing moves up past a row.
+                free = [free.iter().max().copied().unwrap_or(0); COLUMNS as usize];
+                GridPos { x: 0, y: 0, w: COLUMNS, h: 1 }
+            }
+            Cell::Panel(_) if hidden => continue,
+            Cell::Panel(grid) => normalized(grid),
         };
-        // Nothing moves up past a row.
-        if panel.is_row() {
-            free = [free.iter().max().copied().unwrap_or(0); COLUMNS as usize];
-        }
-        let y = below(&free);
-        if let Some(taken) = free.get_mut(columns.clone()) {
-            let next = if panel.is_row() { y + 1 } else { y + wanted.h };
-            taken.fill(next);
-        }
+        let columns = wanted.x as usize..(wanted.x + wanted.w) as usize;
+        let Some(taken) = free.get_mut(columns) else { continue };
+        let y = taken.iter().max().copied().unwrap_or(0);
+        taken.fill(y + wanted.h);
         placed.push(Placed { index, grid: GridPos { y, ..wanted } });
     }
     placed
@@ -79,12 +94,8 @@ pub fn height(placed: &[Placed]) -> u32 {
     placed.iter().map(|panel| panel.grid.y + panel.grid.h).max().unwrap_or(0)
 }
 
-/// A place inside the grid. Rows take a whole line, also those that files give a width of 0.
-fn normalized(panel: &Panel) -> GridPos {
-    if panel.is_row() {
-        return GridPos { x: 0, y: panel.grid.y, w: COLUMNS, h: 1 };
-    }
-    let GridPos { x, y, w, h } = panel.grid;
+/// A place inside the grid.
+fn normalized(GridPos { x, y, w, h }: GridPos) -> GridPos {
     let w = w.clamp(1, COLUMNS);
     GridPos { x: x.min(COLUMNS - w), y, w, h: h.clamp(1, 500) }
 }
@@ -99,7 +110,7 @@ mod tests {
         let json: Vec<serde_json::Value> = panels.iter().map(|panel| panel_json(panel)).collect();
         let text = serde_json::json!({"title": "", "panels": json}).to_string();
         let dashboard = import(&text).unwrap().dashboard;
-        let written: Vec<String> = layout(&dashboard.panels, |_| collapsed)
+        let written: Vec<String> = layout(dashboard.panels.iter().map(|panel| Cell::of(panel, panel.grid, collapsed)))
             .iter()
             .map(|Placed { grid: GridPos { x, y, w, h }, .. }| format!("{x},{y},{w}x{h}"))
             .collect();

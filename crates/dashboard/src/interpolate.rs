@@ -70,6 +70,17 @@ impl Scope {
         self.captions.push((name.to_owned(), caption));
     }
 
+    /// These variables with those of `other`, which count where both have one.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let mut scope = self.clone();
+        for (name, value) in &other.values {
+            scope.set(name, value.clone());
+        }
+        scope.captions.extend(other.captions.iter().cloned());
+        scope
+    }
+
     fn caption(&self, name: &str) -> Option<&Caption> {
         self.captions.iter().find(|(known, _)| known == name).map(|(_, caption)| caption)
     }

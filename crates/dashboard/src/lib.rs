@@ -2,6 +2,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod adhoc;
+pub mod choice;
 pub mod display;
 pub mod export;
 pub mod grid;
@@ -12,8 +14,10 @@ pub mod link;
 pub mod model;
 pub mod month;
 mod pattern;
+pub mod repeat;
 pub mod text;
 pub mod time;
+pub mod time_override;
 mod time_text;
 pub mod time_typed;
 pub mod transform;

@@ -193,7 +193,7 @@ impl Unit {
 }
 
 /// Applies `-6h`, `+1d`, `/w` and the like, one after the other.
-fn apply_math(math: &str, from: Millis, place: Place<'_>, round_up: bool) -> Option<Millis> {
+pub(crate) fn apply_math(math: &str, from: Millis, place: Place<'_>, round_up: bool) -> Option<Millis> {
     const LONGEST_NUMBER: usize = 5;
     let mut at = from;
     let mut letters = math.chars().filter(|c| !c.is_whitespace()).peekable();

@@ -1,6 +1,6 @@
 //! Options of variables: from a text, from a query's answer, and which of them are chosen.
 
-use crate::model::{ALL, Selection, Sort, Variable, VariableOption};
+use crate::model::{Selection, Sort, Variable, VariableOption};
 use crate::pattern::{source, unusable};
 use format::letters::{lower, lowercase};
 use format::pattern::{Groups, Pattern, group};
@@ -210,9 +210,8 @@ fn natural(a: &str, b: &str) -> Ordering {
 /// What stays chosen of `wanted` now that these are the options: what is still there, or else all or the first.
 #[must_use]
 pub fn select(variable: &Variable, options: &[VariableOption], wanted: &Selection) -> Selection {
-    let all = || Selection { values: vec![ALL.into()], labels: vec!["All".into()] };
     if variable.include_all && wanted.is_all() {
-        return all();
+        return Selection::all();
     }
     let find = |(index, value): (usize, &String)| {
         let by_value = options.iter().find(|option| option.value == *value);
@@ -225,7 +224,7 @@ pub fn select(variable: &Variable, options: &[VariableOption], wanted: &Selectio
     let kept: Vec<&VariableOption> = wanted.values.iter().enumerate().filter_map(find).take(limit).collect();
     let chosen = match (kept.is_empty(), options.first()) {
         (false, _) => kept,
-        (true, _) if variable.include_all => return all(),
+        (true, _) if variable.include_all => return Selection::all(),
         (true, Some(first)) => vec![first],
         (true, None) => Vec::new(),
     };

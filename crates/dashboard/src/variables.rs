@@ -17,6 +17,28 @@ pub struct ResolutionOrder {
     pub cyclic: Vec<usize>,
 }
 
+impl ResolutionOrder {
+    /// The order in groups: the variables of each can be asked for at once when those before it are resolved.
+    #[must_use]
+    pub fn groups(&self, variables: &[Variable]) -> Vec<Vec<usize>> {
+        let mut depths = vec![0; variables.len()];
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for &index in &self.order {
+            let Some(variable) = variables.get(index) else { continue };
+            let below = dependencies(variable, variables).into_iter().filter_map(|needed| depths.get(needed).copied());
+            let depth = below.map(|depth: usize| depth + 1).max().unwrap_or(0);
+            if let Some(slot) = depths.get_mut(index) {
+                *slot = depth;
+            }
+            if groups.len() <= depth {
+                groups.resize_with(depth + 1, Vec::new);
+            }
+            groups[depth].push(index);
+        }
+        groups
+    }
+}
+
 /// Sorts `variables` so that each comes after those its query mentions; otherwise they stay in order.
 #[must_use]
 pub fn resolution_order(variables: &[Variable]) -> ResolutionOrder {
@@ -61,7 +83,7 @@ pub fn dependencies(variable: &Variable, variables: &[Variable]) -> Vec<usize> {
             mention(regex);
         }
         VariableKind::DataSource { regex, .. } => mention(regex),
-        VariableKind::AdHoc { datasource } => mention_source(datasource, &mut mention),
+        VariableKind::AdHoc { datasource, .. } => mention_source(datasource, &mut mention),
         _ => variable.options.iter().for_each(|option| mention(&option.value)),
     }
     found
@@ -133,4 +155,31 @@ pub fn saved_scope(variables: &[Variable], range_millis: i64) -> Scope {
         put(&mut scope, variable, &variable.options, &chosen, range_millis);
     }
     scope
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_asked_for_at_once() {
+        let check = |queries: &[(&str, &str)], expected: &[&[usize]]| {
+            let variable = |(name, query): &(&str, &str)| {
+                let kind = VariableKind::Query {
+                    datasource: SourceRef::Default,
+                    query: VariableQuery::parse(query),
+                    regex: String::new(),
+                    sort: Default::default(),
+                    refresh: Default::default(),
+                };
+                Variable::new(*name, kind)
+            };
+            let variables: Vec<Variable> = queries.iter().map(variable).collect();
+            assert_eq!(resolution_order(&variables).groups(&variables), expected, "{queries:?}");
+        };
+        check(&[], &[]);
+        check(&[("a", "metrics(x)"), ("b", "metrics(y)")], &[&[0, 1]]);
+        check(&[("a", "metrics($c)"), ("b", "metrics(x)"), ("c", "metrics($b)")], &[&[1], &[2], &[0]]);
+        check(&[("a", "metrics($b)"), ("b", "metrics($a)"), ("c", "metrics(x)")], &[&[2]]);
+    }
 }

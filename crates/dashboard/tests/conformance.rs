@@ -4,6 +4,7 @@
 mod corpus;
 
 use corpus::{Row, compare, number, table};
+use dashboard::choice::from_url;
 use dashboard::display::{Display, Series};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::interval::{calculate_interval, interval_text, parse_interval, round_interval};
@@ -328,6 +329,32 @@ fn what_stays_chosen() {
         let nothing = value == "" && text == "";
         let expected =
             if nothing { Selection::default() } else { Selection { values: texts(value), labels: texts(text) } };
+        Some((format!("{chosen:?}"), format!("{expected:?}")))
+    });
+}
+
+/// What the URL says of a variable whose options are there.
+#[test]
+fn what_the_url_chooses() {
+    compare("var_url", |row| {
+        let [state, param, value, text, _] = row.as_slice() else { panic!("{row:?}") };
+        let flag = |key: &str| state[key].as_bool().unwrap_or(false);
+        let variable = Variable {
+            multi: flag("isMulti"),
+            include_all: flag("includeAll"),
+            all_value: state["allValue"].as_str().map(str::to_owned),
+            ..Variable::new("v", VariableKind::Custom)
+        };
+        let offered = state["options"].as_array()?.iter();
+        let offered: Vec<VariableOption> = offered
+            .map(|option| VariableOption {
+                label: texts(&option["label"]).concat(),
+                value: texts(&option["value"]).concat(),
+            })
+            .collect();
+        let before = Selection { values: texts(&state["value"]), labels: texts(&state["text"]) };
+        let chosen = from_url(&variable, &offered, &texts(param)).unwrap_or(before);
+        let expected = Selection { values: texts(value), labels: texts(text) };
         Some((format!("{chosen:?}"), format!("{expected:?}")))
     });
 }

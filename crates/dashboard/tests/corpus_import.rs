@@ -5,7 +5,8 @@
 mod corpus;
 mod json_files;
 
-use dashboard::model::PanelKind;
+use dashboard::grid::{Cell, layout};
+use dashboard::model::{Panel, PanelKind};
 use std::collections::BTreeMap;
 
 #[test]
@@ -43,8 +44,9 @@ fn every_dashboard_of_the_corpus_is_read() {
                 for note in &imported.notes {
                     assert!(!note.path.is_empty(), "{note:?} of {file:?}");
                 }
-                let placed = dashboard::grid::layout(&imported.dashboard.panels, |_| false);
-                assert_eq!(placed.len(), imported.dashboard.panels.len());
+                let panels = &imported.dashboard.panels;
+                let cell = |panel: &Panel| Cell::of(panel, panel.grid, false);
+                assert_eq!(layout(panels.iter().map(cell)).len(), panels.len());
             }
             Err(error) => refused.push(format!("{}: {error}", file.display())),
         }

@@ -59,7 +59,8 @@ fn describe(case: &Path) -> String {
     }
     writeln!(out, "\nlaid out, rows as saved").unwrap();
     let is_collapsed = |row: &Panel| matches!(row.kind, PanelKind::Row { collapsed: true });
-    for placed in grid::layout(&dashboard.panels, is_collapsed) {
+    let cells = dashboard.panels.iter().map(|panel| grid::Cell::of(panel, panel.grid, is_collapsed(panel)));
+    for placed in grid::layout(cells) {
         let grid = placed.grid;
         let id = dashboard.panels[placed.index].id;
         writeln!(out, "  {id} at {},{} size {}x{}, {} px high", grid.x, grid.y, grid.w, grid.h, placed.height_px())

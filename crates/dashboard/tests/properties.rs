@@ -1,7 +1,9 @@
 //! Whatever comes from outside: nothing panics, and what is written reads back.
 
+use dashboard::grid::Cell;
 use dashboard::interpolate::{Scope, Value};
 use dashboard::link::SafeUrl;
+use dashboard::model::VariableOption;
 use dashboard::text::{self, Block, Inline};
 use dashboard::time::{RawRange, parse_duration, parse_instant, url_time};
 use dashboard::variable_query::VariableQuery;
@@ -127,7 +129,15 @@ proptest! {
             for panel in &imported.dashboard.panels {
                 let _ = panel.field_config("errors", "A");
             }
-            let _ = dashboard::grid::layout(&imported.dashboard.panels, |_| true);
+            let panels = &imported.dashboard.panels;
+            let all: Vec<_> = panels.iter().filter_map(|panel| panel.repeat.as_ref()).map(|repeat| {
+                (repeat.variable.clone(), vec![VariableOption::plain("a"), VariableOption::plain("b")])
+            }).collect();
+            let instances = dashboard::repeat::expand(panels, &all).instances;
+            let ids: std::collections::HashSet<_> = instances.iter().map(|instance| &instance.id).collect();
+            prop_assert_eq!(ids.len(), instances.len());
+            let cells = instances.iter().map(|instance| Cell::of(&panels[instance.index], instance.grid, false));
+            prop_assert_eq!(dashboard::grid::layout(cells).len(), instances.len());
             let order = dashboard::variables::resolution_order(&imported.dashboard.variables);
             prop_assert_eq!(order.order.len() + order.cyclic.len(), imported.dashboard.variables.len());
             let _ = dashboard::variables::saved_scope(&imported.dashboard.variables, 3_600_000);

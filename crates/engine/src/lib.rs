@@ -20,6 +20,7 @@ mod cache;
 mod clock;
 mod engine;
 mod event;
+mod filters;
 mod increment;
 mod legend;
 mod merge;
@@ -37,8 +38,9 @@ mod view;
 
 pub use engine::Engine;
 pub use event::{Fetch, FetchId, Input, Output, Report};
+pub use filters::{AddFilters, add_filters};
 pub use increment::{Analyse, analyse};
 pub use present::{Columns, Picture, Probe};
 pub use settings::{Refine, Settings, SourceSettings};
 pub use state::{Data, ErrorCard, Finer, PanelState, QueryData, SeriesHead};
-pub use view::{PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, View};
+pub use view::{PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, SourceFilters, View};

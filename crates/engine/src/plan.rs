@@ -2,11 +2,13 @@
 //!
 //! The rules are those of Grafana's Prometheus data source, so that a dashboard shows the same numbers here as there.
 
-use crate::{PanelId, PanelSpec, QuerySource, QuerySpec, Settings, Shape, SourceSettings};
+use crate::{AddFilters, PanelId, PanelSpec, QuerySource, QuerySpec, Settings, Shape, SourceFilters, SourceSettings};
 use dashboard::interpolate::{Scope, Value};
 use dashboard::interval::{calculate_interval, parse_interval, promql_duration, range_step, rate_interval};
 use frame::{Grid, Millis, Step, TimeRange};
 use promapi::{Expect, Request};
+use promql::rewrite::TooDeep;
+use std::borrow::Cow;
 
 /// Prometheus refuses a range query with more points than this per series.
 pub(crate) const MAX_POINTS: i64 = 11_000;
@@ -68,12 +70,17 @@ pub(crate) struct Plans {
 }
 
 /// What all queries of a view are planned with.
+#[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub range: TimeRange,
     /// Milliseconds to add to UTC to get the dashboard's wall clock.
     pub zone_offset_millis: i64,
     /// Variables; the built-in ones are added per query.
     pub scope: &'a Scope,
+    /// What ad hoc variables add to the queries of each data source.
+    pub filters: &'a [SourceFilters],
+    /// What adds them.
+    pub add_filters: Option<AddFilters>,
     pub settings: &'a Settings,
 }
 
@@ -108,7 +115,11 @@ impl Plans {
             QuerySource::Nobody(reason) => return self.refuse(query, reason),
         };
         if !query.expr.trim().is_empty() {
-            self.asked.push(plan_query(panel, query, source, context));
+            match plan_query(panel, query, source, context) {
+                Ok(plan) => self.asked.push(plan),
+                // Without the filters it would show something else than the page says.
+                Err(error) => self.refuse(query, &error.to_string()),
+            }
         }
     }
 
@@ -125,15 +136,35 @@ impl Plans {
     }
 }
 
-fn plan_query(panel: Asker<'_>, query: &QuerySpec, source: &str, context: &Context<'_>) -> QueryPlan {
+fn plan_query(panel: Asker<'_>, query: &QuerySpec, source: &str, context: &Context<'_>) -> Result<QueryPlan, TooDeep> {
+    let scope = with_local(context.scope, &panel.spec.local);
+    let context = &Context { scope: &scope, ..*context };
     let intervals = Intervals::new(panel, query, context.settings.source(source), context);
     let scope = with_built_ins(context.scope, context.range, intervals);
     let when = match panel.spec.shape == Shape::Instant || query.instant {
         true => When::At(context.range.end),
         false => When::Over(aligned_grid(context.range, intervals.step, context.zone_offset_millis)),
     };
-    let key = Key { source: source.to_owned(), expr: scope.promql(query.expr.trim()), when };
-    QueryPlan { ref_id: query.ref_id.clone(), legend: scope.interpolate(&query.legend, "glob"), key }
+    let expr = filtered(scope.promql(query.expr.trim()), source, context)?;
+    let key = Key { source: source.to_owned(), expr, when };
+    Ok(QueryPlan { ref_id: query.ref_id.clone(), legend: scope.interpolate(&query.legend, "glob"), key })
+}
+
+/// The query with what ad hoc variables add to it.
+fn filtered(expr: String, source: &str, context: &Context<'_>) -> Result<String, TooDeep> {
+    let filters = context.filters.iter().find(|filters| filters.source == source);
+    match (filters, context.add_filters) {
+        (Some(SourceFilters { filters, .. }), Some(add_filters)) => add_filters(&expr, filters),
+        _ => Ok(expr),
+    }
+}
+
+/// The variables with those that mean something else in one panel.
+fn with_local<'a>(scope: &'a Scope, local: &Scope) -> Cow<'a, Scope> {
+    match local.values.is_empty() {
+        true => Cow::Borrowed(scope),
+        false => Cow::Owned(scope.with(local)),
+    }
 }
 
 /// The intervals of one query.
@@ -224,17 +255,7 @@ mod tests {
             interval: query_interval.map(str::to_owned),
             ..QuerySpec::default()
         };
-        PanelSpec {
-            id: PanelId::from("1"),
-            source: String::new(),
-            queries: vec![query],
-            max_data_points: None,
-            min_interval: min_interval.map(str::to_owned),
-            shape: Shape::Range,
-            stack: false,
-            calcs: Vec::new(),
-            refine: None,
-        }
+        PanelSpec { queries: vec![query], min_interval: min_interval.map(str::to_owned), ..PanelSpec::default() }
     }
 
     /// Over the last `hours`, 1,000 pixels wide, scraped every 15 seconds: the step, and what the two variables become.
@@ -243,7 +264,14 @@ mod tests {
         scope.set("iv", Value::One("5m".into()));
         let range = TimeRange::new(0, hours * HOUR);
         let settings = Settings::default();
-        let context = Context { range, zone_offset_millis: 0, scope: &scope, settings: &settings };
+        let context = Context {
+            range,
+            zone_offset_millis: 0,
+            scope: &scope,
+            filters: &[],
+            add_filters: None,
+            settings: &settings,
+        };
         let spec = spec(min_interval, query_interval);
         let plans = plan(Asker { spec: &spec, css_px: 1000 }, |_| None, &context).asked;
         let step_secs = plans[0].key.grid().unwrap().step.millis() / SECOND_MILLIS;
@@ -266,6 +294,34 @@ mod tests {
         check(1, None, Some("$__interval"), (15, "15s 1m"));
         check(1, None, Some("$__rate_interval"), (60, "1m 1m"));
         check(24, None, Some("${__rate_interval}"), (75, "1m15s 1m15s"));
+    }
+
+    #[test]
+    fn a_copy_has_values_of_its_own_and_filters_are_added() {
+        let mut scope = Scope::default();
+        scope.set("job", Value::Many(vec!["a".into(), "b".into()]));
+        let mut spec = spec(None, None);
+        spec.queries[0].expr = "up{job=~'$job'}".into();
+        spec.local.set("job", Value::Many(vec!["b".into()]));
+        let filter = dashboard::adhoc::Filter::from_url("env|=|x").unwrap();
+        let filters =
+            ["", "other"].map(|source| SourceFilters { source: source.into(), filters: vec![filter.clone()] });
+        let range = TimeRange::new(0, HOUR);
+        let settings = Settings::default();
+        let add_filters = Some(crate::add_filters as AddFilters);
+        let context = Context {
+            range,
+            zone_offset_millis: 0,
+            scope: &scope,
+            filters: &filters,
+            add_filters,
+            settings: &settings,
+        };
+        let planned = |spec: &PanelSpec| plan(Asker { spec, css_px: 1000 }, |_| None, &context);
+        assert_eq!(planned(&spec).asked[0].key.expr, r#"up{job=~'b', env="x"}"#);
+        spec.queries[0].expr = "(".repeat(100_000) + "up";
+        let Plans { asked, refused } = planned(&spec);
+        assert_eq!((asked.len(), refused.len()), (0, 1));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What the page wants shown. These types cross from the page to the worker.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use dashboard::adhoc::Filter;
 use dashboard::interpolate::Scope;
 use dashboard::time::{Calendar, RawRange};
+use dashboard::time_override::TimeOverride;
 use frame::Zone;
 use frame::calcs::Calc;
 use std::fmt;
@@ -11,7 +13,7 @@ use std::sync::Arc;
 use crate::Refine;
 
 /// Names a panel within a view.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, BorshSerialize, BorshDeserialize)]
 pub struct PanelId(pub Arc<str>);
 
 impl From<&str> for PanelId {
@@ -33,7 +35,7 @@ impl fmt::Display for PanelId {
 }
 
 /// Everything the page shows at once: panels, and what all of them share.
-#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct View {
     /// The time range as the user gave it.
     pub range: RawRange,
@@ -41,21 +43,29 @@ pub struct View {
     pub zone: Zone,
     /// The weeks and fiscal years by which it is meant.
     pub calendar: Calendar,
+    /// "Now" is so long ago: data arrives that late.
+    pub now_delay_millis: i64,
     /// How often to ask again; none for never.
     pub refresh_millis: Option<i64>,
     /// The dashboard's variables.
     pub scope: Scope,
+    /// Conditions that its ad hoc variables add to every query.
+    pub filters: Vec<SourceFilters>,
     /// The panels, in the order in which they are wanted.
     pub panels: Vec<PanelSpec>,
 }
 
 /// One panel: its queries and how their results are shaped.
-#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct PanelSpec {
     /// Names the panel.
     pub id: PanelId,
     /// The uid of the data source that answers its queries, those apart that name another.
     pub source: String,
+    /// What variables stand for in this panel, where it is one of several copies.
+    pub local: Scope,
+    /// How its time range differs from the view's.
+    pub time: TimeOverride,
     /// Its queries; those with an empty expression are left out.
     pub queries: Vec<QuerySpec>,
     /// Points per series to ask for; none for the panel's width in CSS pixels.
@@ -89,6 +99,15 @@ impl PanelSpec {
             _ => None,
         })
     }
+}
+
+/// What an ad hoc variable adds to all queries of a data source.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct SourceFilters {
+    /// The uid of the data source.
+    pub source: String,
+    /// All of them count.
+    pub filters: Vec<Filter>,
 }
 
 /// What a panel asks for.

@@ -70,6 +70,7 @@ fn read_view(json: &Json) -> View {
         refresh_millis: json["refresh_millis"].as_i64(),
         scope: read_scope(&json["variables"]),
         panels: list(&json["panels"]).iter().map(read_panel).collect(),
+        ..View::default()
     }
 }
 
@@ -97,6 +98,7 @@ fn read_panel(json: &Json) -> PanelSpec {
         stack: json["stack"] == true,
         calcs: list(&json["calcs"]).iter().map(|id| Calc::parse(&text(id)).expect("a calc")).collect(),
         refine: (json["refine"] == "panel").then_some(Refine::Panel),
+        ..PanelSpec::default()
     }
 }
 

@@ -3,11 +3,9 @@
 //! Set `PYROGRAPH_PROMETHEUS` to the `host:port` of the demo's Prometheus, or of one with its data, to run it.
 #![allow(clippy::unwrap_used)]
 
-use dashboard::interpolate::Scope;
-use dashboard::time::{Calendar, RawRange};
+use dashboard::time::RawRange;
 use engine::{
-    Engine, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Refine, Report, Settings,
-    Shape, View,
+    Engine, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Refine, Report, Settings, View,
 };
 use frame::{Millis, Zone, Zones};
 use promapi::{Answer, Budget, Decoder, Expect, FetchError, QueryResult, Request, ResponseHead, judge};
@@ -128,19 +126,15 @@ fn view(expr: &str, from: &str, to: &str) -> View {
         source: "prometheus".into(),
         queries: vec![QuerySpec { ref_id: "A".into(), expr: expr.into(), ..QuerySpec::default() }],
         max_data_points: Some(120),
-        min_interval: None,
-        shape: Shape::Range,
-        stack: false,
-        calcs: Vec::new(),
         refine: Some(Refine::Full),
+        ..PanelSpec::default()
     };
     View {
         range: RawRange::new(from, to),
         zone: Zone::Utc,
-        calendar: Calendar::default(),
         refresh_millis: Some(30_000),
-        scope: Scope::default(),
         panels: vec![panel],
+        ..View::default()
     }
 }
 

@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use dashboard::adhoc::{Filter, FilterOp};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::time::{Calendar, RawRange};
+use dashboard::time_override::TimeOverride;
 use engine::{
-    ErrorCard, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Refine, SeriesHead, Shape, SourceSettings, View,
+    ErrorCard, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Refine, SeriesHead, Shape, SourceFilters,
+    SourceSettings, View,
 };
 use frame::calcs::Calc;
 use frame::{GAP, Zone};
@@ -47,10 +50,13 @@ prop_compose! {
         min_interval in prop::option::of("[0-9]{1,3}s"),
         (instant, stack) in any::<(bool, bool)>(),
         calcs in prop::collection::vec((1..100_u8).prop_map(Calc::Percentile), 0..3),
+        local in scope(),
         refine in prop::option::of(prop::sample::select(vec![Refine::Panel, Refine::Auto, Refine::Full])),
     ) -> PanelSpec {
         let shape = if instant { Shape::Instant } else { Shape::Range };
-        PanelSpec { id: id.into(), source, queries, max_data_points, min_interval, shape, stack, calcs, refine }
+        let time = TimeOverride { from: min_interval.clone(), shift: None };
+        let id = id.into();
+        PanelSpec { id, source, local, time, queries, max_data_points, min_interval, shape, stack, calcs, refine }
     }
 }
 
@@ -75,7 +81,10 @@ proptest! {
     ) {
         let zone = zone.map_or(Zone::Utc, |name| Zone::Named(name.as_str().into()));
         let calendar = Calendar { week_start, ..Calendar::default() };
-        check(&View { range: RawRange::new(from, to), zone, calendar, refresh_millis, scope, panels });
+        let filter = Filter { label: from.clone(), op: FilterOp::OneOf, values: vec![to.clone()] };
+        let filters = vec![SourceFilters { source: to.clone(), filters: vec![filter] }];
+        let range = RawRange::new(from, to);
+        check(&View { range, zone, calendar, now_delay_millis: 7, refresh_millis, scope, filters, panels });
     }
 
     #[test]

@@ -1,6 +1,5 @@
 use crate::{Utc, matrix};
-use dashboard::interpolate::Scope;
-use dashboard::time::{Calendar, RawRange};
+use dashboard::time::RawRange;
 use engine::{
     Engine, Fetch, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Settings, Shape, View,
 };
@@ -13,25 +12,9 @@ const NOW: Millis = Millis(900_000);
 
 fn view() -> View {
     let query = QuerySpec { ref_id: "A".into(), expr: "m".into(), ..QuerySpec::default() };
-    let panel = PanelSpec {
-        id: PanelId::from("1"),
-        source: "prometheus".into(),
-        queries: vec![query],
-        max_data_points: None,
-        min_interval: None,
-        shape: Shape::Range,
-        stack: false,
-        calcs: Vec::new(),
-        refine: None,
-    };
-    View {
-        range: RawRange::new("now-15m", "now"),
-        zone: Zone::Utc,
-        calendar: Calendar::default(),
-        refresh_millis: None,
-        scope: Scope::default(),
-        panels: vec![panel],
-    }
+    let panel =
+        PanelSpec { id: PanelId::from("1"), source: "prometheus".into(), queries: vec![query], ..PanelSpec::default() };
+    View { range: RawRange::new("now-15m", "now"), zone: Zone::Utc, panels: vec![panel], ..View::default() }
 }
 
 fn next_fetch(engine: &mut Engine) -> Option<Fetch> {

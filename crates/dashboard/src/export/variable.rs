@@ -1,6 +1,7 @@
 //! Variables.
 
 use super::{Object, panel::source, patch};
+use crate::adhoc::Filter;
 use crate::import;
 use crate::model::{Hide, Refresh, Selection, Sort, Variable, VariableKind};
 use crate::variable_query::VariableQuery;
@@ -64,9 +65,21 @@ fn kind(variable: &Variable) -> Value {
         VariableKind::Switch { on, off } => {
             json!({"type": "switch", "options": [{"text": on, "value": on}, {"text": off, "value": off}]})
         }
-        VariableKind::AdHoc { datasource } => json!({"type": "adhoc", "datasource": source(datasource)}),
+        VariableKind::AdHoc { datasource, filters } => json!({
+            "type": "adhoc",
+            "datasource": source(datasource),
+            "filters": filters.iter().map(filter).collect::<Vec<_>>(),
+        }),
         VariableKind::Unsupported { kind } => json!({"type": kind}),
     }
+}
+
+fn filter(filter: &Filter) -> Value {
+    let mut json = json!({"key": filter.label, "operator": filter.op.as_str(), "value": filter.values.first()});
+    if filter.op.takes_many() {
+        json["values"] = json!(filter.values);
+    }
+    json
 }
 
 /// An option of a list written as one text: commas in it are escaped.

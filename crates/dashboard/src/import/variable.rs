@@ -2,6 +2,7 @@
 
 use super::node::Node;
 use super::source::{Inputs, read_source};
+use crate::adhoc::{Filter, FilterOp};
 use crate::model::{ALL, AutoInterval, Hide, Refresh, Selection, Sort, Variable, VariableKind, VariableOption};
 use crate::variable_options;
 use crate::variable_query::VariableQuery;
@@ -116,12 +117,31 @@ fn read_kind(node: &Node<'_>, inputs: &Inputs) -> VariableKind {
         "textbox" => VariableKind::TextBox,
         "constant" => VariableKind::Constant,
         "switch" => read_switch(node),
-        "adhoc" => VariableKind::AdHoc { datasource: read_source(&node.get("datasource"), inputs) },
+        "adhoc" => VariableKind::AdHoc {
+            datasource: read_source(&node.get("datasource"), inputs),
+            filters: ["baseFilters", "filters"].iter().flat_map(|key| read_filters(&node.get(key))).collect(),
+        },
         kind => {
             node.unsupported(format!("variables of type \"{kind}\" are not supported"));
             VariableKind::Unsupported { kind: kind.to_owned() }
         }
     }
+}
+
+fn read_filters(list: &Node<'_>) -> Vec<Filter> {
+    let read = |node: Node<'_>| {
+        node.skip(&["condition", "keyLabel", "valueLabels", "origin", "hidden"]);
+        let op = node.get("operator");
+        let Some(op) = op.text().as_deref().and_then(FilterOp::parse) else {
+            op.note("is no way to compare a label");
+            return None;
+        };
+        let many = node.get("values");
+        let one = node.get("value").text();
+        let values = if many.is_absent() { one.into_iter().collect() } else { many.texts() };
+        Some(Filter { label: node.get("key").filled_text()?, op, values })
+    };
+    list.items().filter_map(read).collect()
 }
 
 fn read_switch(node: &Node<'_>) -> VariableKind {

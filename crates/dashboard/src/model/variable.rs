@@ -1,6 +1,7 @@
 //! Variables: what the user chooses at the top of a dashboard.
 
 use super::SourceRef;
+use crate::adhoc::Filter;
 use crate::variable_query::VariableQuery;
 
 /// The value that stands for all options.
@@ -98,6 +99,8 @@ pub enum VariableKind {
     AdHoc {
         /// To the queries of which data source.
         datasource: SourceRef,
+        /// Those it starts with.
+        filters: Vec<Filter>,
     },
     /// A kind this version does not know; it keeps its first value.
     Unsupported {

@@ -24,12 +24,21 @@ enum Tier {
 const KEPT_FREE: usize = 2;
 
 impl Engine {
+    /// The panel's own range, where the view's is `range`.
+    pub(super) fn range_of(&self, panel: &Panel, range: TimeRange) -> TimeRange {
+        let Some(view) = &self.view else { return range };
+        panel.spec.time.apply(&view.range, range, self.server_time(self.resolved_at), self.reckoned(view))
+    }
+
+    /// The panel's queries over `range`.
     pub(super) fn plan(&self, panel: &Panel, range: TimeRange) -> Plans {
         let Some(view) = &self.view else { return Plans::default() };
         let context = Context {
             range,
             zone_offset_millis: self.zones.offset_millis(&view.zone, range.end),
             scope: &view.scope,
+            filters: &view.filters,
+            add_filters: self.add_filters,
             settings: &self.settings,
         };
         plan::plan(self.asker(panel, panel), |id| Some(self.asker(self.find(id)?, panel)), &context)
@@ -44,6 +53,9 @@ impl Engine {
 
     pub(super) fn start_due_panels(&mut self, now: Millis) {
         let Some(range) = self.range else { return };
+        if self.wants_filtering() {
+            return;
+        }
         for index in 0..self.panels.len() {
             if self.panels[index].is_due() {
                 self.start_panel(index, range, now);
@@ -53,6 +65,7 @@ impl Engine {
 
     fn start_panel(&mut self, index: usize, range: TimeRange, now: Millis) {
         let panel = &self.panels[index];
+        let range = self.range_of(panel, range);
         let Plans { mut asked, refused } = self.plan(panel, range);
         let refreshes = self.refreshes();
         let health = |plan: &QueryPlan| self.sources.get(&plan.key.source);

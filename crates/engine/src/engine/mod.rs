@@ -13,7 +13,9 @@ use crate::panel::Panel;
 use crate::retry::Jitter;
 use crate::schedule::{JobId, Jobs};
 use crate::source::Health;
-use crate::{FetchId, Input, Output, PanelId, PanelState, Picture, Placement, Probe, Report, Settings, View, present};
+use crate::{
+    AddFilters, FetchId, Input, Output, PanelId, PanelState, Picture, Placement, Probe, Report, Settings, View, present,
+};
 use frame::{Grid, Interner, Millis, SortedMap, SortedSet, TimeRange, Zones};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -35,6 +37,7 @@ pub struct Engine {
     early: SortedMap<PanelId, (Placement, bool)>,
     jobs: Jobs,
     cache: Cache,
+    add_filters: Option<AddFilters>,
     labels: Interner,
     /// The answers that are asked for once more, as a whole, to be compared.
     checks: SortedMap<JobId, Check>,
@@ -77,6 +80,7 @@ impl Engine {
             panels: Vec::new(),
             early: SortedMap::new(),
             jobs: Jobs::default(),
+            add_filters: None,
             labels: Interner::default(),
             checks: SortedMap::new(),
             sources: SortedMap::new(),
@@ -99,6 +103,18 @@ impl Engine {
     /// then everything is asked for as a whole.
     pub fn set_analysis(&mut self, analyse: Analyse) {
         self.cache.set_analysis(analyse);
+    }
+
+    /// From now on the conditions of ad hoc variables are put into queries by `add_filters`; see [`crate::add_filters`].
+    /// Until then panels that need it wait.
+    pub fn set_filtering(&mut self, add_filters: AddFilters) {
+        self.add_filters = Some(add_filters);
+    }
+
+    /// Whether panels wait for [`Self::set_filtering`].
+    #[must_use]
+    pub fn wants_filtering(&self) -> bool {
+        self.add_filters.is_none() && self.view.as_ref().is_some_and(|view| !view.filters.is_empty())
     }
 
     /// Takes note of something that happened at `now`. Then poll the outputs.
@@ -152,7 +168,7 @@ impl Engine {
             // At a refresh the range moves on together with the data, not before.
             PanelState::Loading { .. } if data.generation >= self.chosen_in => data.range,
             // Another range was chosen, or time goes on without data: old data is shown where it belongs in it.
-            _ => self.range?,
+            _ => self.range_of(panel, self.range?),
         };
         Some(present::picture(data, range, panel.placement.width_px))
     }

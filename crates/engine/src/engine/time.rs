@@ -81,10 +81,11 @@ impl Engine {
         }
     }
 
-    /// What the servers' clock says at `now`: that of the first panel's data source whose clock is known. Timers go by
+    /// What "now" means at `now`: what the servers' clock says, less the view's delay. The clock is that of the first panel's data source whose clock is known. Timers go by
     /// this machine's clock, everything that is asked for by the servers'.
     pub(super) fn server_time(&self, now: Millis) -> Millis {
-        now.plus(self.skew())
+        let delay = self.view.as_ref().map_or(0, |view| view.now_delay_millis);
+        now.plus(self.skew()).plus(-delay)
     }
 
     fn skew(&self) -> i64 {
@@ -116,7 +117,11 @@ impl Engine {
 
     /// What the range of `view` means now, where its times are meant.
     fn resolved(&self, view: &View, now: Millis) -> Option<TimeRange> {
-        let place = Place { zone: &view.zone, zones: &*self.zones, calendar: view.calendar };
-        view.range.resolve_in(self.server_time(now), place)
+        view.range.resolve_in(self.server_time(now), self.reckoned(view))
+    }
+
+    /// Where and by which calendar the times of `view` are meant.
+    pub(super) fn reckoned<'a>(&'a self, view: &'a View) -> Place<'a> {
+        Place { zone: &view.zone, zones: &*self.zones, calendar: view.calendar }
     }
 }

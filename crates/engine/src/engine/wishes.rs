@@ -13,7 +13,7 @@ impl Engine {
         let specs = std::mem::take(&mut view.panels);
         let differs = |same: fn(&View, &View) -> bool| self.view.as_ref().is_none_or(|old| !same(old, &view));
         let moved = differs(|old, new| old.range == new.range && old.zone == new.zone);
-        let rescoped = differs(|old, new| old.scope == new.scope);
+        let rescoped = differs(|old, new| old.scope == new.scope && old.filters == new.filters);
         // Another page begins with the time at which it is opened.
         let is_other_page = !self.panels.is_empty() && specs.iter().all(|spec| self.find(&spec.id).is_none());
         self.view = Some(view);
@@ -104,7 +104,11 @@ impl Engine {
         let (Some(panel), Some(range)) = (self.panels.get(index), self.range) else { return false };
         let PanelState::Ready { data } = &panel.state else { return false };
         let drawn = data.finer.as_ref().map_or(data.step, |finer| finer.step);
-        self.plan(panel, range).asked.iter().filter_map(|query| query.key.grid()).any(|grid| grid.step < drawn)
+        self.plan(panel, self.range_of(panel, range))
+            .asked
+            .iter()
+            .filter_map(|query| query.key.grid())
+            .any(|grid| grid.step < drawn)
     }
 
     pub(super) fn retry(&mut self, id: &PanelId) {

@@ -1,10 +1,9 @@
 //! A made-up world around the engine: a clock, a server that follows a script, and a page that notes what it is told.
 
 use dashboard::interpolate::{Scope, Value};
-use dashboard::time::{Calendar, RawRange};
+use dashboard::time::RawRange;
 use engine::{
-    Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Report, Settings,
-    Shape, View,
+    Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Report, Settings, View,
 };
 use frame::{Frame, Grid, Labels, Millis, TimeRange, Times, Zone, Zones};
 use promapi::{Answer, ApiError, Budget, Expect, FetchError, Method, Notices, QueryResult, Vector};
@@ -246,10 +245,8 @@ pub fn view(exprs: &[&str]) -> View {
     View {
         range: RawRange::new("now-1h", "now"),
         zone: Zone::Utc,
-        calendar: Calendar::default(),
-        refresh_millis: None,
-        scope: Scope::default(),
         panels: exprs.iter().map(|expr| panel(expr, &[expr])).collect(),
+        ..View::default()
     }
 }
 
@@ -274,12 +271,8 @@ pub fn panel(id: &str, exprs: &[&str]) -> PanelSpec {
         id: id.into(),
         source: "prom".into(),
         queries: exprs.iter().enumerate().map(query).collect(),
-        max_data_points: None,
-        min_interval: None,
-        shape: Shape::Range,
-        stack: false,
-        calcs: Vec::new(),
         refine: Some(engine::Refine::Panel),
+        ..PanelSpec::default()
     }
 }
 

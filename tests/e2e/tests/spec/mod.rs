@@ -16,6 +16,7 @@ mod serving_nginx;
 mod settings;
 mod sources;
 mod time_picker;
+mod variables;
 
 use tests_e2e::World;
 
@@ -38,6 +39,10 @@ all! {
     time_picker: a_range_is_picked_and_typed, the_calendar_goes_by_the_zone_and_the_keyboard, a_link_keeps_the_range;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
         a_variable_reaches_the_queries, variables_ask_in_every_way, an_unknown_dashboard_says_so;
+    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so;
+    variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
+        one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
+        filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
         without_a_network_the_data_stays;

@@ -1,0 +1,123 @@
+//! The panels of a dashboard in their places.
+
+use super::Open;
+use crate::dom::{El, button, el};
+use crate::panels::card::{CardHead, card};
+use crate::panels::chart::chart;
+use crate::panels::settings::{ChartSettings, StatSettings};
+use crate::panels::stat::stat;
+use crate::panels::text::text;
+use crate::parts;
+use crate::state::dashboard::{self as state, Turned};
+use crate::state::panel::use_panel;
+use crate::ui::icon::{Shape, icon};
+use crate::ui::notice;
+use dashboard::interpolate::Scope;
+use dashboard::model::{GridPos, Panel, PanelKind};
+use dashboard::repeat::Instance;
+use engine::PanelId;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// The panels in their places; none while it is not known what is to be shown. What changes a value alone does not build
+/// them anew.
+pub fn grid(open: &Open) -> Option<El> {
+    let expanded = open.expanded.get()?;
+    if let Some(instance) = open.alone(&expanded) {
+        let panel = shown_panel(open, open.loaded.panel(&instance)?, &instance, None);
+        return Some(el("div").class("solo").child(panel));
+    }
+    let turned = open.turned.get();
+    let placed = open.loaded.placed(&expanded.instances, &turned);
+    if placed.is_empty() {
+        return Some(el("p").class("card empty").text("This dashboard has no panels"));
+    }
+    let panels = placed.into_iter().filter_map(|(instance, place)| {
+        let panel = open.loaded.panel(instance)?;
+        Some(match panel.is_row() {
+            true => row_header(open, panel, instance, place, &turned),
+            false => shown_panel(open, panel, instance, Some(place)),
+        })
+    });
+    let grid = el("div").class("grid").children(panels);
+    let left_out = (expanded.left_out > 0).then(|| {
+        let title = format!("{} more copies of repeated panels are left out", expanded.left_out);
+        notice::notice(&title, "Choose fewer values of the variable they are repeated for.")
+    });
+    Some(el("div").class("part").child(grid).children(left_out))
+}
+
+fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, turned: &Turned) -> El {
+    let is_open = !state::is_closed(row, &instance.id, turned);
+    let (id, turned) = (instance.id.clone(), open.turned);
+    let toggle = move || {
+        turned.update(|turned| {
+            if !turned.remove(&id) {
+                turned.insert(id.clone());
+            }
+        });
+    };
+    let button = button("button plain").attr("aria-expanded", if is_open { "true" } else { "false" });
+    let title = titled(open, instance, row.title.clone());
+    let button = button.child(icon(Shape::Chevron)).text_with(title).on_click(toggle);
+    el("div").class("row-header").style("grid-row", &(place.y + 1).to_string()).child(button)
+}
+
+/// A text with the variables' values in it, as they are in `instance`.
+fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String + 'static {
+    let (variables, local) = (open.variables.clone(), instance.local.clone());
+    move || variables.text(&local, &text)
+}
+
+fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
+    let id = PanelId::from(instance.id.as_str());
+    let head = CardHead {
+        id: id.clone(),
+        title: Box::new(titled(open, instance, panel.title.clone())),
+        time: time_note(open, panel, instance),
+        description: panel.description.clone(),
+        kind: panel.kind.name().to_owned(),
+        place: place.map(|place| {
+            let span = |start: u32, length: u32| format!("{} / span {length}", start + 1);
+            (span(place.x, place.w), span(place.y, place.h), place.h)
+        }),
+        notes: open.loaded.notes_of(panel),
+        still: "ready",
+    };
+    match &panel.kind {
+        PanelKind::TimeSeries(options) => {
+            let view = use_panel(&id);
+            let settings = Rc::new(ChartSettings::of(panel, options, state::calc_names(&options.legend.calcs)));
+            let content = chart(&id, view.clone(), settings);
+            card(head, Some(view), content)
+        }
+        PanelKind::Stat(options) => {
+            let view = use_panel(&id);
+            let content = stat(&id, view.clone(), Rc::new(StatSettings::of(panel, options)));
+            card(head, Some(view), content)
+        }
+        PanelKind::Table(_) => {
+            let view = use_panel(&id);
+            let content = parts::table(id, view.clone(), &panel.fields.defaults);
+            card(head, Some(view), content)
+        }
+        PanelKind::Text(options) => card(head, None, text(titled(open, instance, options.content.clone()))),
+        PanelKind::Row { .. } => el("div"),
+        PanelKind::Unsupported { kind } => {
+            let words = format!("Panels of the kind “{kind}” are not supported yet");
+            let message = el("div").class("panel-message").child(el("span").class("title").text(&words));
+            card(CardHead { still: "unsupported", ..head }, None, message)
+        }
+    }
+}
+
+/// What is said of a panel whose time range is not the dashboard's.
+fn time_note(open: &Open, panel: &Panel, instance: &Instance) -> Option<Box<dyn Fn() -> String>> {
+    let differs = panel.time_from.is_some() || panel.time_shift.is_some();
+    if !differs || panel.hide_time_override {
+        return None;
+    }
+    let (variables, range, local) = (open.variables.clone(), open.range, instance.local.clone());
+    let time = state::time_of(panel, &Scope::default());
+    Some(Box::new(move || variables.text(&local, &time.note(&range.get()))))
+}

@@ -1,0 +1,135 @@
+//! A dashboard: its variables and time range in the bar, its panels in Grafana's grid.
+
+pub mod filters_bar;
+mod grid;
+mod variables_bar;
+
+use crate::dom::{El, el, react};
+use crate::state::catalog;
+use crate::state::dashboard::{self as state, Loaded, Turned};
+use crate::state::preferences::Wishes;
+use crate::state::session::Session;
+use crate::state::variables::Variables;
+use crate::ui::notice;
+use crate::ui::time_picker::{refresh_picker, time_picker};
+use crate::ui::top_bar::top_bar;
+use dashboard::repeat::{Expanded, Instance};
+use dashboard::time::{RawRange, parse_duration};
+use engine::View;
+use grid::grid;
+use leptos::prelude::*;
+use std::sync::Arc;
+use variables_bar::variables_bar;
+
+/// The page of the dashboard `uid`.
+pub fn dashboard(uid: &str) -> Vec<El> {
+    let session = Session::expect();
+    let loaded = RwSignal::new(None);
+    let index = session.config.with_value(|config| config.dashboards.index.clone());
+    let uid = uid.to_owned();
+    leptos::task::spawn_local(async move {
+        // The page may be gone by then.
+        let _ = loaded.try_set(Some(state::load(&index, &uid).await));
+    });
+    let content = move || {
+        loaded.with(|loaded| match loaded {
+            None => vec![top_bar(|| "Dashboard".to_owned(), [])],
+            Some(Ok(loaded)) => shown(session, loaded),
+            Some(Err(missing)) => failed(missing),
+        })
+    };
+    vec![el("div").class("part").children_with(content)]
+}
+
+fn failed(missing: &catalog::Missing) -> Vec<El> {
+    let problem = notice::problem(&missing.title, &missing.advice);
+    vec![top_bar(|| "Dashboard".to_owned(), []), el("div").class("page narrow").child(problem)]
+}
+
+/// A dashboard that is open: what the parts of its page share.
+#[derive(Clone)]
+struct Open {
+    session: Session,
+    loaded: Arc<Loaded>,
+    range: Memo<RawRange>,
+    refresh: Memo<String>,
+    variables: Variables,
+    /// None until the variables have been asked for the first time.
+    expanded: Memo<Option<Arc<Expanded>>>,
+    turned: RwSignal<Turned>,
+    /// The panel that is shown alone.
+    solo: Memo<Option<String>>,
+}
+
+impl Open {
+    fn new(session: Session, loaded: &Arc<Loaded>) -> Self {
+        let dashboard = &loaded.dashboard;
+        session.go_by(Wishes::of(dashboard));
+        let own_range = dashboard.time.clone();
+        let range = Memo::new(move |_| session.range_or(&own_range));
+        let own_refresh = dashboard.refresh.clone();
+        let refresh = Memo::new(move |_| session.refresh_or(own_refresh.as_deref()));
+        let variables = Variables::start(session, &dashboard.variables, range);
+        let solo = Memo::new(move |_| session.route.with(|route| route.params.get("viewPanel").map(instance_id)));
+        let has_conditions = dashboard.panels.iter().any(|panel| panel.condition.is_some());
+        let (read, resolved) = (loaded.clone(), variables.resolved);
+        let expanded = Memo::new(move |_| {
+            let millis =
+                if has_conditions { session.resolve(&range.get()).map_or(0, |range| range.millis()) } else { 0 };
+            resolved.with(|resolved| resolved.as_ref().map(|resolved| Arc::new(read.expand(resolved, millis))))
+        });
+        let turned = RwSignal::new(Turned::new());
+        Self { session, loaded: loaded.clone(), range, refresh, variables, expanded, turned, solo }
+    }
+
+    /// Tells the worker what is shown, whenever that changes.
+    fn ask_for_data(&self) {
+        let open = self.clone();
+        react(move || {
+            let (Some(resolved), Some(expanded)) = (open.variables.resolved.get(), open.expanded.get()) else { return };
+            let alone = open.alone(&expanded);
+            let shown = match &alone {
+                Some(instance) => vec![instance],
+                None => open.turned.with(|turned| {
+                    let placed = open.loaded.placed(&expanded.instances, turned);
+                    placed.into_iter().map(|(instance, _)| instance).collect()
+                }),
+            };
+            let dashboard = &open.loaded.dashboard;
+            open.session.show(View {
+                range: open.range.get(),
+                zone: open.session.zone(),
+                calendar: open.session.calendar(),
+                now_delay_millis: dashboard.time_picker.now_delay.as_deref().and_then(parse_duration).unwrap_or(0),
+                refresh_millis: parse_duration(&open.refresh.get()).filter(|millis| *millis > 0),
+                scope: resolved.scope.clone(),
+                filters: resolved.filters.clone(),
+                panels: open.session.config.with_value(|config| open.loaded.specs(&shown, &resolved.scope, config)),
+            });
+        });
+    }
+
+    /// The instance that is shown alone, if one is.
+    fn alone(&self, expanded: &Expanded) -> Option<Instance> {
+        let id = self.solo.get()?;
+        expanded.instances.iter().find(|instance| instance.id == id).cloned()
+    }
+}
+
+/// What `viewPanel=panel-3`, or `viewPanel=3`, means.
+fn instance_id(param: &str) -> String {
+    param.strip_prefix("panel-").unwrap_or(param).to_owned()
+}
+
+/// A dashboard that could be read.
+fn shown(session: Session, loaded: &Arc<Loaded>) -> Vec<El> {
+    let open = Open::new(session, loaded);
+    open.ask_for_data();
+    let dashboard = &loaded.dashboard;
+    let title = dashboard.title.clone();
+    let picker = (!dashboard.time_picker.hidden).then(|| time_picker(session, open.range));
+    let tools = picker.into_iter().chain([refresh_picker(session, open.refresh)]);
+    let bar = top_bar(move || title.clone(), tools);
+    let choices = variables_bar(session, &dashboard.variables, &open.variables);
+    vec![bar, el("div").class("page").children(choices).child_with(move || grid(&open))]
+}

@@ -1,0 +1,95 @@
+//! A dashboard's variables: their options asked for, their values chosen from the URL, the file, or the options.
+
+mod options;
+mod resolve;
+
+use crate::dom::react;
+use crate::state::session::Session;
+use dashboard::interpolate::Scope;
+use dashboard::model::{Refresh, Selection, Variable, VariableKind, VariableOption};
+use dashboard::time::RawRange;
+use engine::SourceFilters;
+use leptos::prelude::*;
+use resolve::Resolver;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// One variable as it is offered to the user.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choice {
+    pub options: Arc<Vec<VariableOption>>,
+    pub chosen: Selection,
+    pub state: ChoiceState,
+}
+
+/// Where a variable is with its options.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ChoiceState {
+    /// They are asked for; those of before stay.
+    #[default]
+    Loading,
+    Ready,
+    /// There are none, or those of the file: why, for the user.
+    Failed(String),
+}
+
+/// What is chosen of all variables together.
+#[derive(Debug, Default, PartialEq)]
+pub struct Resolved {
+    /// The values that queries and titles get.
+    pub scope: Scope,
+    /// What is chosen of each variable of which several can be, by its name: panels are repeated for them.
+    pub chosen: Vec<(String, Vec<VariableOption>)>,
+    /// What is added to the queries of each data source.
+    pub filters: Vec<SourceFilters>,
+}
+
+/// The variables of the dashboard on the page.
+#[derive(Clone)]
+pub struct Variables {
+    /// In the order of the dashboard.
+    pub choices: Vec<ArcRwSignal<Choice>>,
+    /// None until all have been resolved for the first time.
+    pub resolved: RwSignal<Option<Arc<Resolved>>>,
+}
+
+impl Variables {
+    /// Resolves `variables`, and again whenever the URL chooses other values, or another time range where that matters.
+    pub fn start(session: Session, variables: &[Variable], range: Memo<RawRange>) -> Self {
+        let this =
+            Self { choices: variables.iter().map(|_| ArcRwSignal::default()).collect(), resolved: RwSignal::new(None) };
+        let follows_range = variables.iter().any(follows_range);
+        let names: Vec<String> = variables.iter().map(|variable| format!("var-{}", variable.name)).collect();
+        // What else is in the URL is of no interest here.
+        let asked = Memo::new(move |_| {
+            let all = |name: &String| session.route.with(|route| route.params.all(name).map(str::to_owned).collect());
+            names.iter().map(all).collect::<Vec<Vec<String>>>()
+        });
+        let resolver = Rc::new(Resolver::new(session, variables, range, this.clone()));
+        react(move || {
+            let asked = asked.get();
+            let range = if follows_range { range.get() } else { range.get_untracked() };
+            leptos::task::spawn_local(
+                resolver.clone().resolve(asked, untrack(|| session.resolve(&range)).unwrap_or_default()),
+            );
+        });
+        this
+    }
+
+    /// `text` with the variables' values in it, `local` ones before those of the dashboard.
+    pub fn text(&self, local: &Scope, text: &str) -> String {
+        self.resolved.with(|resolved| match resolved {
+            Some(resolved) if local.values.is_empty() => resolved.scope.text(text),
+            Some(resolved) => resolved.scope.with(local).text(text),
+            None => text.to_owned(),
+        })
+    }
+}
+
+/// Whether another time range gives it other options, or another value.
+fn follows_range(variable: &Variable) -> bool {
+    matches!(
+        variable.kind,
+        VariableKind::Query { refresh: Refresh::OnTimeRange, .. } | VariableKind::Interval { auto: Some(_) }
+    )
+}

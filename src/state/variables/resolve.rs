@@ -1,0 +1,152 @@
+//! One group of variables after the other, each after those it mentions.
+
+use super::options::Asker;
+use super::{Choice, ChoiceState, Resolved, Variables};
+use crate::state::session::Session;
+use dashboard::adhoc::{self, Filter};
+use dashboard::interpolate::{Scope, Value};
+use dashboard::model::{ALL, Selection, Variable, VariableKind, VariableOption};
+use dashboard::time::RawRange;
+use dashboard::{choice, variable_options, variables};
+use engine::SourceFilters;
+use frame::TimeRange;
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Resolves the variables of a dashboard, as often as they change.
+pub(super) struct Resolver {
+    variables: Vec<Variable>,
+    shown: Variables,
+    asker: Asker,
+    /// The number of the newest run: one that another has overtaken ends.
+    run: Cell<u32>,
+}
+
+/// What a variable offers, or why it does not.
+type Offered = Result<Vec<VariableOption>, String>;
+
+impl Resolver {
+    pub fn new(session: Session, variables: &[Variable], range: Memo<RawRange>, shown: Variables) -> Self {
+        let asker = Asker::new(session, untrack(|| session.resolve(&range.get_untracked())).unwrap_or_default());
+        Self { variables: variables.to_vec(), shown, asker, run: Cell::new(0) }
+    }
+
+    /// Resolves all of them. `asked` is what the URL says, one list per variable.
+    pub async fn resolve(self: Rc<Self>, asked: Vec<Vec<String>>, range: TimeRange) {
+        let run = self.run.get().wrapping_add(1);
+        self.run.set(run);
+        let mut resolved = Resolved::default();
+        let order = variables::resolution_order(&self.variables);
+        for group in order.groups(&self.variables) {
+            let begun: Vec<_> = group.iter().map(|index| self.begin(*index, &resolved.scope, range)).collect();
+            for (index, offered) in group.into_iter().zip(begun) {
+                // It is always sent: nothing drops the sender before.
+                let Ok(offered) = offered.await else { return };
+                if self.run.get() != run {
+                    return;
+                }
+                self.choose(index, offered, &asked, range, &mut resolved);
+            }
+        }
+        for index in order.cyclic {
+            self.choose(index, Err(CYCLE.to_owned()), &asked, range, &mut resolved);
+        }
+        // The page may be gone by now.
+        let _ = self.shown.resolved.try_update(|known| {
+            if known.as_deref() != Some(&resolved) {
+                *known = Some(Arc::new(resolved));
+            }
+        });
+    }
+
+    /// Asks for the options of a variable at once, so that those of a group are on their way together.
+    fn begin(self: &Rc<Self>, index: usize, scope: &Scope, range: TimeRange) -> oneshot::Receiver<Offered> {
+        let (sender, receiver) = oneshot::channel();
+        let (this, scope) = (self.clone(), scope.clone());
+        leptos::task::spawn_local(async move {
+            let Some(variable) = this.variables.get(index) else { return };
+            let offered = this.asker.options(variable, &scope, range, || this.say_loading(index)).await;
+            // Nobody waits for a run that was overtaken.
+            let _ = sender.send(offered);
+        });
+        receiver
+    }
+
+    /// Adds an ad hoc variable's filters, their values filled in, to those of its data source.
+    fn add_filters(&self, source: String, mut filters: Vec<Filter>, resolved: &mut Resolved) {
+        if filters.is_empty() {
+            return;
+        }
+        for value in filters.iter_mut().flat_map(|filter| &mut filter.values) {
+            *value = resolved.scope.interpolate(value, "raw");
+        }
+        match resolved.filters.iter_mut().find(|known| known.source == source) {
+            Some(known) => known.filters.extend(filters),
+            None => resolved.filters.push(SourceFilters { source, filters }),
+        }
+    }
+
+    fn say_loading(&self, index: usize) {
+        if let Some(choice) = self.shown.choices.get(index) {
+            choice.update(|choice| choice.state = ChoiceState::Loading);
+        }
+    }
+
+    /// Chooses of what a variable offers, for the user to see and the variables behind it to use.
+    fn choose(&self, index: usize, offered: Offered, asked: &[Vec<String>], range: TimeRange, resolved: &mut Resolved) {
+        let Some(variable) = self.variables.get(index) else { return };
+        let (mut options, state) = match offered {
+            Ok(options) => (options, ChoiceState::Ready),
+            Err(problem) => (variable.options.clone(), ChoiceState::Failed(problem)),
+        };
+        let asked = asked.get(index).map_or(&[][..], Vec::as_slice);
+        let chosen = match &variable.kind {
+            VariableKind::AdHoc { datasource, filters } => {
+                let filters = filters_of(asked, filters);
+                let chosen = Selection::of(filters.iter().map(Filter::to_url));
+                resolved.scope.set(&variable.name, Value::Verbatim(adhoc::matchers(&filters)));
+                let source = self.asker.source(datasource, &resolved.scope);
+                self.add_filters(source, filters, resolved);
+                chosen
+            }
+            _ => {
+                let from_url = choice::from_url(variable, &options, asked);
+                let chosen = from_url.unwrap_or_else(|| at_first(variable, &options));
+                variables::put(&mut resolved.scope, variable, &options, &chosen, range.millis());
+                chosen
+            }
+        };
+        if variable.multi || variable.include_all {
+            resolved.chosen.push((variable.name.clone(), choice::chosen_options(&options, &chosen)));
+        }
+        if variable.include_all && options.first().is_none_or(|first| first.value != ALL) {
+            options.insert(0, VariableOption { label: "All".to_owned(), value: ALL.to_owned() });
+        }
+        let next = Choice { options: Arc::new(options), chosen, state };
+        if let Some(choice) = self.shown.choices.get(index)
+            && choice.with_untracked(|known| *known != next)
+        {
+            choice.set(next);
+        }
+    }
+}
+
+/// The filters of an ad hoc variable: the URL's, else those of the file. An empty one in the URL stands for none.
+fn filters_of(asked: &[String], of_file: &[Filter]) -> Vec<Filter> {
+    if asked.is_empty() { of_file.to_vec() } else { asked.iter().filter_map(|text| Filter::from_url(text)).collect() }
+}
+
+const CYCLE: &str = "It depends on itself through other variables: its saved value is used";
+
+/// The file's choice as far as it is still offered, else the first option.
+fn at_first(variable: &Variable, options: &[VariableOption]) -> Selection {
+    match variable.kind {
+        // Nothing is offered of which it could be one.
+        _ if options.is_empty() => variable.current.clone(),
+        VariableKind::TextBox if !variable.current.values.is_empty() => variable.current.clone(),
+        _ => variable_options::select(variable, options, &variable.current),
+    }
+}
