@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The one state of a panel.
 #[derive(Clone, Debug, Default)]
 pub enum PanelState {
-    /// Nothing was asked yet: the panel was never on the screen, or has no query.
+    /// Nothing was asked yet: the panel was never on the screen.
     #[default]
     Idle,
     /// An answer is awaited.

@@ -3,6 +3,7 @@
 use crate::handle::{FaultHandle, InFlight};
 use crate::log::Entry;
 use crate::rule::Fault;
+use crate::synthetic;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header, request, uri};
@@ -69,6 +70,9 @@ fn entry(uri: &Uri, body: &Bytes) -> Entry {
 }
 
 async fn pass_on(proxy: &Proxy, mut head: request::Parts, body: Bytes) -> Response {
+    if let Some(response) = synthetic::answer(&head.uri, &body) {
+        return response;
+    }
     let mut uri = uri::Parts::from(head.uri);
     uri.scheme = proxy.upstream.scheme().cloned();
     uri.authority = proxy.upstream.authority().cloned();

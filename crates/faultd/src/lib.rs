@@ -2,8 +2,8 @@
 //!
 //! Every request is passed on to the upstream server, unless a [`Rule`] matches it: then it is delayed, left hanging,
 //! reset, cut off, dripped or answered otherwise. Rules are set through a [`FaultHandle`] or, from other processes, by
-//! `POST /-/rules`; a log counts what arrived. Below `/synthetic/` it answers range queries with made-up series of any
-//! size.
+//! `POST /-/rules`; a log counts what arrived. `/synthetic/` is not passed on: there it is a Prometheus with made-up
+//! answers to any query, faults and all.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {

@@ -11,7 +11,8 @@ Passes requests on to URL and makes faults by rule. FILE is a JSON list of rules
     \"fault\": \"none\" | \"hang\" | \"reset\" | {\"cut\": {\"bytes\": 100, \"clean\": false}}
            | {\"drip\": {\"bytes\": 100, \"every_millis\": 50}}
            | {\"answer\": {\"code\": 503, \"content_type\": \"text/plain\", \"body\": \"busy\", \"retry_after_secs\": 5}}}]
-GET /-/log lists the requests; /synthetic/api/v1/query_range?series&points&kind=float|int|decimal makes answers up.";
+GET /-/log lists the requests. /synthetic/api/v1/ answers any query with made-up series; its query_range without a
+query takes series, points and kind=float|int|decimal.";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -4,12 +4,10 @@ use crate::answer::{Proxy, ResetConnection, answer};
 use crate::handle::FaultHandle;
 use crate::log::Entry;
 use crate::rule::Rule;
-use crate::synthetic::{Shape, query_range};
 use axum::body::Body;
-use axum::extract::{Query, Request, State};
-use axum::http::{StatusCode, Uri, header};
-use axum::response::IntoResponse;
-use axum::routing::{any, get, post};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, Uri};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use hyper::body::Incoming;
 use hyper::service::Service as _;
@@ -81,12 +79,7 @@ pub async fn spawn(upstream: &str, port: u16) -> io::Result<Server> {
 }
 
 fn router(proxy: Proxy) -> Router {
-    Router::new()
-        .route("/-/rules", post(set_rules))
-        .route("/-/log", get(read_log))
-        .route("/synthetic/api/v1/query_range", any(synthetic))
-        .fallback(answer)
-        .with_state(proxy)
+    Router::new().route("/-/rules", post(set_rules)).route("/-/log", get(read_log)).fallback(answer).with_state(proxy)
 }
 
 async fn set_rules(State(proxy): State<Proxy>, Json(rules): Json<Vec<Rule>>) -> StatusCode {
@@ -96,10 +89,6 @@ async fn set_rules(State(proxy): State<Proxy>, Json(rules): Json<Vec<Rule>>) -> 
 
 async fn read_log(State(proxy): State<Proxy>) -> Json<Vec<Entry>> {
     Json(proxy.faults.requests())
-}
-
-async fn synthetic(Query(shape): Query<Shape>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], query_range(shape))
 }
 
 /// Serves one connection. Where a fault wants a reset, the socket is closed at once with nothing more sent (linger 0),

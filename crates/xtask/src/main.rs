@@ -28,7 +28,8 @@ cargo xtask <command>
        [--prometheus URL]     use this Prometheus instead of starting one
        [--alertmanager URL]   use this Alertmanager instead of starting one
   test [--full]           formatting, lints, unit and wasm tests, layering, size budget, end-to-end tests;
-                              --full adds more property cases and a minute of fuzzing per target
+                              --full adds more property cases, every dashboard of the corpus, and a minute of
+                              fuzzing per target
        [--only STEP]          one step of it (`test --list` names them)
   dist                    the static bundle in dist/, with .br and .gz twins and a table of sizes
   bench                   the benchmarks in a browser: a table, and target/bench.json

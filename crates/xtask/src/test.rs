@@ -152,7 +152,7 @@ fn size_budget(repo: &Repo, _: &Options) -> Result<()> {
     report.check()
 }
 
-fn end_to_end(repo: &Repo, _: &Options) -> Result<()> {
+fn end_to_end(repo: &Repo, options: &Options) -> Result<()> {
     let dist = dist::build(repo)?;
     let servers = tools::servers(repo)?;
     let browser = tools::browser(repo)?;
@@ -160,6 +160,9 @@ fn end_to_end(repo: &Repo, _: &Options) -> Result<()> {
     tools::firefox(repo)?;
     let mut test = run::cargo(repo.root());
     test.args(["test", "--package", "tests-e2e"]).env("PYROGRAPH_DIST", dist).env("PYROGRAPH_TOOLS", servers);
+    if options.full {
+        test.env("PYROGRAPH_FULL", "1");
+    }
     browser.tell(&mut test);
     run::run(&mut test)
 }

@@ -6,6 +6,7 @@
 
 mod browser;
 mod certificates;
+pub mod corpus;
 mod dashboards;
 mod firefox;
 mod http;

@@ -10,7 +10,7 @@ use crate::setup::Setup;
 use anyhow::{Context as _, Result};
 use demo::serve::{self, Served, Site};
 use demo::stack::{Stack, StackOptions};
-use faultd::{FaultHandle, Rule};
+use faultd::{Fault, FaultHandle, Rule, When};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -179,6 +179,22 @@ impl Faulty<'_> {
     #[must_use]
     pub fn with_file(self, text: &str) -> Self {
         self.always(rules_for_file(text))
+    }
+
+    /// Has made-up answers to every query instead of those of the real servers.
+    #[must_use]
+    pub fn on_synthetic(self) -> Self {
+        let config = serde_json::json!({
+            "dataSources": [{ "uid": "prometheus", "name": "Prometheus", "url": "synthetic", "default": true }],
+            "dashboards": { "index": "dashboards/index.json" },
+        });
+        let config = Fault::status(200, "application/json", &config.to_string());
+        self.always(vec![Rule::new(When::path("/config.json"), config)])
+    }
+
+    /// Puts any text on the site where a dashboard's file should be, until the next change of faults.
+    pub fn put_file(&self, text: &str) {
+        self.set(&rules_for_file(text));
     }
 
     fn always(mut self, rules: Vec<Rule>) -> Self {

@@ -6,7 +6,7 @@ use crate::cache::{Errand, Found};
 use crate::panel::{Panel, Progress, Refinement, Round, Work};
 use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
-use crate::{Data, ErrorCard, Fetch, Output, PanelState, Refine, refine};
+use crate::{Data, ErrorCard, Fetch, Output, Refine, refine};
 use frame::{Grid, Millis, SortedSet, Step, TimeRange};
 use promapi::{Budget, Method, Request};
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl Engine {
             return self.fail(index, error.clone(), until);
         }
         if asked.is_empty() {
-            return self.show_unasked(index, refused);
+            return self.show_unasked(index, range, refused);
         }
         if panel.spec.calcs.is_empty() {
             asked.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
@@ -86,10 +86,11 @@ impl Engine {
     }
 
     /// None of the panel's queries can be sent.
-    fn show_unasked(&mut self, index: usize, refused: Vec<String>) {
+    fn show_unasked(&mut self, index: usize, range: TimeRange, refused: Vec<String>) {
         if refused.is_empty() {
-            self.panels[index].work = Work::Rest;
-            self.panels[index].state = PanelState::Idle;
+            // It has none, or hides them all: what comes of that is known.
+            let nothing = Data::new(&self.panels[index].spec, range, self.generation, None);
+            self.panels[index].show(Arc::new(nothing));
             return self.publish(index);
         }
         let advice = "Name the data source in config.json, or choose another one on the dashboard.";

@@ -339,11 +339,16 @@ fn points_follow_css_pixels() {
 }
 
 #[test]
-fn a_panel_without_a_query_is_idle() {
-    let mut world = World::new(|_| answer(100));
-    world.open(view(&[" "]));
-    world.run(1_000);
-    assert_eq!((world.word(" "), world.sent.len()), ("idle", 0));
+fn a_panel_without_a_query_waits_for_nothing() {
+    let mut world = World::new(|_| answer(5));
+    let mut shown = view(&["x"]);
+    shown.panels.extend([panel("none", &[]), panel("blank", &[" "])]);
+    world.open(shown);
+    for id in ["none", "blank"] {
+        assert_eq!(world.word(id), "ready");
+        assert!(world.state(id).data().unwrap().series.is_empty());
+    }
+    assert_eq!(world.exprs(), ["x"]);
 }
 
 #[test]

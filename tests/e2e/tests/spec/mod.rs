@@ -3,6 +3,7 @@
 mod address;
 mod bad_files;
 mod charts;
+mod corpus;
 mod embed;
 mod faults;
 mod firefox;
@@ -49,6 +50,7 @@ all! {
     sources: each_query_asks_its_own;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
+    corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
         the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,
