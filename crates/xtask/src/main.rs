@@ -2,6 +2,8 @@
 //!
 //! Each command does all of its own set-up: what it needs and does not find is put into `.tools/`, which git ignores.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod alike;
 mod bench;
 mod bindgen;
