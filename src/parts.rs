@@ -7,15 +7,14 @@ use crate::browser::embed;
 use crate::dom::{El, el, on_leave};
 use crate::pages;
 use crate::pages::dashboard::filters_bar::{self, FiltersBar};
-use crate::panels;
 use crate::panels::chart::Plot;
+use crate::panels::{self, table_panel::Settings as TableSettings};
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::ui::listbox::{self, ListBox};
 use crate::ui::{keys, notice, range_form};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
-use dashboard::model::FieldConfig;
 use dashboard::time::RawRange;
 use dashboard::variable_options::Extract;
 use engine::PanelId;
@@ -64,9 +63,9 @@ pub fn range_form(range: Memo<RawRange>, open: RwSignal<bool>) -> El {
     part(load_range_form(), range_form_content(range, open))
 }
 
-/// A table of the last values of `view`.
-pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, look: &FieldConfig) -> El {
-    part(load_table(), table_panel(id, view, look.unit.clone(), look.decimals))
+/// A table of the fields of `view`.
+pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, settings: TableSettings) -> El {
+    part(load_table(), table_panel(id, view, settings))
 }
 
 /// What the pointer does to a chart, from `first` on.
@@ -125,10 +124,8 @@ fn range_form_content(range: Memo<RawRange>, open: RwSignal<bool>) -> Built {
 }
 
 #[wasm_split(table, fallible, preload(load_table))]
-fn table_panel(id: PanelId, view: ArcRwSignal<PanelView>, unit: String, decimals: Option<u8>) -> Built {
-    let unit = format::Unit::new(&unit);
-    let text = move |value: f64| unit.format(value, decimals).to_string();
-    Ok(vec![panels::table::table(id, view, text)])
+fn table_panel(id: PanelId, view: ArcRwSignal<PanelView>, settings: TableSettings) -> Built {
+    Ok(vec![panels::table_panel::table(&id, view, settings)])
 }
 
 #[wasm_split(pointer, fallible, preload(load_pointer))]

@@ -4,6 +4,7 @@
 //! pictures, the sample columns as typed arrays. All of their memory is transferred, never copied by the browser.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use engine::shape::TableWish;
 use engine::{ErrorCard, PanelId, Placement, SeriesHead, View};
 use frame::{Millis, SortedMap, Step, TimeRange, float_bits};
 use js_sys::Uint8Array;
@@ -71,6 +72,8 @@ pub enum ToWorker {
 pub enum Question {
     /// The full-resolution values of a panel at an instant, for its tooltip.
     Values(PanelId, Millis),
+    /// A part of a panel's tables.
+    Table(PanelId, TableWish),
     /// Texts for a variable or a completion.
     Texts { source: String, of: Texts, range: TimeRange },
     /// The alerting and recording rules of a data source.
@@ -112,7 +115,7 @@ pub enum About {
 pub enum Reply {
     Values(Option<Values>),
     Texts(Vec<Arc<str>>),
-    /// [`Alerts`] or [`Status`] in borsh's form. Not decoded along with the message, as only one page needs the code for
+    /// [`Alerts`], [`Status`] or a [`TablePage`](engine::shape::TablePage) in borsh's form. Not decoded along with the message, as only one page needs the code for
     /// that.
     Encoded(Vec<u8>),
 }
@@ -236,6 +239,7 @@ mod tests {
             ToWorker::Retry("1".into()),
             ToWorker::Hidden(true),
             ToWorker::Ask(1, Question::Values("1".into(), Millis(-1))),
+            ToWorker::Ask(1, Question::Table("1".into(), TableWish { rows: 100, ..TableWish::default() })),
             ToWorker::Ask(2, label(None)),
             ToWorker::Ask(3, label(Some("up".into()))),
             ToWorker::Ask(3, texts(Texts::LabelNames { matcher: None })),

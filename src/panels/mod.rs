@@ -7,4 +7,5 @@ pub mod place;
 pub mod settings;
 pub mod stat;
 pub mod table;
+pub mod table_panel;
 pub mod text;

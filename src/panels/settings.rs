@@ -63,8 +63,7 @@ impl ChartSettings {
             .iter()
             .enumerate()
             .map(|(index, series)| {
-                let ref_id = self.ref_ids.get(series.query as usize).map_or("", String::as_str);
-                let config = self.fields.resolve(&series.name, ref_id);
+                let config = config_of(series, &self.fields, &self.ref_ids);
                 let color =
                     own.get(index).copied().unwrap_or_else(|| series_color(&config, series, index, theme(dark)));
                 SeriesLook::new(&series.name, &config, color)
@@ -94,6 +93,14 @@ impl ChartSettings {
             fill,
         };
         steps.iter().zip(ends).map(band).collect()
+    }
+}
+
+/// How a series looks: by its name and query, or by what the worker says that is for it.
+fn config_of(series: &SeriesHead, fields: &FieldOptions, ref_ids: &[String]) -> FieldConfig {
+    match &series.field {
+        Some(field) => fields.resolve_matched(&field.properties, &field.overrides),
+        None => fields.resolve(&series.name, ref_ids.get(series.query as usize).map_or("", String::as_str)),
     }
 }
 
@@ -168,14 +175,25 @@ fn decimals_of(unit: &Unit, value: f64, step: f64) -> Option<u8> {
 
 /// A value with its mapping, or in its unit.
 fn written(config: &FieldConfig, unit: &Unit, value: f64) -> Formatted {
-    let sample = if is_gap(value) { Sample::Missing } else { Sample::Number(value) };
-    if let Some(text) = mapping::find(&config.mappings, sample).and_then(|shown| shown.text) {
+    if let Some(text) = mapped_text(config, sample_of(value, None)) {
         return Formatted::plain(text);
     }
     if is_gap(value) {
         return Formatted::plain(config.no_value.clone().unwrap_or_else(|| "–".to_owned()));
     }
     unit.format(value, config.decimals)
+}
+
+fn sample_of(value: f64, text: Option<&str>) -> Sample<'_> {
+    match text {
+        Some(text) => Sample::Text(text),
+        None if is_gap(value) => Sample::Missing,
+        None => Sample::Number(value),
+    }
+}
+
+fn mapped_text(config: &FieldConfig, sample: Sample<'_>) -> Option<String> {
+    mapping::find(&config.mappings, sample)?.text
 }
 
 fn series_color(config: &FieldConfig, series: &SeriesHead, index: usize, theme: Theme) -> Color {
@@ -292,15 +310,20 @@ impl StatSettings {
 
     /// What is shown of series `index`.
     pub fn value(&self, series: &SeriesHead, index: usize, dark: bool) -> StatValue {
-        let ref_id = self.ref_ids.get(series.query as usize).map_or("", String::as_str);
-        let config = self.fields.resolve(&series.name, ref_id);
+        let config = config_of(series, &self.fields, &self.ref_ids);
         let number = series.calcs.first().copied().unwrap_or(frame::GAP);
-        let sample = if is_gap(number) { Sample::Missing } else { Sample::Number(number) };
+        let text = series.field.as_ref().and_then(|field| field.text.as_deref());
+        let sample = sample_of(number, text);
         let mapped = mapping::find(&config.mappings, sample).and_then(|shown| color::parse(&shown.color?, theme(dark)));
-        let color = mapped.map_or_else(|| self.color(&config, series, number, index, dark), packed);
+        // What is no number has reached no threshold but the base.
+        let reached = if text.is_some() { f64::NEG_INFINITY } else { number };
+        let color = mapped.map_or_else(|| self.color(&config, series, reached, index, dark), packed);
         StatValue {
             name: config.display_name.clone().unwrap_or_else(|| series.name.clone()),
-            value: written(&config, &Unit::new(&config.unit), number),
+            value: match text {
+                Some(text) => Formatted::plain(mapped_text(&config, sample).unwrap_or_else(|| text.to_owned())),
+                None => written(&config, &Unit::new(&config.unit), number),
+            },
             color: (!self.plain).then_some(color),
             spark_color: if self.filled { Color::rgb(0xff_ff_ff).faded(0.8) } else { color },
         }

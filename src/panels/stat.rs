@@ -69,11 +69,13 @@ fn value(
 fn value_text(value: Formatted, count: usize, size: CssSize) -> El {
     let Formatted { prefix, text, suffix } = value;
     let length = prefix.chars().count() + text.chars().count() + suffix.chars().count().div_ceil(2);
+    // Letters are wider than digits.
+    let letter_em = if text.chars().any(char::is_alphabetic) { 0.72 } else { 0.62 };
     let font = move || {
         let (width, height) = size.get();
         let (width, height) =
             if height > width { (width, height / count as f64) } else { (width / count as f64, height) };
-        let fitted = ((width - 24.0) / (length.max(3) as f64 * 0.62)).min(height * 0.42);
+        let fitted = ((width - 24.0) / (length.max(3) as f64 * letter_em)).min(height * 0.42);
         format!("{}px", fitted.clamp(14.0, 56.0).round() as i32)
     };
     let small = |text: &str| (!text.is_empty()).then(|| el("small").text(text));

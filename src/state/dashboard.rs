@@ -2,13 +2,14 @@
 
 use crate::parts;
 use crate::state::catalog::{self, Missing};
+use crate::state::shaping;
 use crate::state::sources::{self, source_of};
 use crate::state::variables::Resolved;
 use config::Config;
 use dashboard::grid::Cell;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
 use dashboard::interpolate::Scope;
-use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, Target};
+use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, Target, TargetFormat};
 use dashboard::repeat::{self, Expanded, Instance};
 use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid};
@@ -143,7 +144,7 @@ fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> O
         PanelKind::Table(_) => (vec![Calc::LastNotNull], false),
         _ => return None,
     };
-    Some(asked(panel, instance, shaped, scope, config))
+    Some(PanelSpec { shaping: shaping::of(panel), ..asked(panel, instance, shaped, scope, config) })
 }
 
 fn asked(
@@ -153,9 +154,8 @@ fn asked(
     scope: &Scope,
     config: &Config,
 ) -> PanelSpec {
-    let targets: Vec<&Target> = panel.targets.iter().filter(|target| !target.hide).collect();
-    let instant =
-        matches!(panel.kind, PanelKind::Table(_)) || targets.iter().all(|target| target.mode == QueryMode::Instant);
+    let targets = queries(panel);
+    let instant = targets.iter().all(|target| target.mode == QueryMode::Instant);
     let scope = scope.with(&instance.local);
     PanelSpec {
         id: PanelId::from(instance.id.as_str()),
@@ -169,7 +169,14 @@ fn asked(
         stack,
         calcs,
         refine: None,
+        shaping: None,
     }
+}
+
+/// The queries that are asked. Expressions may need hidden ones.
+fn queries(panel: &Panel) -> Vec<&Target> {
+    let computes = panel.targets.iter().any(|target| target.expression.is_some());
+    panel.targets.iter().filter(|target| target.expression.is_none() && (computes || !target.hide)).collect()
 }
 
 fn query(target: &Target, source: QuerySource) -> QuerySpec {
@@ -183,6 +190,10 @@ fn query(target: &Target, source: QuerySource) -> QuerySpec {
             LegendFormat::Template(template) => template.clone(),
         },
         instant: target.mode == QueryMode::Instant,
+        format: match target.format {
+            TargetFormat::Table => engine::Format::Table,
+            TargetFormat::TimeSeries | TargetFormat::Heatmap => engine::Format::TimeSeries,
+        },
         interval: target.interval.clone(),
     }
 }

@@ -8,5 +8,6 @@ pub mod preferences;
 pub mod recent;
 pub mod session;
 pub mod setup;
+pub mod shaping;
 pub mod sources;
 pub mod variables;

@@ -14,7 +14,7 @@ pub fn source_of(panel: &Panel, target: &Target, scope: &Scope, config: &Config)
             None => QuerySource::Nobody("shows another panel's result, but says not which panel's".to_owned()),
         },
         // Its inputs are other queries of the panel.
-        SourceRef::Internal(name) if name == "__expr__" => QuerySource::OfPanel,
+        SourceRef::Internal(name) if name == SourceRef::EXPRESSION => QuerySource::OfPanel,
         SourceRef::Internal(_) => QuerySource::Nobody("is answered by Grafana itself".to_owned()),
         SourceRef::Named { kind, .. } if !SourceRef::is_promql(kind) => {
             QuerySource::Nobody(format!("is for a data source of type {kind}; only Prometheus is asked"))

@@ -4,7 +4,7 @@
 use crate::browser::{clock, panic, url, zones::BrowserZones};
 use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ToPage, ToWorker, Values};
 use crate::worker::ask::{self, Servers};
-use crate::worker::{fetch, report};
+use crate::worker::{fetch, report, shaping};
 use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
 use frame::{Millis, SortedMap};
 use js_sys::{Array, Float64Array};
@@ -32,6 +32,7 @@ struct State {
     wake: Option<clock::Timeout>,
     /// What waits for the first view to be there.
     later: Option<clock::Timeout>,
+    shaper: shaping::Loading,
 }
 
 /// How long after the start the analysis of queries is loaded: before most refreshes, after the first load.
@@ -58,6 +59,7 @@ impl Host {
             questions: SortedMap::new(),
             wake: None,
             later: None,
+            shaper: shaping::Loading::default(),
         };
         Self(Rc::new(Inner { scope, state: RefCell::new(state) }))
     }
@@ -72,20 +74,31 @@ impl Host {
                 let mut state = self.0.state.borrow_mut();
                 state.engine = Engine::new(settings, Rc::new(BrowserZones));
                 state.servers = Servers { sources, alertmanagers };
+                state.shaper = shaping::Loading::default();
                 drop(state);
                 self.analyse_later();
             }
             ToWorker::Show(view) => {
+                let shapes = shaping::is_needed(&view);
                 self.feed(Input::Show(view));
                 if self.0.state.borrow().engine.wants_filtering() {
                     self.load_filtering();
+                }
+                if shapes {
+                    self.load_shaper();
                 }
             }
             ToWorker::Place(panel, placement) => self.feed(Input::Place(panel, placement)),
             ToWorker::Near(panel, near) => self.feed(Input::Near(panel, near)),
             ToWorker::PixelRatio(ratio) => self.feed(Input::PixelRatio(ratio)),
             ToWorker::Refresh => self.feed(Input::Refresh),
-            ToWorker::Retry(panel) => self.feed(Input::Retry(panel)),
+            ToWorker::Retry(panel) => {
+                let shapes = self.0.state.borrow().engine.is_shaped(&panel);
+                self.feed(Input::Retry(panel));
+                if shapes {
+                    self.load_shaper();
+                }
+            }
             ToWorker::Hidden(hidden) => self.feed(Input::Hidden(hidden)),
             ToWorker::Ask(number, question) => self.ask(number, question),
             ToWorker::Forget(number) => drop(self.0.state.borrow_mut().questions.remove(&number)),
@@ -121,8 +134,23 @@ impl Host {
         });
     }
 
+    /// Fetches what shapes answers, where it is neither there nor on its way.
+    fn load_shaper(&self) {
+        let mut state = self.0.state.borrow_mut();
+        if state.shaper == shaping::Loading::Unasked {
+            state.shaper = shaping::Loading::OnItsWay;
+            shaping::load(self.clone());
+        }
+    }
+
+    /// Takes note that what shapes answers is there, or that it is to be fetched again.
+    pub(super) fn shaper_loaded(&self, is_there: bool) {
+        let loading = if is_there { shaping::Loading::Done } else { shaping::Loading::Unasked };
+        self.0.state.borrow_mut().shaper = loading;
+    }
+
     /// One input into the engine, and all it leads to.
-    fn feed(&self, input: Input) {
+    pub(super) fn feed(&self, input: Input) {
         self.0.state.borrow_mut().engine.handle_input(input, clock::now());
         loop {
             let output = self.0.state.borrow_mut().engine.poll_output();
@@ -233,6 +261,10 @@ impl Host {
             let servers = &self.0.state.borrow().servers;
             match question {
                 Question::Values(panel, at) => return self.answer(number, Ok(Reply::Values(self.values(&panel, at)))),
+                Question::Table(panel, wish) => {
+                    let page = self.0.state.borrow().engine.table(&panel, &wish);
+                    return self.answer(number, Ok(Reply::Encoded(page.unwrap_or_default())));
+                }
                 Question::Texts { source, of, range } => servers.texts(&source, of, range),
                 Question::Rules { source } => servers.rules(&source),
                 Question::AlertGroups { alertmanager } => servers.alert_groups(&alertmanager),

@@ -7,6 +7,7 @@ mod fetch;
 mod host;
 mod report;
 mod series;
+mod shaping;
 mod status;
 
 use crate::browser::panic;

@@ -11,6 +11,7 @@ use format::{Formatted, Unit};
 #[derive(Clone, Debug)]
 pub struct Display {
     unit: Unit,
+    has_unit: bool,
     decimals: Option<u8>,
     mappings: Vec<Mapping>,
     no_value: Option<String>,
@@ -55,6 +56,7 @@ impl Display {
         };
         Self {
             unit: Unit::new(&config.unit),
+            has_unit: !matches!(config.unit.as_str(), "" | "string"),
             decimals: config.decimals,
             mappings: config.mappings.clone(),
             no_value: config.no_value.clone(),
@@ -84,6 +86,23 @@ impl Display {
             None => self.color_of(value.unwrap_or(f64::NAN)),
         };
         Shown { text, color, icon: mapped.icon }
+    }
+
+    /// A text: as it is, or as the number it spells where the field has a unit.
+    #[must_use]
+    pub fn show_text(&self, text: &str) -> Shown {
+        let number = frame::decimal::parse(text.trim()).filter(|_| self.has_unit);
+        let mapped = mapping::find(&self.mappings, Sample::Text(text));
+        if let (Some(number), None) = (number, &mapped) {
+            return self.show(Some(number));
+        }
+        let mapped = mapped.unwrap_or_default();
+        let color = match mapped.color {
+            Some(name) => color::parse_or_gray(&name, self.theme),
+            // What is no number has reached no threshold but the base.
+            None => self.color_of(number.unwrap_or(f64::NEG_INFINITY)),
+        };
+        Shown { text: Formatted::plain(mapped.text.unwrap_or_else(|| text.to_owned())), color, icon: mapped.icon }
     }
 
     /// How far a value is between minimum and maximum, from 0 to 1 and beyond.

@@ -1,5 +1,7 @@
 //! Links that are safe to follow, and texts that are safe to show as such.
 
+pub use crate::variable_format::percent_encode;
+
 use std::fmt;
 
 /// A URL that was checked: http, https, mailto, or relative to the page. The only thing a link is ever made of.

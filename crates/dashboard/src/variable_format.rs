@@ -226,7 +226,7 @@ const QUERY_KEPT: &str = "-_.~@:$,;";
 const URI_KEPT: &str = "-_.~;/?:@&=+$,#";
 
 /// Encodes a component of a URL.
-pub(crate) fn percent_encode(value: &str, out: &mut String) {
+pub fn percent_encode(value: &str, out: &mut String) {
     encode(value, COMPONENT_KEPT, out);
 }
 

@@ -1,6 +1,6 @@
 //! What goes into the engine and what comes out.
 
-use crate::{ErrorCard, PanelId, Placement, View};
+use crate::{ErrorCard, PanelId, Placement, Shaper, View};
 use frame::{Millis, TimeRange};
 use promapi::{Answer, Budget, Expect, FetchError, Request};
 
@@ -46,6 +46,8 @@ pub enum Input {
     },
     /// A data source turned out to answer many requests over one connection (HTTP/2 or later).
     Multiplexed(String),
+    /// What shapes answers is there, or why it is not to be had. Panels that need it wait until then.
+    Shaper(Result<Shaper, ErrorCard>),
     /// The time asked for with [`Output::WakeAt`] has come.
     Wake,
 }

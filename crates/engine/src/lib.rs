@@ -11,6 +11,7 @@
 //! - `budget`: what one answer and the whole page may take;
 //! - `clock`: a server whose clock differs;
 //! - `refine`: a finer answer behind the coarse one, for drawing;
+//! - `shape`: expressions, transformations, overrides, for the panels that have such;
 //! - `answer`, `store`, `present`: answers in full resolution, and what is drawn and read off.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -31,6 +32,7 @@ mod refine;
 mod retry;
 mod schedule;
 mod settings;
+pub mod shape;
 mod source;
 mod state;
 mod store;
@@ -42,5 +44,6 @@ pub use filters::{AddFilters, add_filters};
 pub use increment::{Analyse, analyse};
 pub use present::{Columns, Picture, Probe};
 pub use settings::{Refine, Settings, SourceSettings};
+pub use shape::{FieldHead, Goal, Shaper, Shaping};
 pub use state::{Data, ErrorCard, Finer, PanelState, QueryData, SeriesHead};
-pub use view::{PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, SourceFilters, View};
+pub use view::{Format, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, SourceFilters, View};

@@ -4,6 +4,7 @@ use crate::answer::Answered;
 use crate::plan::QueryPlan;
 use crate::retry::Backoff;
 use crate::schedule::JobId;
+use crate::shape::{Around, Shaper};
 use crate::{Data, ErrorCard, PanelSpec, PanelState, Placement};
 use frame::{Millis, Step, TimeRange};
 use std::sync::Arc;
@@ -195,11 +196,11 @@ impl Panel {
         }
     }
 
-    /// What all answers together make, once they are there.
-    pub fn result(&self) -> Option<Data> {
+    /// What all answers together make, once they are there; `shaper` shapes those of a panel that has to be.
+    pub fn result(&self, shaper: Option<(Shaper, Around<'_>)>) -> Option<Data> {
         match &self.work {
             Work::Coarse(round) => {
-                let mut data = Data::new(&self.spec, round.range, round.generation, round.answers()?);
+                let mut data = Data::new(&self.spec, round.range, round.generation, round.answers()?, shaper);
                 data.notices.warnings.extend(round.refused.iter().cloned());
                 Some(data)
             }

@@ -1,5 +1,6 @@
 //! What a panel is in, and what it holds.
 
+use crate::shape::{FieldHead, Shaped};
 use crate::store::Track;
 use borsh::{BorshDeserialize, BorshSerialize};
 use frame::{Frame, Labels, Millis, Step, TimeRange, float_bits};
@@ -67,6 +68,8 @@ pub struct Data {
     /// Every series in the order of drawing, legend and colours.
     pub series: Vec<SeriesHead>,
     pub(crate) tracks: Vec<Track>,
+    /// What the series are instead, where the answers are shaped.
+    pub(crate) shaped: Option<Shaped>,
     /// The upper edges of the bands, per series, where the panel is stacked; else empty.
     pub(crate) bands: Vec<Vec<f64>>,
     /// Which resolution of the time range this belongs to.
@@ -109,6 +112,8 @@ pub struct SeriesHead {
     pub calcs: Vec<f64>,
     /// Which query it answers, by index.
     pub query: u32,
+    /// What shaping tells of it; none where the panel has none.
+    pub field: Option<FieldHead>,
 }
 
 /// An error as a panel shows it.

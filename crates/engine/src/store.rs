@@ -2,6 +2,7 @@
 
 use crate::answer::Answered;
 use crate::plan::{Key, QueryPlan, When};
+use crate::shape::{Answers, Around, Shaper};
 use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, legend};
 use frame::calcs::{Calc, Gaps, Summary};
 use frame::stack::{StackMode, stack};
@@ -53,6 +54,7 @@ impl Data {
         range: TimeRange,
         generation: u64,
         answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
+        shaper: Option<(Shaper, Around<'_>)>,
     ) -> Self {
         let queries: Vec<QueryData> = answers.into_iter().map(|(plan, answer)| QueryData::new(plan, answer)).collect();
         let answers = || queries.iter().map(|query| &*query.answer);
@@ -67,12 +69,18 @@ impl Data {
             finer: None,
             series: Vec::new(),
             tracks: Vec::new(),
+            shaped: shaper.map(|(shape, around)| shape(&Answers { spec, queries: &queries, range, around })),
             bands: Vec::new(),
             generation,
             queries,
         };
-        for index in 0..data.queries.len() {
-            data.add_series(index, &spec.calcs);
+        if let Some(shaped) = &data.shaped {
+            data.series = shaped.series.iter().map(|series| series.head.clone()).collect();
+            data.notices.warnings.extend(shaped.problems.iter().cloned());
+        } else {
+            for index in 0..data.queries.len() {
+                data.add_series(index, &spec.calcs);
+            }
         }
         data.stack(spec);
         data
@@ -107,7 +115,7 @@ impl Data {
         }
         for text in query.frames.iter().flat_map(texts) {
             let calcs = vec![GAP; calcs.len()];
-            let head = SeriesHead { name: text.to_string(), labels: Labels::default(), calcs, query: index as u32 };
+            let head = SeriesHead { name: text.to_string(), calcs, query: index as u32, ..SeriesHead::default() };
             self.series.push(head);
             self.tracks.push(Track { query: index, coarse: None, finer: None });
         }
@@ -136,6 +144,9 @@ impl Data {
 
     /// Time and values of series `index` at the finest resolution there is.
     pub(crate) fn points(&self, index: usize) -> Option<(&Times, &[f64])> {
+        if let Some(shaped) = &self.shaped {
+            return shaped.series.get(index).map(|series| (&series.times, series.values.as_slice()));
+        }
         let track = self.tracks.get(index)?;
         let finer = || track.finer?.read(&self.finer.as_ref()?.queries.get(track.query)?.frames);
         finer().or_else(|| track.coarse?.read(&self.queries.get(track.query)?.frames))
@@ -153,9 +164,9 @@ impl Data {
         if !spec.stack {
             return;
         }
-        let mut bands = vec![Vec::new(); self.tracks.len()];
+        let mut bands = vec![Vec::new(); self.series.len()];
         let mut groups: Vec<(&Times, Vec<usize>)> = Vec::new();
-        for index in 0..self.tracks.len() {
+        for index in 0..self.series.len() {
             let Some((times, _)) = self.points(index) else { continue };
             match groups.iter_mut().find(|(shared, _)| *shared == times) {
                 Some((_, members)) => members.push(index),
@@ -212,6 +223,7 @@ impl<'a> Namer<'a> {
             labels: labels.clone(),
             calcs: calcs.iter().map(|calc| summary.get(*calc)).collect(),
             query: index as u32,
+            field: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::Refine;
+use crate::shape::Shaping;
 
 /// Names a panel within a view.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, BorshSerialize, BorshDeserialize)]
@@ -78,8 +79,10 @@ pub struct PanelSpec {
     pub stack: bool,
     /// The numbers wanted for every series.
     pub calcs: Vec<Calc>,
-    /// Whether to ask for more than Grafana would; none for the data source's setting.
+    /// Whether to ask for more than Grafana would; none for the data source's setting. Shaped panels never do.
     pub refine: Option<Refine>,
+    /// What is done to the answers before they are shown; none where they are shown as they are.
+    pub shaping: Option<Shaping>,
 }
 
 impl PanelSpec {
@@ -133,6 +136,8 @@ pub struct QuerySpec {
     pub legend: String,
     /// Ask for one instant even where the panel is over time.
     pub instant: bool,
+    /// What shape its answer has, where answers are shaped.
+    pub format: Format,
     /// This query's own smallest interval ("min step"). May hold variables.
     pub interval: Option<String>,
 }
@@ -149,6 +154,16 @@ pub enum QuerySource {
     Panel(PanelId),
     /// Nobody, for this reason. The panel's other queries are answered all the same.
     Nobody(String),
+}
+
+/// What shape the answer to a query has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Format {
+    /// A table per series.
+    #[default]
+    TimeSeries,
+    /// One table with a field per label.
+    Table,
 }
 
 /// Where a panel stands on the screen.

@@ -110,6 +110,7 @@ fn read_query(json: &Json) -> QuerySpec {
         legend: text(&json["legend"]),
         instant: json["instant"] == true,
         interval: json["interval"].as_str().map(str::to_owned),
+        format: engine::Format::TimeSeries,
     }
 }
 

@@ -6,9 +6,10 @@ use dashboard::adhoc::{Filter, FilterOp};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::time::{Calendar, RawRange};
 use dashboard::time_override::TimeOverride;
+use engine::shape::{Column, ColumnKind, Footer, SortKey, TableCell, TablePage, TableWish};
 use engine::{
-    ErrorCard, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Refine, SeriesHead, Shape, SourceFilters,
-    SourceSettings, View,
+    ErrorCard, FieldHead, Format, Goal, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Refine, SeriesHead,
+    Shape, Shaping, SourceFilters, SourceSettings, View,
 };
 use frame::calcs::Calc;
 use frame::{GAP, Zone};
@@ -36,9 +37,23 @@ prop_compose! {
         legend in ".{0,9}",
         instant: bool,
         interval in prop::option::of("[0-9]{1,3}s"),
+        format in prop::sample::select(vec![Format::TimeSeries, Format::Table]),
     ) -> QuerySpec {
-        QuerySpec { ref_id, source, expr, legend, instant, interval }
+        QuerySpec { ref_id, source, expr, legend, instant, format, interval }
     }
+}
+
+fn shaping() -> impl Strategy<Value = Shaping> {
+    let values = (".{0,6}", any::<Option<u32>>()).prop_map(|(fields, rows)| Goal::Values { fields, rows });
+    let goal = prop_oneof![Just(Goal::Series), Just(Goal::Tables), values];
+    (prop::collection::vec("[A-Z]", 0..3), ".{0,9}", goal).prop_map(|(shown, json, goal)| Shaping {
+        shown: shown.clone(),
+        hidden: shown,
+        expressions: json.clone(),
+        transformations: json.clone(),
+        overrides: json,
+        goal,
+    })
 }
 
 prop_compose! {
@@ -52,11 +67,14 @@ prop_compose! {
         calcs in prop::collection::vec((1..100_u8).prop_map(Calc::Percentile), 0..3),
         local in scope(),
         refine in prop::option::of(prop::sample::select(vec![Refine::Panel, Refine::Auto, Refine::Full])),
+        shaping in prop::option::of(shaping()),
     ) -> PanelSpec {
         let shape = if instant { Shape::Instant } else { Shape::Range };
         let time = TimeOverride { from: min_interval.clone(), shift: None };
         let id = id.into();
-        PanelSpec { id, source, local, time, queries, max_data_points, min_interval, shape, stack, calcs, refine }
+        PanelSpec {
+            id, source, local, time, queries, max_data_points, min_interval, shape, stack, calcs, refine, shaping
+        }
     }
 }
 
@@ -97,8 +115,32 @@ proptest! {
     }
 
     #[test]
+    fn tables_come_back(text in ".{0,9}", number in any::<i32>().prop_map(f64::from), rows: u32, descending: bool) {
+        let field = FieldHead { overrides: vec![rows], properties: vec![("unit".into(), text.clone())], text: None };
+        let head = SeriesHead { field: Some(field.clone()), ..SeriesHead::default() };
+        check(&head);
+        let sort = vec![SortKey { column: text.clone(), descending }];
+        let footer = Some(Footer { calc: "sum".into(), columns: vec![text.clone()], counts_rows: descending });
+        check(&TableWish { table: rows, sort, first: rows, rows, footer });
+        let trend = TableCell::Trend { values: vec![number], value: number };
+        let cells = vec![TableCell::Missing, TableCell::Number(number), TableCell::Text(text.as_str().into()), trend];
+        let column = |cells| Column {
+            name: text.clone(),
+            kind: ColumnKind::Other,
+            labels: [("job", "node")].into_iter().collect(),
+            field: field.clone(),
+            range: None,
+            cells,
+            footer: Some(TableCell::Json(text.clone())),
+        };
+        let inner = TablePage { columns: vec![column(cells)], ..TablePage::default() };
+        check(&TablePage { columns: vec![column(vec![TableCell::Tables(vec![inner])])], rows, ..TablePage::default() });
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = borsh::from_slice::<View>(&bytes);
+        let _ = borsh::from_slice::<(TableWish, TablePage)>(&bytes);
         let _ = borsh::from_slice::<(Vec<SeriesHead>, ErrorCard, SourceSettings, PanelId, Placement)>(&bytes);
     }
 }

@@ -80,6 +80,44 @@ pub fn push_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// Appends `value` as JSON text without blanks.
+///
+/// ```
+/// let mut text = String::new();
+/// json::push_value(&json::parse(r#"{"steps": [1, null, "a"]}"#)?, &mut text);
+/// assert_eq!(text, r#"{"steps":[1,null,"a"]}"#);
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn push_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&number_text(number)),
+        Value::String(text) => push_string(text, out),
+        Value::Array(items) => push_list(items.iter(), out),
+        Value::Object(entries) => {
+            out.push('{');
+            for (index, (key, value)) in entries.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                push_string(key, out);
+                out.push(':');
+                push_value(value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Appends `items` as a JSON list.
+pub fn push_list<'a>(items: impl Iterator<Item = &'a Value>, out: &mut String) {
+    out.push('[');
+    for (index, item) in items.enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        push_value(item, out);
+    }
+    out.push(']');
+}
+
 /// What is wrong at the parser's place.
 type Fault = &'static str;
 

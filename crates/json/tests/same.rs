@@ -8,10 +8,20 @@ use serde_json::Value;
 fn check(text: &str) {
     let (ours, theirs) = (json::parse(text), serde_json::from_str::<Value>(text));
     match (&ours, &theirs) {
-        (Ok(ours), Ok(theirs)) => assert_eq!(ours, theirs, "{text}"),
+        (Ok(ours), Ok(theirs)) => {
+            assert_eq!(ours, theirs, "{text}");
+            // Numbers are written as JavaScript writes them, so it is the text that is the same once more.
+            assert_eq!(written(&json::parse(&written(ours)).unwrap()), written(theirs), "{text}");
+        }
         (Err(_), Err(_)) => {}
         _ => panic!("{text}: {ours:?}, but {theirs:?}"),
     }
+}
+
+fn written(value: &Value) -> String {
+    let mut text = String::new();
+    json::push_value(value, &mut text);
+    text
 }
 
 #[test]

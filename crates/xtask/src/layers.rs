@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("promapi", &["frame"]),
     ("dashboard", &["frame", "json", "format", "promapi", "promql"]),
     ("chart", &["frame", "format", "promapi", "promql"]),
-    ("engine", &["frame", "promapi", "promql", "dashboard"]),
+    ("engine", &["frame", "json", "promapi", "promql", "dashboard"]),
     ("xtask", &[]),
 ];
 

@@ -6,6 +6,7 @@ use crate::panels::card::{CardHead, card};
 use crate::panels::chart::chart;
 use crate::panels::settings::{ChartSettings, StatSettings};
 use crate::panels::stat::stat;
+use crate::panels::table_panel::Settings as TableSettings;
 use crate::panels::text::text;
 use crate::parts;
 use crate::state::dashboard::{self as state, Turned};
@@ -69,6 +70,12 @@ fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String
     move || variables.text(&local, &text)
 }
 
+/// Fills in the variables as they are in `instance`, those that name no format in that of the second text.
+fn filled(open: &Open, instance: &Instance) -> impl Fn(&str, &str) -> String + 'static {
+    let (variables, local) = (open.variables.clone(), instance.local.clone());
+    move |text, format| untrack(|| variables.fill(&local, text, format))
+}
+
 fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
     let id = PanelId::from(instance.id.as_str());
     let head = CardHead {
@@ -96,9 +103,14 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
             let content = stat(&id, view.clone(), Rc::new(StatSettings::of(panel, options)));
             card(head, Some(view), content)
         }
-        PanelKind::Table(_) => {
+        PanelKind::Table(options) => {
             let view = use_panel(&id);
-            let content = parts::table(id, view.clone(), &panel.fields.defaults);
+            let settings = TableSettings {
+                fields: panel.fields.clone(),
+                options: options.clone(),
+                fill: Box::new(filled(open, instance)),
+            };
+            let content = parts::table(id, view.clone(), settings);
             card(head, Some(view), content)
         }
         PanelKind::Text(options) => card(head, None, text(titled(open, instance, options.content.clone()))),

@@ -76,11 +76,16 @@ impl Variables {
         this
     }
 
-    /// `text` with the variables' values in it, `local` ones before those of the dashboard.
+    /// `text` for people to read with the variables' values in it, `local` ones before those of the dashboard.
     pub fn text(&self, local: &Scope, text: &str) -> String {
+        self.fill(local, text, "text")
+    }
+
+    /// The same with `format` for the variables that name none.
+    pub fn fill(&self, local: &Scope, text: &str, format: &str) -> String {
         self.resolved.with(|resolved| match resolved {
-            Some(resolved) if local.values.is_empty() => resolved.scope.text(text),
-            Some(resolved) => resolved.scope.with(local).text(text),
+            Some(resolved) if local.values.is_empty() => resolved.scope.interpolate(text, format),
+            Some(resolved) => resolved.scope.with(local).interpolate(text, format),
             None => text.to_owned(),
         })
     }

@@ -3,7 +3,7 @@
 use super::{Object, filled, optional, visualization::bar_words, word};
 use crate::import::words;
 use crate::model::{
-    Axis, Cell, CellDisplay, Draw, FieldConfig, FieldOptions, LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls,
+    Axis, Cell, CellDisplay, Draw, FieldConfig, FieldOptions, LineStyle, Override, Scale, SeriesBy, SpanNulls,
 };
 use format::mapping::{Mapping, Shown};
 use format::palette::ColorMode;
@@ -39,22 +39,7 @@ fn defaults(config: &FieldConfig) -> Value {
 
 fn write_override(rule: &Override) -> Value {
     let properties: Vec<Value> = rule.properties.iter().map(|(id, value)| json!({"id": id, "value": value})).collect();
-    json!({"matcher": matcher(&rule.matcher), "properties": properties})
-}
-
-fn matcher(matcher: &Matcher) -> Value {
-    let (id, options) = match matcher {
-        Matcher::Name(name) => ("byName", json!(name)),
-        Matcher::Names { names, exclude } => {
-            ("byNames", json!({"names": names, "mode": if *exclude { "exclude" } else { "include" }}))
-        }
-        Matcher::Pattern(pattern) => ("byRegexp", json!(format!("/{pattern}/"))),
-        Matcher::RefId(ref_id) => ("byFrameRefID", json!(ref_id)),
-        Matcher::Numbers => ("byType", json!("number")),
-        Matcher::Times => ("byType", json!("time")),
-        Matcher::Unsupported(id) => (id.as_str(), Value::Null),
-    };
-    json!({"id": id, "options": options})
+    json!({"matcher": rule.matcher_json, "properties": properties})
 }
 
 fn thresholds(thresholds: &Thresholds) -> Value {

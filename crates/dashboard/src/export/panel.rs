@@ -3,8 +3,7 @@
 use super::{Object, dashboard::link, field, options, patch, visualization};
 use crate::import;
 use crate::model::{
-    Check, Condition, LegendFormat, Panel, PanelKind, QueryMode, SourceRef, Target, TargetFormat, Transformation,
-    VariableTest,
+    Check, Condition, LegendFormat, Panel, PanelKind, QueryMode, SourceRef, Target, TargetFormat, VariableTest,
 };
 use serde_json::{Value, json};
 
@@ -36,7 +35,7 @@ pub(super) fn write(panel: &Panel) -> Object {
         "maxPerRow": repeat.and_then(|repeat| repeat.max_per_row),
         "links": panel.links.iter().map(link).collect::<Vec<Value>>(),
         "transparent": panel.transparent,
-        "transformations": panel.transformations.iter().map(transformation).collect::<Vec<Value>>(),
+        "transformations": panel.transformations.iter().map(|step| &step.json).collect::<Vec<&Value>>(),
         "conditionalRendering": panel.condition.as_ref().map(condition),
     });
     let Value::Object(mut json) = json else { return Object::new() };
@@ -70,6 +69,9 @@ pub(super) fn source(source: &SourceRef) -> Value {
 }
 
 fn target(target: &Target) -> Value {
+    if let Some(expression) = &target.expression {
+        return expression.clone();
+    }
     json!({
         "refId": target.ref_id,
         "expr": target.expr,
@@ -98,17 +100,10 @@ fn target(target: &Target) -> Value {
 pub(super) fn omit_target_defaults(panel: &mut Object) {
     let Value::Object(defaults) = target(&import::blank_target()) else { return };
     let targets = panel.get_mut("targets").and_then(Value::as_array_mut).into_iter().flatten();
-    for target in targets.filter_map(Value::as_object_mut) {
+    let queries = targets.filter(|target| !import::is_expression(target));
+    for target in queries.filter_map(Value::as_object_mut) {
         patch::omit_defaults(target, &defaults, KEPT_OF_TARGETS);
     }
-}
-
-fn transformation(step: &Transformation) -> Value {
-    let mut json = json!({"id": step.id, "options": step.options});
-    if let (true, Value::Object(json)) = (step.disabled, &mut json) {
-        json.insert("disabled".to_owned(), Value::Bool(true));
-    }
-    json
 }
 
 fn condition(condition: &Condition) -> Value {

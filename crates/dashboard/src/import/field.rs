@@ -74,6 +74,7 @@ fn read_override(node: &Node<'_>) -> Override {
     };
     Override {
         matcher: read_matcher(&node.get("matcher")),
+        matcher_json: node.get("matcher").value().clone(),
         properties: properties.items().filter_map(read_property).collect(),
     }
 }
@@ -94,7 +95,12 @@ fn read_matcher(node: &Node<'_>) -> Matcher {
         "byRegexp" => read_pattern(&options).map_or(Matcher::Unsupported(id), Matcher::Pattern),
         "byFrameRefID" => Matcher::RefId(options.text().unwrap_or_default()),
         "byType" if options.text().as_deref() == Some("number") => Matcher::Numbers,
-        "byType" if options.text().as_deref() == Some("time") => Matcher::Times,
+        "numeric" => Matcher::Numbers,
+        "byType" | "time" | "firstTimeField" => Matcher::OtherTypes,
+        "byValue" | "byRegexpOrNames" | "byTypes" | "first" => {
+            options.whole();
+            Matcher::Data
+        }
         _ => {
             node.unsupported(format!("overrides {id} are not supported"));
             Matcher::Unsupported(id)

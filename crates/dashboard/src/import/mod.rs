@@ -179,6 +179,11 @@ pub(crate) fn blank_target() -> Target {
     target::read_blank(&Node::root(&Value::Null, &Reading::default()))
 }
 
+/// Whether a query of the newest classic schema is an expression on the answers of others.
+pub(crate) fn is_expression(target: &Value) -> bool {
+    target::is_expression(&Node::root(target, &Reading::default()))
+}
+
 /// Sets one property of a field from its Grafana id and JSON; what does not fit is left as it was.
 pub(crate) fn set_property(config: &mut crate::model::FieldConfig, id: &str, value: &Value, patterns: Patterns) {
     field::set_property(config, id, &Node::root(value, &Reading::with(patterns)));

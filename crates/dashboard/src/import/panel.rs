@@ -164,6 +164,6 @@ fn read_transformation(node: &Node<'_>) -> Option<Transformation> {
     Some(Transformation {
         id: node.get("id").filled_text()?,
         disabled: node.get("disabled").flag().unwrap_or(false),
-        options: node.get("options").value().clone(),
+        json: node.value().clone(),
     })
 }

@@ -53,13 +53,15 @@ pub(super) fn read_source(node: &Node<'_>, inputs: &Inputs) -> SourceRef {
         (node.text().unwrap_or_default(), String::new())
     };
     match reference.as_str() {
+        // Before it had a uid of its own it was "-100".
+        _ if kind == SourceRef::EXPRESSION => SourceRef::Internal(kind),
         // Of a kind of its own, which data source is not told.
         "" if !matches!(kind.as_str(), "" | "prometheus" | "datasource" | "grafana") => {
             SourceRef::Named { reference, kind }
         }
         "" | "default" | "-- Default --" => SourceRef::Default,
         "-- Mixed --" => SourceRef::Mixed,
-        "-- Grafana --" | SourceRef::DASHBOARD | "grafana" | "__expr__" => SourceRef::Internal(reference),
+        "-- Grafana --" | SourceRef::DASHBOARD | "grafana" | SourceRef::EXPRESSION => SourceRef::Internal(reference),
         _ => match inputs.source_kind(&reference) {
             // The exporter's own data source is not here: the default one is what the user would choose.
             Some("prometheus") | Some("") => SourceRef::Default,

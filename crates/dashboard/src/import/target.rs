@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::source::{Inputs, read_source};
-use crate::model::{LegendFormat, QueryMode, Target, TargetFormat};
+use crate::model::{LegendFormat, QueryMode, SourceRef, Target, TargetFormat};
 use std::collections::HashSet;
 
 /// More queries of one panel than this are not read.
@@ -100,7 +100,13 @@ fn read_target(node: &Node<'_>, inputs: &Inputs) -> Target {
         exemplar: node.get("exemplar").flag().unwrap_or(false),
         datasource: read_source(&node.get("datasource"), inputs),
         panel: node.get("panelId").count(u32::MAX),
+        expression: is_expression(node).then(|| node.whole().clone()),
     }
+}
+
+pub(super) fn is_expression(node: &Node<'_>) -> bool {
+    let source = read_source(&node.get("datasource"), &Inputs::default());
+    matches!(source, SourceRef::Internal(name) if name == SourceRef::EXPRESSION)
 }
 
 /// Gives every query that has none the first free of A, B, … Z, AA, AB, …

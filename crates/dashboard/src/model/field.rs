@@ -32,11 +32,37 @@ impl FieldOptions {
     pub fn resolve(&self, name: &str, ref_id: &str) -> FieldConfig {
         let mut config = self.defaults.clone();
         for rule in self.overrides.iter().filter(|rule| rule.matcher.matches(name, ref_id)) {
-            for (id, value) in &rule.properties {
-                crate::import::set_property(&mut config, id, value, self.patterns);
-            }
+            self.apply(rule, &mut config);
         }
         config
+    }
+
+    /// How a field looks that came with these properties (Grafana's ids and JSON text) and for which these overrides are,
+    /// by their number.
+    #[must_use]
+    pub fn resolve_matched(&self, properties: &[(String, String)], overrides: &[u32]) -> FieldConfig {
+        let mut config = self.defaults.clone();
+        for (id, text) in properties {
+            if let Ok(value) = json::parse(text) {
+                crate::import::set_property(&mut config, id, &value, self.patterns);
+            }
+        }
+        for rule in overrides.iter().filter_map(|index| self.overrides.get(*index as usize)) {
+            self.apply(rule, &mut config);
+        }
+        config
+    }
+
+    fn apply(&self, rule: &Override, config: &mut FieldConfig) {
+        for (id, value) in &rule.properties {
+            crate::import::set_property(config, id, value, self.patterns);
+        }
+    }
+
+    /// Whether there are overrides of which only the data tell whether they match.
+    #[must_use]
+    pub fn ask_the_data(&self) -> bool {
+        self.overrides.iter().any(|rule| matches!(rule.matcher, Matcher::Data))
     }
 }
 
@@ -45,6 +71,8 @@ impl FieldOptions {
 pub struct Override {
     /// Which fields.
     pub matcher: Matcher,
+    /// The same as Grafana has it.
+    pub matcher_json: Value,
     /// Grafana's ids and values, such as `custom.lineWidth` and `2`.
     pub properties: Vec<(String, Value)>,
 }
@@ -67,8 +95,10 @@ pub enum Matcher {
     RefId(String),
     /// All numbers.
     Numbers,
-    /// The times, for what an axis of time can be told.
-    Times,
+    /// Fields of another type, such as the times: never those of a series.
+    OtherTypes,
+    /// Only the data tell, such as "those whose last value is 0": they are matched where the data are.
+    Data,
     /// A matcher this version does not know: matches nothing.
     Unsupported(String),
 }
@@ -83,7 +113,7 @@ impl Matcher {
             Self::Pattern(pattern) => pattern.is_match(name),
             Self::RefId(wanted) => wanted == ref_id,
             Self::Numbers => true,
-            Self::Times | Self::Unsupported(_) => false,
+            Self::OtherTypes | Self::Data | Self::Unsupported(_) => false,
         }
     }
 }

@@ -287,8 +287,8 @@ pub struct Transformation {
     pub id: String,
     /// Switched off.
     pub disabled: bool,
-    /// Its options, as Grafana has them.
-    pub options: Value,
+    /// All of it, as Grafana has it: its options are read where it is applied.
+    pub json: Value,
 }
 
 /// A query of a panel. Its texts hold variables.
@@ -316,6 +316,8 @@ pub struct Target {
     pub datasource: SourceRef,
     /// The panel whose result it shows, where it is asked of the dashboard itself ([`SourceRef::DASHBOARD`]).
     pub panel: Option<u32>,
+    /// All of it, as Grafana has it, if it is no query but an expression on the answers of others.
+    pub expression: Option<Value>,
 }
 
 /// How the series of a query are called.
@@ -372,6 +374,8 @@ pub enum SourceRef {
 impl SourceRef {
     /// The name of what shows another panel's result.
     pub const DASHBOARD: &str = "-- Dashboard --";
+    /// What stands for a data source where a query is an expression on the answers of others.
+    pub const EXPRESSION: &str = "__expr__";
 
     /// The uid or name with its variables filled in; none for the default and for what is no data source.
     #[must_use]

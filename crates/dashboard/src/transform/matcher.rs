@@ -62,13 +62,19 @@ impl FieldMatcher {
         Self::read(&Options::new(json, path))
     }
 
+    /// The fields whose shown name matches a pattern; one that cannot be used matches none.
+    #[must_use]
+    pub fn pattern(pattern: &str) -> Self {
+        Self::PatternOrNames { pattern: usable(pattern), names: Vec::new() }
+    }
+
     pub(super) fn read(matcher: &Options) -> Result<Self, TransformError> {
         let options = matcher.get("options");
         let text = || options.json.as_str().unwrap_or_default();
         Ok(match matcher.str("id").unwrap_or_default() {
             "byName" => Self::Name(text().into()),
             "byNames" => Self::Names { names: options.texts("names"), exclude: options.str("mode") == Some("exclude") },
-            "byRegexp" => Self::PatternOrNames { pattern: usable(text()), names: Vec::new() },
+            "byRegexp" => Self::pattern(text()),
             "byRegexpOrNames" => {
                 let pattern = options.str("pattern").and_then(usable);
                 Self::PatternOrNames { pattern, names: options.texts("names") }

@@ -41,6 +41,7 @@ mod values;
 pub use cell::{ABSENT, Cell, is_absent};
 pub use group::NESTED;
 pub use reducer::Reducer;
+pub use sort::row_order;
 pub use table::{Field, FieldConfig, FieldType, Shape, Table, ValueMapping};
 pub use trend::Trend;
 pub use values::Values;

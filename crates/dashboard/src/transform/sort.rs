@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::names::Names;
 use super::options::Options;
-use super::table::{FieldType, Table};
+use super::table::{Field, FieldType, Table};
 use super::values::Values;
 use super::{Context, ascending_rows};
 use std::cmp::Ordering;
@@ -39,14 +39,30 @@ impl SortBy {
 
 /// A table in the order of the field at `index`; rows that are equal there stay in theirs.
 pub(super) fn sorted(table: &Table, index: usize, descending: bool) -> Table {
-    let Some(field) = table.fields.get(index) else { return table.clone() };
-    let compare = comparison(field.kind);
-    let order = |a: usize, b: usize| {
-        let (a, b) = (field.values.get(a), field.values.get(b));
-        let ordered = if descending { compare(&b, &a) } else { compare(&a, &b) };
-        is_last(&a, field.kind).cmp(&is_last(&b, field.kind)).then(ordered)
+    if table.fields.get(index).is_none() {
+        return table.clone();
+    }
+    table.select(&row_order(table, &[(index, descending)]))
+}
+
+/// The rows of a table in the order of some of its fields, by their numbers, the most important first. Whether the greatest
+/// comes first is said for each; rows that are equal in all of them stay in their order.
+#[must_use]
+pub fn row_order(table: &Table, keys: &[(usize, bool)]) -> Vec<usize> {
+    let keys: Vec<_> =
+        keys.iter().filter_map(|(index, descending)| Some((table.fields.get(*index)?, *descending))).collect();
+    let compare = |a: usize, b: usize| {
+        let orders = keys.iter().map(|(field, descending)| compare_rows(field, *descending, a, b));
+        orders.fold(Ordering::Equal, Ordering::then)
     };
-    table.select(&ascending_rows(table.rows, &order))
+    ascending_rows(table.rows, &compare)
+}
+
+fn compare_rows(field: &Field, descending: bool, a: usize, b: usize) -> Ordering {
+    let compare = comparison(field.kind);
+    let (a, b) = (field.values.get(a), field.values.get(b));
+    let ordered = if descending { compare(&b, &a) } else { compare(&a, &b) };
+    is_last(&a, field.kind).cmp(&is_last(&b, field.kind)).then(ordered)
 }
 
 /// Whether the values of a field already are in order.

@@ -76,7 +76,7 @@ impl Engine {
         if asked.is_empty() {
             return self.show_unasked(index, range, refused);
         }
-        if panel.spec.calcs.is_empty() {
+        if panel.spec.calcs.is_empty() && panel.spec.shaping.is_none() {
             asked.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
         }
         let round = Round { range, generation: self.generation, queries: self.ask(asked, now), refused };
@@ -89,7 +89,7 @@ impl Engine {
     fn show_unasked(&mut self, index: usize, range: TimeRange, refused: Vec<String>) {
         if refused.is_empty() {
             // It has none, or hides them all: what comes of that is known.
-            let nothing = Data::new(&self.panels[index].spec, range, self.generation, None);
+            let nothing = Data::new(&self.panels[index].spec, range, self.generation, None, None);
             self.panels[index].show(Arc::new(nothing));
             return self.publish(index);
         }
@@ -148,7 +148,9 @@ impl Engine {
     /// The finer answers to ask for behind `data`, or those that are there.
     pub(super) fn refinement(&mut self, index: usize, data: &Arc<Data>, now: Millis) -> Option<Refinement> {
         let panel = self.panels.get(index)?;
-        if !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
+        // A transformation of finer data is another one.
+        let is_shaped = panel.spec.shaping.is_some();
+        if is_shaped || !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
             return None;
         }
         let sources = || data.queries.iter().map(|query| self.settings.source(&query.key.source));

@@ -12,9 +12,11 @@ use crate::increment::Analyse;
 use crate::panel::Panel;
 use crate::retry::Jitter;
 use crate::schedule::{JobId, Jobs};
+use crate::shape::{Shaper, TableWish};
 use crate::source::Health;
 use crate::{
-    AddFilters, FetchId, Input, Output, PanelId, PanelState, Picture, Placement, Probe, Report, Settings, View, present,
+    AddFilters, ErrorCard, FetchId, Input, Output, PanelId, PanelState, Picture, Placement, Probe, Report, Settings,
+    View, present,
 };
 use frame::{Grid, Interner, Millis, SortedMap, SortedSet, TimeRange, Zones};
 use std::collections::VecDeque;
@@ -35,6 +37,8 @@ pub struct Engine {
     /// Where panels stand that no view has named yet, and whether they are near the screen: the page lays out as it likes
     /// and may be ahead of its view.
     early: SortedMap<PanelId, (Placement, bool)>,
+    /// What shapes answers, or why it is not to be had; none until it is known.
+    shaper: Option<Result<Shaper, ErrorCard>>,
     jobs: Jobs,
     cache: Cache,
     add_filters: Option<AddFilters>,
@@ -79,6 +83,7 @@ impl Engine {
             view: None,
             panels: Vec::new(),
             early: SortedMap::new(),
+            shaper: None,
             jobs: Jobs::default(),
             add_filters: None,
             labels: Interner::default(),
@@ -133,6 +138,7 @@ impl Engine {
                 let origin = self.settings.origin(&source).to_owned();
                 self.settings.multiplexed.insert(origin);
             }
+            Input::Shaper(shaper) => self.set_shaper(shaper, now),
             Input::Wake => {}
         }
         if !self.hidden {
@@ -177,6 +183,18 @@ impl Engine {
     #[must_use]
     pub fn values_at(&self, id: &PanelId, at: Millis) -> Option<Probe> {
         present::values_at(self.find(id)?.state.data()?, at)
+    }
+
+    /// Whether the answers to a panel's queries are shaped before they are shown.
+    #[must_use]
+    pub fn is_shaped(&self, id: &PanelId) -> bool {
+        self.find(id).is_some_and(|panel| panel.spec.shaping.is_some())
+    }
+
+    /// A part of a panel's tables, as a [`TablePage`](crate::shape::TablePage) in borsh's form; none where it shows none.
+    #[must_use]
+    pub fn table(&self, id: &PanelId, wish: &TableWish) -> Option<Vec<u8>> {
+        Some(self.find(id)?.state.data()?.shaped.as_ref()?.sheet.as_ref()?.page(wish))
     }
 
     /// The panels that wait for `fetch`.

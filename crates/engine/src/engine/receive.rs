@@ -7,6 +7,7 @@ use crate::merge::{self, Source};
 use crate::panel::Work;
 use crate::plan::{Key, When};
 use crate::schedule::Landed;
+use crate::shape::{Around, Shaper};
 use crate::source::Verdict;
 use crate::{Data, ErrorCard, FetchId, Report};
 use frame::{Grid, Millis, TimeRange, is_gap};
@@ -146,7 +147,7 @@ impl Engine {
 
     /// Shows what a panel's answers make, once they are there, and asks for finer ones where that is due.
     pub(super) fn take_result(&mut self, index: usize, now: Millis) {
-        let Some(data) = self.panels[index].result().map(Arc::new) else { return };
+        let Some(data) = self.result(index).map(Arc::new) else { return };
         match self.refinement(index, &data, now) {
             None => self.show_data(index, data),
             Some(refinement) => {
@@ -159,6 +160,37 @@ impl Engine {
                 // The finer answers may be there already.
                 self.take_result(index, now);
             }
+        }
+    }
+
+    /// What a panel's answers make, once they are there and what has to shape them is.
+    fn result(&mut self, index: usize) -> Option<Data> {
+        let panel = self.panels.get(index)?;
+        let shaper = match (&panel.spec.shaping, &self.shaper) {
+            (None, _) => None,
+            (Some(_), Some(Ok(shaper))) => Some(*shaper),
+            (Some(_), Some(Err(error))) if matches!(panel.work, Work::Coarse(_)) => {
+                let error = error.clone();
+                self.fail(index, error, None);
+                return None;
+            }
+            (Some(_), _) => return None,
+        };
+        let view = self.view.as_ref()?;
+        let around = Around { scope: &view.scope, zone: &view.zone, zones: &*self.zones };
+        panel.result(shaper.map(|shaper| (shaper, around)))
+    }
+
+    /// What was waiting for it is shown, or asked for again where it had failed for want of it.
+    pub(super) fn set_shaper(&mut self, shaper: Result<Shaper, ErrorCard>, now: Millis) {
+        let had_failed = matches!(self.shaper, Some(Err(_)));
+        self.shaper = Some(shaper);
+        for index in 0..self.panels.len() {
+            let panel = &mut self.panels[index];
+            if had_failed && panel.spec.shaping.is_some() {
+                panel.ask_again();
+            }
+            self.take_result(index, now);
         }
     }
 

@@ -7,6 +7,7 @@ mod properties;
 mod refinement;
 mod reports;
 mod schedule;
+mod shaping;
 mod sources;
 mod tsdb;
 mod world;

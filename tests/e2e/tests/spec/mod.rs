@@ -15,6 +15,7 @@ mod serving_boot;
 mod serving_folder;
 mod serving_nginx;
 mod settings;
+mod shaping;
 mod sources;
 mod time_picker;
 mod variables;
@@ -49,6 +50,9 @@ all! {
         without_a_network_the_data_stays;
     sources: each_query_asks_its_own;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
+    shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
+        an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
+        an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, what_cannot_be_transformed_is_told;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload;

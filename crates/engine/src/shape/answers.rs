@@ -1,0 +1,41 @@
+//! From answers to tables, as Grafana's data source gives them to panels.
+
+use super::Answers;
+use crate::plan::When;
+use crate::{Format, QueryData, legend};
+use dashboard::transform::{Table, prometheus};
+use frame::{Column, Frame, Labels};
+use std::sync::Arc;
+
+/// The tables of all answers. With `formats`, those of queries in the format "table" are one each and come last.
+pub(super) fn tables(answers: &Answers<'_>, formats: bool) -> Vec<Table> {
+    let (mut series, mut rows) = (Vec::new(), Vec::new());
+    for query in answers.queries {
+        let spec = answers.spec.queries.iter().find(|spec| spec.ref_id == query.ref_id);
+        let is_table = formats && spec.is_some_and(|spec| spec.format == Format::Table);
+        let place = if is_table { &mut rows } else { &mut series };
+        place.extend(query.frames.iter().flat_map(|frame| of_frame(frame, query)));
+    }
+    series.extend(prometheus::table_format(rows));
+    series
+}
+
+fn of_frame(frame: &Frame, query: &QueryData) -> Vec<Table> {
+    let legend = |labels: &Labels| match (&*query.legend, labels.is_empty()) {
+        // Names by what tells the series apart; that is left to who names all fields.
+        ("__auto", false) => None,
+        (template, _) => Some(Arc::from(legend::name(template, labels, None, &query.expr))),
+    };
+    let is_text = frame.fields.iter().any(|field| matches!(field.column, Column::Text(_)));
+    match query.key.when {
+        _ if is_text => vec![Table::from_frame(frame.clone(), Some(query.ref_id.as_str().into()))],
+        When::Over(_) => prometheus::series(frame.clone(), &query.ref_id, &legend),
+        // A raw range, such as `up[5m]`, has a course even at an instant.
+        When::At(_) if frame.rows() != 1 => prometheus::series(frame.clone(), &query.ref_id, &legend),
+        When::At(at) => {
+            let at = frame.times().and_then(|times| times.get(0)).unwrap_or(at);
+            let numbers = frame.numbers().filter_map(|(labels, values)| Some((labels.clone(), *values.first()?)));
+            prometheus::vector(at, &numbers.collect::<Vec<_>>(), &query.ref_id, &legend)
+        }
+    }
+}

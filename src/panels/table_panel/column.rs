@@ -1,0 +1,119 @@
+//! How each column of a table looks. Pure: no signal, no element.
+
+use dashboard::display::{Display, Series};
+use dashboard::model::{Align, FieldConfig, FieldOptions};
+use engine::shape::{Column, ColumnKind, TablePage};
+use format::Unit;
+use format::color::Theme;
+
+/// What one column looks like.
+pub struct ColumnLook {
+    /// Its number in the [`TablePage`].
+    pub index: usize,
+    /// What the worker calls it.
+    pub key: String,
+    /// What the user reads.
+    pub title: String,
+    pub kind: ColumnKind,
+    pub config: FieldConfig,
+    pub display: Display,
+    /// For instants that are written in a way of their own.
+    pub unit: Unit,
+}
+
+/// The columns of `page` that are shown.
+pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme) -> Vec<ColumnLook> {
+    let columns = page.columns.iter().enumerate();
+    let look = |(index, column): (usize, &Column)| {
+        let config = fields.resolve_matched(&column.field.properties, &column.field.overrides);
+        let own = config.own_min_max.then_some(column.range);
+        let range = own.unwrap_or(page.range).map(|range| (range.min, range.max));
+        ColumnLook {
+            index,
+            key: column.name.clone(),
+            title: match (&config.display_name, column.kind) {
+                (Some(name), _) => name.clone(),
+                // Tables in a table have headings of their own.
+                (None, ColumnKind::Tables) => String::new(),
+                (None, _) => column.name.clone(),
+            },
+            kind: column.kind,
+            display: Display::new(&config, Series { index, name: &column.name }, range, theme),
+            unit: Unit::new(&config.unit),
+            config,
+        }
+    };
+    columns.map(look).filter(|look| !look.config.cell.hidden && !look.config.draw.hide_from.chart).collect()
+}
+
+impl ColumnLook {
+    /// The class of its cells: where their content stands.
+    pub fn class(&self) -> &'static str {
+        match self.config.cell.align {
+            Align::Auto if matches!(self.kind, ColumnKind::Number | ColumnKind::Trend) => "number",
+            Align::Auto | Align::Left => "",
+            Align::Center => "centered",
+            Align::Right => "number",
+        }
+    }
+
+    /// Its width as CSS has it; empty for as much as it gets.
+    pub fn width(&self) -> String {
+        let px = |width: f64| format!("{}px", width.clamp(16.0, 4_000.0).round() as i32);
+        self.config.cell.width.filter(|width| *width > 0.0).map_or_else(String::new, px)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dashboard::model::{Matcher, Override};
+    use engine::FieldHead;
+    use engine::shape::TableCell;
+    use frame::Labels;
+    use serde_json::{Value, json};
+
+    fn column(name: &str, overrides: &[u32]) -> Column {
+        Column {
+            name: name.into(),
+            kind: ColumnKind::Number,
+            labels: Labels::default(),
+            field: FieldHead { overrides: overrides.to_vec(), ..FieldHead::default() },
+            range: None,
+            cells: vec![TableCell::Number(0.5)],
+            footer: None,
+        }
+    }
+
+    #[test]
+    fn overrides_are_those_that_the_worker_matched() {
+        let rule = |id: &str, value: Value| Override {
+            matcher: Matcher::Data,
+            matcher_json: Value::Null,
+            properties: vec![(id.to_owned(), value)],
+        };
+        let fields = FieldOptions {
+            overrides: vec![
+                rule("unit", json!("percentunit")),
+                rule("displayName", json!("Load")),
+                rule("custom.hidden", json!(true)),
+                rule("custom.align", json!("left")),
+                rule("custom.width", json!(120)),
+            ],
+            ..FieldOptions::default()
+        };
+        let check = |overrides: &[u32], expected: Option<(&str, &str, &str, &str)>| {
+            let page = TablePage { columns: vec![column("Value", overrides)], ..TablePage::default() };
+            let looks = looks(&page, &fields, Theme::Dark);
+            let text = |look: &ColumnLook| look.display.show(Some(0.5)).text.to_string();
+            let found = looks.first().map(|look| (look.title.clone(), text(look), look.class(), look.width()));
+            let expected = expected.map(|(title, text, class, width)| (title.into(), text.into(), class, width.into()));
+            assert_eq!(found, expected, "{overrides:?}");
+        };
+        check(&[], Some(("Value", "0.500", "number", "")));
+        check(&[0, 1], Some(("Load", "50%", "number", "")));
+        check(&[3, 4], Some(("Value", "0.500", "", "120px")));
+        check(&[2], None);
+        check(&[99], Some(("Value", "0.500", "number", "")));
+    }
+}

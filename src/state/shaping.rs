@@ -1,0 +1,60 @@
+//! What the worker does to a panel's answers before they are shown, as far as the panel says: most say nothing.
+
+use dashboard::model::{Panel, PanelKind, ReduceOptions, TargetFormat};
+use engine::{Goal, Shaping};
+use serde_json::Value;
+
+/// So many rows a stat of rows shows where it does not say.
+const USUAL_ROWS: u32 = 25;
+
+/// How the answers of `panel` are shaped; none where they are shown as they are.
+pub fn of(panel: &Panel) -> Option<Shaping> {
+    let goal = match &panel.kind {
+        PanelKind::Table(_) => Goal::Tables,
+        PanelKind::Stat(options) => values(&options.reduce),
+        _ => Goal::Series,
+    };
+    if !is_needed(panel, &goal) {
+        return None;
+    }
+    let expressions = panel.targets.iter().filter_map(|target| target.expression.as_ref());
+    let ref_ids = |hidden: bool| {
+        let targets = panel.targets.iter().filter(|target| target.hide == hidden);
+        targets.map(|target| target.ref_id.clone()).collect()
+    };
+    Some(Shaping {
+        shown: ref_ids(false),
+        hidden: ref_ids(true),
+        expressions: text(expressions),
+        transformations: text(panel.transformations.iter().map(|step| &step.json)),
+        overrides: text(panel.fields.overrides.iter().map(|rule| &rule.matcher_json)),
+        goal,
+    })
+}
+
+fn values(reduce: &ReduceOptions) -> Goal {
+    let rows = reduce.all_values.then(|| reduce.limit.unwrap_or(USUAL_ROWS));
+    Goal::Values { fields: reduce.fields.clone(), rows }
+}
+
+fn is_needed(panel: &Panel, goal: &Goal) -> bool {
+    let of_its_goal = match goal {
+        Goal::Series => false,
+        Goal::Tables => true,
+        // A table is one value, where its series are several.
+        Goal::Values { fields, rows } => {
+            let is_table = panel.targets.iter().any(|target| !target.hide && target.format == TargetFormat::Table);
+            is_table || rows.is_some() || !fields.is_empty()
+        }
+    };
+    of_its_goal
+        || panel.transformations.iter().any(|step| !step.disabled)
+        || panel.targets.iter().any(|target| target.expression.is_some())
+        || panel.fields.ask_the_data()
+}
+
+fn text<'a>(items: impl Iterator<Item = &'a Value>) -> String {
+    let mut text = String::new();
+    json::push_list(items, &mut text);
+    text
+}

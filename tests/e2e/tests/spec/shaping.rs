@@ -1,0 +1,188 @@
+//! What panels do to their queries' answers before they show them, compared with the API's own words.
+
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use tests_e2e::{Dashboard, Page, State, World};
+
+const COUNT: &str = "count by (job) (up)";
+const THREES: &str = "sum by (job) (up) * 3";
+
+/// `base` with other keys, or with other values of its own.
+fn with(base: Value, more: Value) -> Value {
+    let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+    Value::Object(object(base).into_iter().chain(object(more)).collect::<Map<String, Value>>())
+}
+
+/// A query over time.
+fn over_time(ref_id: &str, expr: &str) -> Value {
+    json!({ "refId": ref_id, "expr": expr, "legendFormat": "{{job}}" })
+}
+
+/// The same, now and as a table.
+fn now(ref_id: &str, expr: &str) -> Value {
+    with(over_time(ref_id, expr), json!({ "instant": true, "format": "table" }))
+}
+
+/// A page with one panel of these queries.
+fn shown(world: &World, kind: &str, targets: Value, more: Value) -> Page {
+    let place = json!({ "x": 0, "y": 0, "w": 24, "h": 12 });
+    let panel = json!({ "id": 1, "type": kind, "title": "Shaped", "gridPos": place, "targets": targets });
+    let dashboard = Dashboard::of(&[]).with("panels", json!([with(panel, more)]));
+    let page = world.faulty().with(&dashboard).page();
+    page.open("d/small");
+    page.panel_in("1", State::Ready);
+    page
+}
+
+/// A legend that tells the last value of every series.
+fn last_values() -> Value {
+    json!({ "legend": { "displayMode": "table", "showLegend": true, "calcs": ["lastNotNull"] } })
+}
+
+/// What the API says now, by job.
+fn by_job(page: &Page, expr: &str) -> BTreeMap<String, f64> {
+    let script = r#"const request = new XMLHttpRequest();
+        request.open("GET", "prometheus/api/v1/query?query=" + encodeURIComponent(EXPR), false);
+        request.send();
+        const series = JSON.parse(request.responseText).data.result;
+        return Object.fromEntries(series.map(({ metric, value }) => [metric.job, Number(value[1])]));"#;
+    page.eval(&script.replace("EXPR", &Value::from(expr).to_string()))
+}
+
+/// The texts of a table, row by row; of a legend too.
+fn rows(page: &Page, part: &str) -> Vec<Vec<String>> {
+    page.eval(&format!(
+        r#"return [...document.querySelectorAll("section[data-panel-id='1'] {part} tr:not(.space)")]
+            .map((row) => [...row.cells].map((cell) => cell.innerText.trim()));"#
+    ))
+}
+
+/// Waits until the table's body reads so.
+fn wait_for_rows(page: &Page, expected: &[Vec<String>]) {
+    let found = || rows(page, "tbody");
+    let same = page.look(std::time::Duration::from_secs(20), || (found() == expected).then_some(()));
+    assert!(same.is_some(), "expected {expected:#?}\nfound {:#?}", found());
+}
+
+fn text(number: f64) -> String {
+    number.to_string()
+}
+
+pub fn tables_are_merged_named_and_sorted(world: &World) {
+    let steps = json!([
+        { "id": "merge", "options": {} },
+        { "id": "organize", "options": { "excludeByName": { "Time": true }, "indexByName": { "job": 0 },
+            "renameByName": { "Value #A": "Targets", "Value #B": "Threes" } } },
+    ]);
+    let options = json!({ "sortBy": [{ "displayName": "job", "desc": true }] });
+    let targets = json!([now("A", COUNT), now("B", THREES)]);
+    let page = shown(world, "table", targets, json!({ "transformations": steps, "options": options }));
+    let (counts, threes) = (by_job(&page, COUNT), by_job(&page, THREES));
+    let row = |job: &String| vec![job.clone(), text(counts[job]), text(threes[job])];
+    let rising: Vec<Vec<String>> = counts.keys().map(row).collect();
+    let falling: Vec<Vec<String>> = rising.iter().rev().cloned().collect();
+    wait_for_rows(&page, &falling);
+    assert!(rising.len() > 2, "{rising:?}");
+    let order = |heading: &str| {
+        let script =
+            r#"return [...document.querySelectorAll("th")].find((th) => th.innerText.startsWith(NAME)).ariaSort"#;
+        page.eval::<String>(&script.replace("NAME", &Value::from(heading).to_string()))
+    };
+    assert_eq!((order("job"), order("Targets")), ("descending".into(), "none".into()));
+    let press = |heading: &str| {
+        let script = r#"[...document.querySelectorAll("th button")].find((b) => b.innerText.startsWith(NAME)).click()"#;
+        page.eval::<Value>(&script.replace("NAME", &Value::from(heading).to_string()));
+    };
+    // Falling, as it came, rising.
+    press("job");
+    press("job");
+    wait_for_rows(&page, &rising);
+    assert_eq!(order("job"), "ascending");
+    page.assert_no_complaints();
+}
+
+pub fn tables_are_joined(world: &World) {
+    let steps = json!([
+        { "id": "joinByField", "options": { "byField": "job", "mode": "outer" } },
+        { "id": "filterFieldsByName", "options": { "include": { "names": ["job", "Value #A", "Value #B"] } } },
+    ]);
+    let fields = json!({ "defaults": { "unit": "none" }, "overrides": [
+        { "matcher": { "id": "byName", "options": "Value #B" }, "properties": [
+            { "id": "displayName", "value": "Share" }, { "id": "unit", "value": "percent" } ] },
+    ] });
+    let targets = json!([now("A", COUNT), now("B", THREES)]);
+    let page = shown(world, "table", targets, json!({ "transformations": steps, "fieldConfig": fields }));
+    let (counts, threes) = (by_job(&page, COUNT), by_job(&page, THREES));
+    let row = |job: &String| vec![job.clone(), text(counts[job]), format!("{}%", threes[job])];
+    wait_for_rows(&page, &counts.keys().map(row).collect::<Vec<_>>());
+    assert_eq!(rows(&page, "thead"), [["job", "Value #A", "Share"]]);
+}
+
+pub fn series_are_reduced_to_rows(world: &World) {
+    let steps = json!([{ "id": "reduce", "options": { "reducers": ["max", "lastNotNull"] } }]);
+    let page = shown(world, "table", json!([over_time("A", THREES)]), json!({ "transformations": steps }));
+    let row = |(job, value): (String, f64)| vec![job, text(value), text(value)];
+    wait_for_rows(&page, &by_job(&page, THREES).into_iter().map(row).collect::<Vec<_>>());
+}
+
+pub fn an_expression_computes_with_hidden_queries(world: &World) {
+    let hidden = |query: Value| with(query, json!({ "hide": true }));
+    let expression =
+        json!({ "refId": "C", "type": "math", "expression": "$B / $A + 1", "datasource": { "uid": "__expr__" } });
+    let targets = json!([hidden(over_time("A", COUNT)), hidden(over_time("B", THREES)), expression]);
+    let page = shown(world, "timeseries", targets, json!({ "options": last_values() }));
+    let (counts, threes) = (by_job(&page, COUNT), by_job(&page, THREES));
+    let row = |job: &String| vec![format!("C {job}"), text(threes[job] / counts[job] + 1.0)];
+    wait_for_rows(&page, &counts.keys().map(row).collect::<Vec<_>>());
+}
+
+pub fn a_field_is_calculated_over_series(world: &World) {
+    let all = json!({ "mode": "reduceRow", "reduce": { "reducer": "sum" }, "alias": "all", "replaceFields": true });
+    let steps = json!([{ "id": "joinByField", "options": {} }, { "id": "calculateField", "options": all }]);
+    let more = json!({ "transformations": steps, "options": last_values() });
+    let page = shown(world, "timeseries", json!([over_time("A", THREES)]), more);
+    wait_for_rows(&page, &[vec!["all".to_owned(), text(by_job(&page, THREES).values().sum())]]);
+}
+
+pub fn an_override_is_for_series_by_their_value(world: &World) {
+    let matcher = json!({ "id": "byValue", "options": { "reducer": "max", "op": "gte", "value": 9 } });
+    let fields = json!({ "defaults": {}, "overrides": [
+        { "matcher": matcher, "properties": [{ "id": "displayName", "value": "large" }] },
+    ] });
+    let more = json!({ "fieldConfig": fields, "options": last_values() });
+    let page = shown(world, "timeseries", json!([over_time("A", THREES)]), more);
+    let row = |(job, value): (String, f64)| vec![if value >= 9.0 { "large".to_owned() } else { job }, text(value)];
+    let expected: Vec<Vec<String>> = by_job(&page, THREES).into_iter().map(row).collect();
+    let large = expected.iter().filter(|row| row[0] == "large").count();
+    assert!(large > 0 && large < expected.len(), "{expected:?}");
+    wait_for_rows(&page, &expected);
+    assert!(!page.panel("1").text.contains("partly"), "{}", page.panel("1").text);
+}
+
+pub fn many_rows_are_there_where_one_looks(world: &World) {
+    let page = shown(world, "table", json!([now("A", "{__name__=~\".+\"}")]), json!({}));
+    let foot = || page.eval::<String>("return document.querySelector('.table-foot')?.innerText ?? ''");
+    let count = page.wait("it says how many rows there are", || {
+        foot().split_whitespace().next().and_then(|word| word.parse::<usize>().ok())
+    });
+    let first = rows(&page, "tbody");
+    assert!(count > 1_000 && first.len() < count / 2, "{} of {count}", first.len());
+    page.eval::<Value>("const box = document.querySelector('.table-scroll'); box.scrollTop = box.scrollHeight");
+    page.wait("the last rows are there", || {
+        let in_view: bool = page.eval(
+            "const box = document.querySelector('.table-scroll').getBoundingClientRect();
+            const last = [...document.querySelectorAll('.table-scroll tbody tr:not(.space)')].at(-1)?.getBoundingClientRect();
+            return last !== undefined && last.bottom <= box.bottom + 1 && last.top >= box.top;",
+        );
+        (in_view && rows(&page, "tbody") != first).then_some(())
+    });
+}
+
+pub fn what_cannot_be_transformed_is_told(world: &World) {
+    let steps = json!([{ "id": "renameByRegex", "options": { "regex": "(?<=a)b", "renamePattern": "c" } }]);
+    let page = shown(world, "timeseries", json!([over_time("A", COUNT)]), json!({ "transformations": steps }));
+    let panel = page.panel("1");
+    assert!(panel.partial && panel.series > Some(2), "{panel:#?}");
+    let told: String = page.eval("return document.querySelector('section[data-panel-id] .mark.warn').title");
+    assert!(told.contains("transformations[0].options.regex"), "{told}");
+}
