@@ -8,6 +8,7 @@ use engine::shape::TableWish;
 use engine::{ErrorCard, PanelId, Placement, SeriesHead, View};
 use frame::{Millis, SortedMap, Step, TimeRange, float_bits};
 use js_sys::Uint8Array;
+use promapi::Budget;
 use promapi::alertmanager::{self, AlertGroup};
 use promapi::metadata::BuildInfo;
 use promapi::rules::RuleGroup;
@@ -37,6 +38,18 @@ pub struct Endpoint {
     pub uid: String,
     /// Absolute URL, without a slash at the end, below which `api/v1/` (or `api/v2/`) lies.
     pub url: String,
+    /// What goes with every request.
+    pub access: Access,
+}
+
+/// What goes with every request to an endpoint; see `config::Access`.
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Access {
+    /// Whether cookies are sent: never, always, or to the page's own origin (none).
+    pub cookies: Option<bool>,
+    pub headers: Vec<(String, String)>,
+    pub params: Vec<(String, String)>,
+    pub only_get: bool,
 }
 
 /// How each data source is asked, by uid.
@@ -46,7 +59,14 @@ pub type SourceTable = SortedMap<String, engine::SourceSettings>;
 #[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub enum ToWorker {
     /// First of all: where the data comes from.
-    Configure { sources: Vec<Endpoint>, alertmanagers: Vec<Endpoint>, settings: SourceTable, seed: u64 },
+    Configure {
+        sources: Vec<Endpoint>,
+        alertmanagers: Vec<Endpoint>,
+        settings: SourceTable,
+        page_budget: Budget,
+        check_merges: bool,
+        seed: u64,
+    },
     /// What is on the page now.
     Show(View),
     /// A panel's width or visibility changed.
@@ -223,14 +243,23 @@ mod tests {
 
     #[test]
     fn messages_to_the_worker() {
-        let endpoint = || vec![Endpoint { uid: "prom".into(), url: "http://localhost:9090".into() }];
+        let pairs = || vec![("X-Scope-OrgID".to_owned(), "a".to_owned())];
+        let access = || Access { cookies: Some(true), headers: pairs(), params: pairs(), only_get: true };
+        let endpoint = || vec![Endpoint { uid: "prom".into(), url: "http://localhost:9090".into(), access: access() }];
         let settings = SourceTable::from([("prom".to_owned(), engine::SourceSettings::default())]);
         let range = TimeRange::new(-1, 1);
         let view = View { refresh_millis: Some(5_000), ..View::default() };
         let texts = |of| Question::Texts { source: "prom".into(), of, range };
         let label = |matcher| texts(Texts::LabelValues { label: "job".into(), matcher });
         for message in [
-            ToWorker::Configure { sources: endpoint(), alertmanagers: endpoint(), settings, seed: u64::MAX },
+            ToWorker::Configure {
+                sources: endpoint(),
+                alertmanagers: endpoint(),
+                settings,
+                page_budget: engine::Settings::PAGE_BUDGET,
+                check_merges: true,
+                seed: u64::MAX,
+            },
             ToWorker::Show(view),
             ToWorker::Place("1".into(), Placement { width_px: 800, visible: true }),
             ToWorker::Near("1".into(), true),

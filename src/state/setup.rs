@@ -1,10 +1,11 @@
 //! From config.json to the worker's endpoints, and what happens without one.
 
 use crate::browser::url;
-use crate::protocol::{Endpoint, ToWorker};
-use config::{Config, DataSource, Problem, Resolution, Settings};
+use crate::protocol::{Access, Endpoint, ToWorker};
+use config::{Config, Credentials, DataSource, Limits, Problem, Resolution, Settings};
 use engine::{Refine, SourceSettings};
 use gloo_net::http::Request;
+use promapi::Budget;
 
 /// Reads config.json beside the page. Whatever is wrong with it is said and the rest is used.
 pub async fn load_config() -> (Config, Vec<Problem>) {
@@ -42,13 +43,31 @@ async fn discover() -> Vec<DataSource> {
 
 /// What the worker has to know of `config`, and of what the user has chosen beyond it.
 pub fn configure(config: &Config, chosen: &Settings) -> ToWorker {
-    let endpoint = |uid: &str, relative: &str| url::absolute(relative).map(|url| Endpoint { uid: uid.to_owned(), url });
+    let endpoint = |uid: &str, relative: &str, access: &config::Access| {
+        url::absolute(relative).map(|url| Endpoint { uid: uid.to_owned(), url, access: asked_with(access) })
+    };
+    let (sources, alertmanagers) = (config.data_sources.iter(), config.alertmanagers.iter());
     ToWorker::Configure {
-        sources: config.data_sources.iter().filter_map(|source| endpoint(&source.uid, &source.url)).collect(),
-        alertmanagers: config.alertmanagers.iter().filter_map(|known| endpoint(&known.name, &known.url)).collect(),
-        settings: config.data_sources.iter().map(|source| (source.uid.clone(), settings(source, chosen))).collect(),
+        sources: sources.clone().filter_map(|own| endpoint(&own.uid, &own.url, &own.access)).collect(),
+        alertmanagers: alertmanagers.filter_map(|own| endpoint(&own.name, &own.url, &own.access)).collect(),
+        settings: sources.map(|source| (source.uid.clone(), settings(source, chosen))).collect(),
+        page_budget: budget(config.limits, engine::Settings::PAGE_BUDGET),
+        check_merges: config.debug.check_merges,
         // Pages must not retry in step: any number that differs between them will do.
         seed: js_sys::Math::random().to_bits(),
+    }
+}
+
+fn asked_with(access: &config::Access) -> Access {
+    Access {
+        cookies: match access.credentials {
+            Credentials::SameOrigin => None,
+            Credentials::Include => Some(true),
+            Credentials::Omit => Some(false),
+        },
+        headers: access.headers.clone(),
+        params: access.params.clone(),
+        only_get: access.only_get,
     }
 }
 
@@ -60,6 +79,21 @@ fn settings(source: &DataSource, chosen: &Settings) -> SourceSettings {
             Resolution::Auto => Refine::Auto,
             Resolution::Full => Refine::Full,
         },
-        timeout_secs: u32::try_from(source.timeout_millis.div_ceil(1_000)).unwrap_or(u32::MAX),
+        timeout_secs: at_most_u32(source.timeout_millis.div_ceil(1_000)),
+        max_in_flight: source.max_in_flight.map(at_most_u32),
+        budget: budget(source.limits, SourceSettings::default().budget),
     }
+}
+
+/// `usual` but for what is said.
+fn budget(limits: Limits, usual: Budget) -> Budget {
+    Budget {
+        bytes: limits.max_bytes.unwrap_or(usual.bytes),
+        samples: limits.max_samples.unwrap_or(usual.samples),
+        series: limits.max_series.map_or(usual.series, at_most_u32),
+    }
+}
+
+fn at_most_u32(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

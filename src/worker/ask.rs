@@ -1,9 +1,10 @@
 //! Questions that a server answers once: label values, rules, alerts.
 
-use crate::protocol::{self, Endpoint, Reply, Texts};
+use crate::protocol::{self, Access, Endpoint, Reply, Texts};
 use crate::worker::{alerts, fetch, series, status};
-use frame::{Labels, Millis, TimeRange};
+use frame::{Labels, Millis, SortedMap, TimeRange};
 use promapi::{Budget, DecodeError, Decoder, Expect, FetchError, QueryResult, Request, alertmanager};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How long a question may take.
@@ -18,13 +19,20 @@ const COUNTS_LIMIT: u32 = 20;
 /// The servers that may be asked.
 #[derive(Default)]
 pub struct Servers {
-    pub sources: Vec<Endpoint>,
-    pub alertmanagers: Vec<Endpoint>,
+    sources: SortedMap<String, Server>,
+    alertmanagers: SortedMap<String, Server>,
+}
+
+/// A server's API: where it begins, and what goes with every request.
+#[derive(Clone)]
+pub struct Server {
+    pub base: String,
+    pub access: Rc<Access>,
 }
 
 /// A question as its server understands it.
 pub struct Call {
-    base: String,
+    server: Server,
     request: Request,
     about: About,
 }
@@ -40,9 +48,18 @@ enum About {
 }
 
 impl Servers {
+    /// These and no others.
+    pub fn new(sources: Vec<Endpoint>, alertmanagers: Vec<Endpoint>) -> Self {
+        let by_name = |endpoints: Vec<Endpoint>| {
+            let server = |Endpoint { uid, url, access }| (uid, Server { base: url, access: access.into() });
+            endpoints.into_iter().map(server).collect()
+        };
+        Self { sources: by_name(sources), alertmanagers: by_name(alertmanagers) }
+    }
+
     /// Texts for a variable.
     pub fn texts(&self, source: &str, of: Texts, range: TimeRange) -> Result<Call, FetchError> {
-        let base = self.source(source)?;
+        let server = self.source(source)?;
         let (request, about) = match of {
             Texts::LabelValues { label, matcher } => {
                 (Request::label_values(&label, matcher.as_slice(), range, VALUES_LIMIT), About::Names)
@@ -51,42 +68,45 @@ impl Servers {
             Texts::Series { matcher } => (Request::series(&[matcher], range, VALUES_LIMIT), About::Series),
             Texts::Result { expr } => (Request::query(&expr, range.end, TIMEOUT_SECS), About::Result),
         };
-        Ok(Call { base, request, about })
+        Ok(Call { server, request, about })
     }
 
     /// The rules of a data source.
     pub fn rules(&self, source: &str) -> Result<Call, FetchError> {
-        Ok(Call { base: self.source(source)?, request: Request::rules(), about: About::Rules })
+        Ok(Call { server: self.source(source)?, request: Request::rules(), about: About::Rules })
     }
 
     /// The alerts of an Alertmanager.
     pub fn alert_groups(&self, alertmanager: &str) -> Result<Call, FetchError> {
-        let base = find(&self.alertmanagers, alertmanager)?.url.clone();
-        Ok(Call { base, request: alertmanager::alert_groups(), about: About::AlertGroups })
+        let server = self.alertmanager(alertmanager)?;
+        Ok(Call { server, request: alertmanager::alert_groups(), about: About::AlertGroups })
     }
 
     /// What a server tells about itself.
     pub fn status(&self, about: protocol::About) -> Result<Call, FetchError> {
         use protocol::About as Of;
-        let (base, request) = match &about {
+        let (server, request) = match &about {
             Of::Targets { source } => (self.source(source)?, Request::targets()),
             Of::Build { source } => (self.source(source)?, Request::buildinfo()),
             Of::Database { source } => (self.source(source)?, Request::database_status(COUNTS_LIMIT)),
-            Of::Alertmanager { alertmanager } => {
-                (find(&self.alertmanagers, alertmanager)?.url.clone(), alertmanager::status())
-            }
+            Of::Alertmanager { alertmanager } => (self.alertmanager(alertmanager)?, alertmanager::status()),
         };
-        Ok(Call { base, request, about: About::Status(about) })
+        Ok(Call { server, request, about: About::Status(about) })
     }
 
-    /// Where the API of a data source begins.
-    pub fn source(&self, uid: &str) -> Result<String, FetchError> {
-        Ok(format!("{}/api/v1", find(&self.sources, uid)?.url))
+    /// The API of a data source.
+    pub fn source(&self, uid: &str) -> Result<Server, FetchError> {
+        let found = find(&self.sources, uid)?;
+        Ok(Server { base: format!("{}/api/v1", found.base), access: found.access })
+    }
+
+    fn alertmanager(&self, name: &str) -> Result<Server, FetchError> {
+        find(&self.alertmanagers, name)
     }
 }
 
-fn find<'a>(endpoints: &'a [Endpoint], uid: &str) -> Result<&'a Endpoint, FetchError> {
-    let found = endpoints.iter().find(|endpoint| endpoint.uid == uid);
+fn find(servers: &SortedMap<String, Server>, uid: &str) -> Result<Server, FetchError> {
+    let found = servers.get(uid).cloned();
     // There is nowhere to send the request to: as unreachable as it gets, with the reason.
     found.ok_or_else(|| FetchError::Unreachable { detail: format!("config.json names no “{uid}”") })
 }
@@ -94,7 +114,7 @@ fn find<'a>(endpoints: &'a [Endpoint], uid: &str) -> Result<&'a Endpoint, FetchE
 impl Call {
     /// Fetches and reads the answer.
     pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
-        let (head, body) = fetch::whole(&self.base, &self.request, watch).await?;
+        let (head, body) = fetch::whole(&self.server, self.request, watch).await?;
         let missing = |_| FetchError::Unreachable {
             detail: "the part of Pyrograph that reads the answer could not be loaded".to_owned(),
         };

@@ -1,13 +1,15 @@
 //! One request: bytes in, chunk by chunk, into a decoder, with no copy of the body kept.
 
 use crate::browser::clock;
+use crate::protocol::Access;
+use crate::worker::ask::Server;
 use crate::worker::body::Body;
 use frame::Millis;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use promapi::{Answer, DecodeError, Decoder, FetchError, Method, ResponseHead, judge};
 use std::cell::Cell;
 use std::rc::Rc;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::{AbortController, AbortSignal, RequestCredentials};
 
 /// A body that is read as a whole is cut off beyond this. Rules of the largest servers take a tenth of it.
 const MAX_WHOLE_BYTES: usize = 128 << 20;
@@ -72,10 +74,10 @@ pub struct Outcome {
 }
 
 /// Sends a query and decodes its answer as it arrives.
-pub async fn query(base: &str, request: &promapi::Request, decoder: Decoder, watch: &Watch) -> Outcome {
+pub async fn query(server: &Server, request: promapi::Request, decoder: Decoder, watch: &Watch) -> Outcome {
     let (started, sent_at) = (clock::ticks(), clock::now());
     let mut sink = Sink { decoder, failed: None, millis: 0.0 };
-    let received = receive(base, request, watch, &mut |chunk| sink.push(chunk)).await;
+    let received = receive(server, request, watch, &mut |chunk| sink.push(chunk)).await;
     let decode_started = clock::ticks();
     let decoded = sink.failed.map_or_else(|| sink.decoder.finish(), Err);
     let decode_millis = sink.millis + clock::ticks() - decode_started;
@@ -85,9 +87,9 @@ pub async fn query(base: &str, request: &promapi::Request, decoder: Decoder, wat
 }
 
 /// Sends a request whose answer is read as a whole: the response's head, and its body.
-pub async fn whole(base: &str, request: &promapi::Request, watch: &Watch) -> Result<(Head, Vec<u8>), FetchError> {
+pub async fn whole(server: &Server, request: promapi::Request, watch: &Watch) -> Result<(Head, Vec<u8>), FetchError> {
     let mut body = Vec::new();
-    let head = receive(base, request, watch, &mut |chunk| {
+    let head = receive(server, request, watch, &mut |chunk| {
         body.extend_from_slice(chunk);
         body.len() <= MAX_WHOLE_BYTES
     })
@@ -138,8 +140,13 @@ impl Head {
 type Take<'a> = &'a mut dyn FnMut(&[u8]) -> bool;
 
 /// Sends `request` and hands every chunk of the body to `take` until it says false.
-async fn receive(base: &str, request: &promapi::Request, watch: &Watch, take: Take<'_>) -> Result<Head, FetchError> {
-    let response = send(base, request, watch).await?;
+async fn receive(
+    server: &Server,
+    request: promapi::Request,
+    watch: &Watch,
+    take: Take<'_>,
+) -> Result<Head, FetchError> {
+    let response = send(server, request, watch).await?;
     let mut body_start = Vec::new();
     each_chunk(&response, watch, &mut |chunk| {
         let wanted = BODY_START_BYTES.saturating_sub(body_start.len());
@@ -156,13 +163,16 @@ async fn receive(base: &str, request: &promapi::Request, watch: &Watch, take: Ta
     })
 }
 
-async fn send(base: &str, request: &promapi::Request, watch: &Watch) -> Result<Response, FetchError> {
+async fn send(server: &Server, mut request: promapi::Request, watch: &Watch) -> Result<Response, FetchError> {
+    let access = &*server.access;
+    request.params.extend(access.params.iter().cloned());
     let params = request.encoded_params();
-    let url = format!("{base}/{}", request.path);
+    let url = format!("{}/{}", server.base, request.path);
     let with_query = if params.is_empty() { url.clone() } else { format!("{url}?{params}") };
-    let built = match request.method {
-        Method::Get => prepared(Request::get(&with_query), watch).build(),
-        Method::Post => prepared(Request::post(&url), watch)
+    let method = if access.only_get { Method::Get } else { request.method };
+    let built = match method {
+        Method::Get => prepared(Request::get(&with_query), access, watch).build(),
+        Method::Post => prepared(Request::post(&url), access, watch)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .body(params),
     };
@@ -170,11 +180,17 @@ async fn send(base: &str, request: &promapi::Request, watch: &Watch) -> Result<R
     request.send().await.map_err(|error| stopped(watch).unwrap_or_else(|| unreachable_because(&error)))
 }
 
-fn prepared(builder: RequestBuilder, watch: &Watch) -> RequestBuilder {
-    builder
+fn prepared(builder: RequestBuilder, access: &Access, watch: &Watch) -> RequestBuilder {
+    let builder = builder
         .abort_signal(Some(&watch.signal))
         .redirect(web_sys::RequestRedirect::Follow)
-        .header("Accept", "application/json")
+        .credentials(match access.cookies {
+            None => RequestCredentials::SameOrigin,
+            Some(true) => RequestCredentials::Include,
+            Some(false) => RequestCredentials::Omit,
+        })
+        .header("Accept", "application/json");
+    access.headers.iter().fold(builder, |builder, (name, value)| builder.header(name, value))
 }
 
 /// Hands every chunk of the body to `take` until it says false.

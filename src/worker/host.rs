@@ -4,7 +4,7 @@
 use crate::browser::{clock, panic, url, zones::BrowserZones};
 use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ToPage, ToWorker, Values};
 use crate::worker::ask::{self, Servers};
-use crate::worker::{fetch, report, shaping};
+use crate::worker::{fetch, hops, report, shaping};
 use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
 use frame::{Millis, SortedMap};
 use js_sys::{Array, Float64Array};
@@ -29,11 +29,16 @@ struct State {
     servers: Servers,
     fetches: SortedMap<FetchId, fetch::Abort>,
     questions: SortedMap<u32, fetch::Abort>,
+    /// How often it was looked up by which protocol a server is reached.
+    hops: SortedMap<String, u8>,
     wake: Option<clock::Timeout>,
     /// What waits for the first view to be there.
     later: Option<clock::Timeout>,
     shaper: shaping::Loading,
 }
+
+/// The browser may be a little late to tell, or never tell at all.
+const MOST_HOP_LOOKS: u8 = 3;
 
 /// How long after the start the analysis of queries is loaded: before most refreshes, after the first load.
 const ANALYSIS_AFTER_MILLIS: i64 = 4_000;
@@ -57,6 +62,7 @@ impl Host {
             servers: Servers::default(),
             fetches: SortedMap::new(),
             questions: SortedMap::new(),
+            hops: SortedMap::new(),
             wake: None,
             later: None,
             shaper: shaping::Loading::default(),
@@ -67,13 +73,20 @@ impl Host {
     /// Does what the page says.
     pub fn handle(&self, message: ToWorker) {
         match message {
-            ToWorker::Configure { sources, alertmanagers, settings, seed } => {
+            ToWorker::Configure { sources, alertmanagers, settings, page_budget, check_merges, seed } => {
                 let origins = sources.iter().filter_map(|source| Some((source.uid.clone(), url::origin(&source.url)?)));
                 let origins = origins.collect();
-                let settings = engine::Settings { sources: settings, origins, seed, ..engine::Settings::default() };
+                let settings = engine::Settings {
+                    sources: settings,
+                    origins,
+                    page_budget,
+                    check_merges,
+                    seed,
+                    ..engine::Settings::default()
+                };
                 let mut state = self.0.state.borrow_mut();
                 state.engine = Engine::new(settings, Rc::new(BrowserZones));
-                state.servers = Servers { sources, alertmanagers };
+                state.servers = Servers::new(sources, alertmanagers);
                 state.shaper = shaping::Loading::default();
                 drop(state);
                 self.analyse_later();
@@ -182,9 +195,9 @@ impl Host {
     }
 
     fn fetch(&self, fetch: Fetch) {
-        let base = self.0.state.borrow().servers.source(&fetch.source);
-        let begun = base.and_then(|base| Ok((base, fetch::Abort::after(fetch.timeout_millis)?)));
-        let (base, abort) = match begun {
+        let server = self.0.state.borrow().servers.source(&fetch.source);
+        let begun = server.and_then(|server| Ok((server, fetch::Abort::after(fetch.timeout_millis)?)));
+        let (server, abort) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 // Not from within the engine's own output loop: the answer comes a tick later, like any other.
@@ -200,13 +213,31 @@ impl Host {
         let host = self.clone();
         spawn_local(async move {
             let decoder = promapi::Decoder::new(fetch.expect, fetch.budget);
-            let outcome = fetch::query(&base, &fetch.request, decoder, &watch).await;
+            let outcome = fetch::query(&server, fetch.request, decoder, &watch).await;
             let date = outcome.date;
+            if host.turns_out_multiplexed(&server.base) {
+                host.feed(Input::Multiplexed(fetch.source.clone()));
+            }
             host.fetched(fetch.id, outcome);
             if let Some((date, sent_at)) = date {
                 host.feed(Input::ServerDate { source: fetch.source, date, sent_at });
             }
         });
+    }
+
+    /// Whether it is known now, and was not before, that a server takes many requests over one connection.
+    fn turns_out_multiplexed(&self, base: &str) -> bool {
+        let mut state = self.0.state.borrow_mut();
+        let looks = state.hops.get_or_default(base.to_owned());
+        if *looks == MOST_HOP_LOOKS {
+            return false;
+        }
+        *looks += 1;
+        let told = hops::is_multiplexed(base);
+        if told.is_some() {
+            *looks = MOST_HOP_LOOKS;
+        }
+        told == Some(true)
     }
 
     fn fetched(&self, id: FetchId, outcome: fetch::Outcome) {

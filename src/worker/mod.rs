@@ -4,6 +4,7 @@ mod alerts;
 mod ask;
 mod body;
 mod fetch;
+mod hops;
 mod host;
 mod report;
 mod series;

@@ -13,6 +13,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod access;
 mod read;
 mod settings;
 mod url;
@@ -34,6 +35,17 @@ pub struct Config {
     pub defaults: Defaults,
     /// What pages around the page are told, when it is in a frame.
     pub embed: Embed,
+    /// What all answers on the page may take together; the page's own limits where nothing is said.
+    pub limits: Limits,
+    /// What helps to find errors in the page itself.
+    pub debug: Debug,
+}
+
+/// What helps to find errors in the page itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Debug {
+    /// Whether every answer put together from pieces is compared with one asked for as a whole.
+    pub check_merges: bool,
 }
 
 /// What pages around the page are told, when it is in a frame.
@@ -60,8 +72,48 @@ pub struct DataSource {
     pub scrape_interval_millis: u64,
     /// After how many milliseconds a query is given up.
     pub timeout_millis: u64,
-    /// The most samples one query may bring, or the page's own limit.
+    /// The most fetches at a time, or the page's own limit.
+    pub max_in_flight: Option<u64>,
+    /// What one answer may take; the page's own limits where nothing is said.
+    pub limits: Limits,
+    /// How it is asked.
+    pub access: Access,
+}
+
+/// How much of answers is kept. What is not said is left to the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes, uncompressed.
+    pub max_bytes: Option<u64>,
+    /// The most samples.
     pub max_samples: Option<u64>,
+    /// The most series.
+    pub max_series: Option<u64>,
+}
+
+/// What goes with every request to a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Whether cookies and the like are sent along.
+    pub credentials: Credentials,
+    /// Headers that say for whom is asked, such as `X-Scope-OrgID`. Never one that shows who asks: the file is public.
+    pub headers: Vec<(String, String)>,
+    /// More parameters, such as `dedup`. A name may repeat.
+    pub params: Vec<(String, String)>,
+    /// Whether all is asked by GET, for servers that take nothing else.
+    pub only_get: bool,
+}
+
+/// Whether cookies, client certificates and passwords that the browser has are sent along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Credentials {
+    /// To the page's own origin only.
+    #[default]
+    SameOrigin,
+    /// To other origins as well; they have to allow it by name.
+    Include,
+    /// Never.
+    Omit,
 }
 
 /// How finely charts over time are asked for.
@@ -83,6 +135,8 @@ pub struct Alertmanager {
     pub name: String,
     /// Where it is, without `/api/v2`.
     pub url: String,
+    /// How it is asked.
+    pub access: Access,
 }
 
 /// Where dashboards are listed.
@@ -207,7 +261,9 @@ impl DataSource {
             resolution: Resolution::default(),
             scrape_interval_millis: 15_000,
             timeout_millis: 30_000,
-            max_samples: None,
+            max_in_flight: None,
+            limits: Limits::default(),
+            access: Access::default(),
         }
     }
 

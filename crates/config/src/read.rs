@@ -1,6 +1,10 @@
 //! From text to configuration, with every problem told.
 
-use crate::{Alertmanager, Config, Dashboards, DataSource, Defaults, Embed, Resolution, ThemeChoice, check_url, named};
+use crate::access::ACCESS_KEYS;
+use crate::{
+    Alertmanager, Config, Dashboards, DataSource, Debug, Defaults, Embed, Limits, Resolution, ThemeChoice, check_url,
+    named,
+};
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -24,6 +28,11 @@ const MAX_BYTES: usize = 1_000_000;
 /// More problems than these are not told.
 const MAX_PROBLEMS: usize = 100;
 
+const ROOT_KEYS: &[&str] = &["dataSources", "alertmanagers", "dashboards", "defaults", "embed", "limits", "debug"];
+const SOURCE_KEYS: &[&str] =
+    &["uid", "name", "url", "default", "resolution", "scrapeInterval", "timeout", "maxInFlight"];
+const LIMIT_KEYS: &[&str] = &["maxBytes", "maxSamples", "maxSeries"];
+
 /// Reads a configuration. Any text gives one; what could not be used is told beside it.
 #[must_use]
 pub fn parse(text: &str) -> (Config, Vec<Problem>) {
@@ -37,24 +46,24 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
 
 /// Collects problems while it reads.
 #[derive(Default)]
-struct Reader {
+pub(crate) struct Reader {
     problems: Vec<Problem>,
 }
 
 /// An object and the way to it.
-struct Object<'a> {
+pub(crate) struct Object<'a> {
     path: String,
-    fields: &'a Map<String, Value>,
+    pub fields: &'a Map<String, Value>,
 }
 
 impl Object<'_> {
-    fn path_of(&self, key: &str) -> String {
+    pub fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
 
 impl Reader {
-    fn problem(&mut self, path: impl Into<String>, message: impl Into<String>) {
+    pub fn problem(&mut self, path: impl Into<String>, message: impl Into<String>) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(Problem { path: path.into(), message: message.into() });
         }
@@ -81,7 +90,7 @@ impl Reader {
     fn config(&mut self, root: &Value) -> Config {
         let Value::Object(fields) = root else { return Config::default() };
         let root = Object { path: String::new(), fields };
-        self.check_keys(&root, &["dataSources", "alertmanagers", "dashboards", "defaults", "embed"]);
+        self.check_keys(&root, ROOT_KEYS);
         let mut data_sources: Vec<DataSource> = Vec::new();
         for source in self.objects(&root, "dataSources") {
             if let Some(read) = self.data_source(&source) {
@@ -94,14 +103,40 @@ impl Reader {
         }
         let mut alertmanagers = Vec::new();
         for object in self.objects(&root, "alertmanagers") {
-            self.check_keys(&object, &["name", "url"]);
+            self.check_keys(&object, &[["name", "url"].as_slice(), ACCESS_KEYS].concat());
             if let Some(url) = self.url(&object, "url") {
                 let name = self.text(&object, "name").unwrap_or_else(|| "Alertmanager".into());
-                alertmanagers.push(Alertmanager { name, url });
+                alertmanagers.push(Alertmanager { name, url, access: self.access(&object) });
             }
         }
         let (dashboards, defaults) = (self.dashboards(&root), self.defaults(&root));
-        Config { data_sources, alertmanagers, dashboards, defaults, embed: self.embed(&root) }
+        let limits = self.object(&root, "limits").map(|object| {
+            self.check_keys(&object, LIMIT_KEYS);
+            self.limits(&object)
+        });
+        Config {
+            data_sources,
+            alertmanagers,
+            dashboards,
+            defaults,
+            embed: self.embed(&root),
+            limits: limits.unwrap_or_default(),
+            debug: self.debug(&root),
+        }
+    }
+
+    fn debug(&mut self, root: &Object<'_>) -> Debug {
+        let Some(object) = self.object(root, "debug") else { return Debug::default() };
+        self.check_keys(&object, &["checkMerges"]);
+        Debug { check_merges: self.flag(&object, "checkMerges").unwrap_or(false) }
+    }
+
+    fn limits(&mut self, object: &Object<'_>) -> Limits {
+        Limits {
+            max_bytes: self.count(object, "maxBytes"),
+            max_samples: self.count(object, "maxSamples"),
+            max_series: self.count(object, "maxSeries"),
+        }
     }
 
     fn embed(&mut self, root: &Object<'_>) -> Embed {
@@ -126,8 +161,7 @@ impl Reader {
     }
 
     fn data_source(&mut self, object: &Object<'_>) -> Option<DataSource> {
-        let keys = ["uid", "name", "url", "default", "resolution", "scrapeInterval", "timeout", "maxSamples"];
-        self.check_keys(object, &keys);
+        self.check_keys(object, &[SOURCE_KEYS, LIMIT_KEYS, ACCESS_KEYS].concat());
         let url = self.url(object, "url");
         let Some(uid) = self.text(object, "uid").or_else(|| self.text(object, "name")) else {
             self.problem(object.path.as_str(), "a data source needs a uid");
@@ -141,7 +175,9 @@ impl Reader {
         source.scrape_interval_millis =
             self.duration(object, "scrapeInterval").unwrap_or(source.scrape_interval_millis);
         source.timeout_millis = self.duration(object, "timeout").unwrap_or(source.timeout_millis);
-        source.max_samples = self.count(object, "maxSamples");
+        source.max_in_flight = self.count(object, "maxInFlight");
+        source.limits = self.limits(object);
+        source.access = self.access(object);
         Some(source)
     }
 
@@ -186,7 +222,7 @@ impl Reader {
         }
     }
 
-    fn object<'a>(&mut self, parent: &Object<'a>, key: &str) -> Option<Object<'a>> {
+    pub fn object<'a>(&mut self, parent: &Object<'a>, key: &str) -> Option<Object<'a>> {
         match parent.fields.get(key)? {
             Value::Object(fields) => Some(Object { path: parent.path_of(key), fields }),
             other => self.wrong_type(parent, key, "an object", other),
@@ -210,7 +246,7 @@ impl Reader {
         objects
     }
 
-    fn wrong_type<T>(&mut self, object: &Object<'_>, key: &str, wanted: &str, found: &Value) -> Option<T> {
+    pub fn wrong_type<T>(&mut self, object: &Object<'_>, key: &str, wanted: &str, found: &Value) -> Option<T> {
         self.problem(object.path_of(key), format!("must be {wanted}, not {}", kind_name(found)));
         None
     }
@@ -239,7 +275,7 @@ impl Reader {
         count
     }
 
-    fn choice<T: Copy>(&mut self, object: &Object<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Copy>(&mut self, object: &Object<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let text = self.text(object, key)?;
         let found = named(&text, choices);
         if found.is_none() {
@@ -286,7 +322,7 @@ fn is_origin(text: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && !host.contains('/')) && check_url(text).is_ok()
 }
 
-fn kind_name(value: &Value) -> &'static str {
+pub(crate) fn kind_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -314,7 +350,7 @@ pub(crate) fn duration_millis(text: &str) -> Option<u64> {
 }
 
 /// Whether a key names something that must not be public.
-fn is_secret(key: &str) -> bool {
+pub(crate) fn is_secret(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["password", "passwd", "secret", "token", "apikey", "authorization", "credential", "bearer", "basicauth"];
     let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
@@ -354,6 +390,6 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The start of a text from outside, short enough for a message.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }

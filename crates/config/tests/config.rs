@@ -1,15 +1,19 @@
 //! What a configuration file may say, and what is told about one that says something else.
 
-use config::{Config, Problem, Resolution, ThemeChoice, parse};
+use config::{Access, Config, Credentials, Limits, Problem, Resolution, ThemeChoice, parse};
 use proptest::prelude::*;
 
 const COMPLETE: &str = r#"{
   "dataSources": [
     {"uid": "prometheus", "name": "Prometheus", "url": "prometheus", "default": true},
     {"uid": "long", "url": "https://thanos.example:9090/", "resolution": "panel", "scrapeInterval": "1m",
-     "timeout": "500ms", "maxSamples": 1000000}
+     "timeout": "500ms", "maxSamples": 1000000, "maxSeries": 10, "maxBytes": 5000, "maxInFlight": 12, "method": "GET",
+     "credentials": "include", "headers": {"X-Scope-OrgID": "team-a", "THANOS-TENANT": "a"},
+     "params": {"dedup": "true", "storeMatch[]": ["{a=\"b\"}", "{c=\"d\"}"]}}
   ],
-  "alertmanagers": [{"name": "Alertmanager", "url": "alertmanager"}],
+  "alertmanagers": [{"name": "Alertmanager", "url": "alertmanager", "headers": {"X-Scope-OrgID": "team-a"}}],
+  "limits": {"maxSamples": 2000000},
+  "debug": {"checkMerges": true},
   "dashboards": {"index": "dashboards/index.json"},
   "defaults": {"dashboard": "fleet-overview", "refresh": "10s", "from": "now-1h", "to": "now", "theme": "dark",
                "timezone": "browser"},
@@ -24,7 +28,20 @@ fn a_complete_file_is_read_without_a_word() {
     assert_eq!((first.uid.as_str(), first.resolution, first.timeout_millis), ("prometheus", Resolution::Auto, 30_000));
     assert_eq!((second.name.as_str(), second.resolution), ("long", Resolution::Panel));
     assert_eq!((second.scrape_interval_millis, second.timeout_millis), (60_000, 500));
-    assert_eq!(second.max_samples, Some(1_000_000));
+    let limits = Limits { max_bytes: Some(5_000), max_samples: Some(1_000_000), max_series: Some(10) };
+    assert_eq!((second.limits, second.max_in_flight), (limits, Some(12)));
+    assert_eq!((config.limits.max_samples, config.debug.check_merges), (Some(2_000_000), true));
+    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let params = [("dedup", "true"), ("storeMatch[]", "{a=\"b\"}"), ("storeMatch[]", "{c=\"d\"}")];
+    let tenant = || pair(("X-Scope-OrgID", "team-a"));
+    let access = Access {
+        credentials: Credentials::Include,
+        headers: vec![pair(("THANOS-TENANT", "a")), tenant()],
+        params: params.map(pair).into(),
+        only_get: true,
+    };
+    assert_eq!((&second.access, &first.access), (&access, &Access::default()));
+    assert_eq!(config.alertmanagers[0].access.headers, [tenant()]);
     assert_eq!(second.api_url("query_range"), "https://thanos.example:9090/api/v1/query_range");
     assert_eq!(config.alertmanagers[0].url, "alertmanager");
     assert_eq!(config.defaults.dashboard.as_deref(), Some("fleet-overview"));
@@ -42,6 +59,60 @@ fn origins_are_origins() {
     }
     check(r#"{"embed": {"origins": "https://portal.example"}}"#, &["embed.origins: must be a list, not a text"]);
     check(r#"{"embed": {"origin": []}}"#, &["embed.origin: unknown key, did you mean origins?"]);
+}
+
+#[test]
+fn only_what_names_a_tenant_is_sent_as_a_header() {
+    let secret = "refused: this file is public and must hold no secrets";
+    let other = "is not sent: only X-… headers that name a tenant, and THANOS-TENANT, are";
+    let plain = "must be a plain text in ASCII";
+    for (name, value, problem) in [
+        ("Authorization", "Bearer x", secret),
+        ("Proxy-Authorization", "x", secret),
+        ("cookie", "x", secret),
+        ("X-Api-Key", "x", secret),
+        ("X-Auth-Token", "x", secret),
+        ("X-Forwarded-For", "x", other),
+        ("X-WEBAUTH-USER", "admin", other),
+        ("Host", "x", other),
+        ("Origin", "x", other),
+        ("X Scope", "x", other),
+        ("X-Scope-OrgID", "a\\nb", plain),
+        ("X-Scope-OrgID", "ä", plain),
+        ("X-Scope-OrgID", "", plain),
+    ] {
+        let text = format!(r#"{{"dataSources": [{{"uid": "a", "url": "a", "headers": {{"{name}": "{value}"}}}}]}}"#);
+        check(&text, &[&format!("dataSources[0].headers.{name}: {problem}")]);
+        assert_eq!(parse(&text).0.data_sources[0].access.headers, []);
+    }
+    check(
+        r#"{"alertmanagers": [{"url": "a", "headers": {"X-Scope-OrgID": 5}, "credentials": "always", "method": "PUT"}]}"#,
+        &[
+            "alertmanagers[0].credentials: must be one of same-origin, include, omit",
+            "alertmanagers[0].headers.X-Scope-OrgID: must be a text, not a number",
+            "alertmanagers[0].method: must be one of GET, POST",
+        ],
+    );
+}
+
+#[test]
+fn parameters_are_not_the_pages_own() {
+    for (name, problem) in [
+        ("query", "is what the page itself sends"),
+        ("match[]", "is what the page itself sends"),
+        ("access_token", "refused: this file is public and must hold no secrets"),
+    ] {
+        let text = format!(r#"{{"dataSources": [{{"uid": "a", "url": "a", "params": {{"{name}": "1"}}}}]}}"#);
+        check(&text, &[&format!("dataSources[0].params.{name}: {problem}")]);
+    }
+    check(
+        r#"{"dataSources": [{"uid": "a", "url": "a", "params": {"dedup": [true]}}], "limits": {"maxSamples": 0}}"#,
+        &[
+            "dataSources[0].params.dedup: must be a text, not true or false",
+            "limits.maxSamples: must be a whole number above 0",
+        ],
+    );
+    check(r#"{"debug": {"checkmerges": true}}"#, &["debug.checkmerges: unknown key, did you mean checkMerges?"]);
 }
 
 #[test]
@@ -86,7 +157,7 @@ fn wrong_keys_and_values_are_told_with_their_path() {
     check(r#"{"datasources": []}"#, &["datasources: unknown key, did you mean dataSources?"]);
     check(
         r#"{"colour": 1}"#,
-        &["colour: unknown key, known are dataSources, alertmanagers, dashboards, defaults, embed"],
+        &["colour: unknown key, known are dataSources, alertmanagers, dashboards, defaults, embed, limits, debug"],
     );
     check(r#"{"dataSources": {}}"#, &["dataSources: must be a list, not an object"]);
     check(r#"{"dataSources": [3]}"#, &["dataSources[0]: must be an object, not a number"]);

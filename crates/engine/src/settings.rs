@@ -25,11 +25,21 @@ pub struct SourceSettings {
     pub refine: Refine,
     /// Seconds until a query is given up, by the server and by the client.
     pub timeout_secs: u32,
+    /// Fetches in flight to its origin; none for what is usual with the origin's protocol.
+    pub max_in_flight: Option<u32>,
+    /// What one answer may take.
+    pub budget: Budget,
 }
 
 impl Default for SourceSettings {
     fn default() -> Self {
-        Self { scrape_interval_millis: 15_000, refine: Refine::Auto, timeout_secs: 30 }
+        Self {
+            scrape_interval_millis: 15_000,
+            refine: Refine::Auto,
+            timeout_secs: 30,
+            max_in_flight: None,
+            budget: Budget { bytes: 256 << 20, samples: 5_000_000, series: 10_000 },
+        }
     }
 }
 
@@ -48,8 +58,6 @@ pub struct Settings {
     pub max_in_flight_multiplexed: usize,
     /// The origins that answer many requests over one connection: those known to speak HTTP/2 or later.
     pub multiplexed: SortedSet<String>,
-    /// What one answer may take.
-    pub budget: Budget,
     /// What all answers shown may take together.
     pub page_budget: Budget,
     /// Bytes of answers that are kept to make others from, shown ones included.
@@ -75,8 +83,7 @@ impl Default for Settings {
             max_in_flight: 5,
             max_in_flight_multiplexed: 30,
             multiplexed: SortedSet::new(),
-            budget: Budget { bytes: 256 << 20, samples: 5_000_000, series: 10_000 },
-            page_budget: Budget { bytes: 1 << 30, samples: 20_000_000, series: 100_000 },
+            page_budget: Self::PAGE_BUDGET,
             cache_bytes: 64 << 20,
             overlap_millis: 10 * MINUTE_MILLIS,
             renew_millis: 30 * MINUTE_MILLIS,
@@ -87,6 +94,9 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What all answers shown may take together where nothing else is said.
+    pub const PAGE_BUDGET: Budget = Budget { bytes: 1 << 30, samples: 20_000_000, series: 100_000 };
+
     /// The settings of the data source `uid`.
     #[must_use]
     pub fn source(&self, uid: &str) -> SourceSettings {
@@ -98,9 +108,11 @@ impl Settings {
         self.origins.get(uid).map_or(uid, String::as_str)
     }
 
-    /// How many fetches may be in flight to `origin`.
-    pub(crate) fn most_in_flight(&self, origin: &str) -> usize {
-        let most = if self.multiplexed.contains(origin) { self.max_in_flight_multiplexed } else { self.max_in_flight };
-        most.max(1)
+    /// How many fetches may be in flight to the origin of the data source `uid`.
+    pub(crate) fn most_in_flight(&self, uid: &str) -> usize {
+        let is_multiplexed = self.multiplexed.contains(self.origin(uid));
+        let usual = if is_multiplexed { self.max_in_flight_multiplexed } else { self.max_in_flight };
+        let own = self.source(uid).max_in_flight.and_then(|most| usize::try_from(most).ok());
+        own.unwrap_or(usual).max(1)
     }
 }

@@ -80,7 +80,7 @@ impl Server {
     fn last_scrape(&self) -> Millis {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis() as i64;
         let request = Request::query("max(max_over_time(timestamp(up)[7d:1m]))", Millis(now), 30);
-        let answer = self.ask(&request, Expect::Any, Settings::default().budget).unwrap();
+        let answer = self.ask(&request, Expect::Any, engine::SourceSettings::default().budget).unwrap();
         let QueryResult::Vector(vector) = answer.result else { panic!("a vector") };
         Millis((vector.series[0].1 * 1000.0) as i64)
     }

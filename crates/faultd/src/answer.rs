@@ -6,7 +6,7 @@ use crate::rule::Fault;
 use crate::synthetic;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header, request, uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request, uri};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, StreamExt as _};
 use http_body_util::BodyExt as _;
@@ -36,7 +36,7 @@ pub async fn answer(State(proxy): State<Proxy>, request: Request) -> Response {
     let Ok(body) = axum::body::to_bytes(body, MAX_REQUEST).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "the request is too large for faultd").into_response();
     };
-    let entry = entry(&head.uri, &body);
+    let entry = entry(&head.uri, &head.headers, &body);
     let rule = proxy.faults.rule_for(&entry);
     let in_flight = proxy.faults.begin(entry);
     let (fault, delay_millis) = rule.map_or((Fault::None, 0), |rule| (rule.fault, rule.delay_millis));
@@ -60,11 +60,15 @@ pub async fn answer(State(proxy): State<Proxy>, request: Request) -> Response {
     response.map(|body| in_flight_until_sent(body, in_flight))
 }
 
-fn entry(uri: &Uri, body: &Bytes) -> Entry {
+fn entry(uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Entry {
     let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     Entry {
         path: decoded(uri.path()),
         query: decoded(uri.query().unwrap_or_default()),
+        headers: headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap_or_default()))
+            .collect(),
         body: decoded(&String::from_utf8_lossy(body)),
     }
 }

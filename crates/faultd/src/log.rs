@@ -9,6 +9,8 @@ pub struct Entry {
     pub path: String,
     /// The query part of its address.
     pub query: String,
+    /// Its headers, a line each: `name: value`, the name in small letters.
+    pub headers: String,
     /// Its body.
     pub body: String,
 }

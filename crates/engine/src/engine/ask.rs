@@ -157,7 +157,7 @@ impl Engine {
         let mode = panel.spec.refine.or(sources().map(|source| source.refine).min())?;
         let scrape_interval = sources().map(|source| source.scrape_interval_millis).max()?;
         let left = self.budget_beside(|other| std::ptr::eq(other, panel));
-        let most = self.settings.budget.samples.min(left.samples);
+        let most = sources().map(|source| source.budget.samples).min()?.min(left.samples);
         let planned = refine::plan(data, mode, scrape_interval, most);
         let (step, plans) = match (self.finer_at_hand(data, mode, now), planned) {
             (Some(held), Some(planned)) if planned.0 < held.0 => planned,
@@ -213,7 +213,7 @@ impl Engine {
     fn may_send(&self, tier: Tier, rank: usize, job: JobId) -> bool {
         let Some(source) = self.jobs.source_of_queued(job) else { return false };
         let origin = self.settings.origin(source);
-        let ordinarily = self.settings.most_in_flight(origin);
+        let ordinarily = self.settings.most_in_flight(source);
         let limit = self.sources.get(source).map_or(ordinarily, |health| health.max_in_flight(ordinarily));
         let kept_free = if tier >= Tier::Finer { KEPT_FREE.min(limit - 1) } else { 0 };
         let in_flight = self.jobs.in_flight().filter(|source| self.settings.origin(source) == origin).count();
@@ -243,7 +243,8 @@ impl Engine {
     /// What the answer to `job` may take beside what other panels show.
     fn budget_of(&self, job: JobId) -> Budget {
         let left = self.budget_beside(|panel| panel.open_jobs().any(|open| open == job));
-        budget::of_one(self.settings.budget, self.settings.page_budget, left)
+        let each = self.jobs.source_of_queued(job).map_or(left, |source| self.settings.source(source).budget);
+        budget::of_one(each, self.settings.page_budget, left)
     }
 
     /// What is left of the page's budget if some panels give away what they have.

@@ -104,7 +104,7 @@ impl Engine {
             return None;
         }
         let joined = Arc::new(errand.join(part)?);
-        let budget = self.settings.budget;
+        let budget = self.settings.source(&errand.wanted.source).budget;
         if joined.points() > budget.samples || joined.series() > u64::from(budget.series) {
             return None;
         }

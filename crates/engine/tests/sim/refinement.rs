@@ -1,7 +1,7 @@
 //! The finer answer behind the coarse one.
 
 use crate::world::*;
-use engine::{Input, PanelState, Refine, View};
+use engine::{Input, PanelState, Refine, SourceSettings, View};
 use frame::Millis;
 use frame::calcs::Calc;
 
@@ -84,7 +84,8 @@ fn a_finer_answer_keeps_to_the_servers_limit_and_to_the_budget() {
         ("now-1h", 5_000_000, vec![15]),
     ] {
         let mut settings = engine::Settings::default();
-        settings.budget.samples = samples;
+        let budget = promapi::Budget { samples, ..SourceSettings::default().budget };
+        settings.sources.insert("prom".into(), SourceSettings { budget, ..SourceSettings::default() });
         let mut world = World::with_settings(settings, |_| answer(100));
         let mut shown = a_day(Refine::Auto);
         shown.range.from = from.into();

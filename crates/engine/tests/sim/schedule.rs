@@ -1,7 +1,7 @@
 //! Who is asked when: near panels after those on the screen, nobody for all connections, one origin for what it is.
 
 use crate::world::*;
-use engine::{Input, Refine, Settings};
+use engine::{Input, Refine, Settings, SourceSettings};
 use promapi::{FetchError, Method};
 
 /// A world in which nothing is answered.
@@ -112,6 +112,16 @@ fn more_is_asked_at_once_when_the_origin_turns_out_to_allow_it() {
     assert_eq!(world.in_flight(), 5);
     world.input(Input::Multiplexed("prom".into()));
     assert_eq!(world.in_flight(), 7);
+}
+
+#[test]
+fn a_data_source_may_have_a_limit_of_its_own() {
+    for (most, expected) in [(Some(2), 2), (Some(8), 8), (Some(0), 1), (None, 5)] {
+        let own = SourceSettings { max_in_flight: most, ..SourceSettings::default() };
+        let mut world = silence(Settings { sources: [("prom".to_owned(), own)].into(), ..Settings::default() });
+        world.open(view(&["a", "b", "c", "d", "e", "f", "g", "h", "i"]));
+        assert_eq!(world.in_flight(), expected);
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod spelling;
 mod walk;
 
 use crate::{Answer, DecodeError};
+use borsh::{BorshDeserialize, BorshSerialize};
 use document::Document;
 use frame::{Grid, Interner};
 use lexer::Lexer;
@@ -37,7 +38,7 @@ pub enum Expect {
 }
 
 /// How much of an answer is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Budget {
     /// Bytes of the body to read. What comes after them is ignored.
     pub bytes: u64,

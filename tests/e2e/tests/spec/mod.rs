@@ -53,6 +53,8 @@ all! {
     shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
         an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, what_cannot_be_transformed_is_told;
+    sources: each_query_asks_its_own, what_the_configuration_says_goes_with_every_request,
+        an_answer_is_cut_to_what_is_allowed;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload;

@@ -54,3 +54,56 @@ pub fn each_query_asks_its_own(world: &World) {
         assert_eq!(site.log().count(&When::body(never)), 0, "{never}");
     }
 }
+
+pub fn what_the_configuration_says_goes_with_every_request(world: &World) {
+    let access = json!({
+        "uid": "prometheus", "url": "prometheus", "method": "GET", "credentials": "omit", "maxInFlight": 2,
+        "headers": { "X-Scope-OrgID": "team-a" }, "params": { "dedup": "true", "extra[]": ["a b", "c"] },
+    });
+    let config = json!({
+        "dataSources": [access],
+        "alertmanagers": [{ "name": "Alerts", "url": "alertmanager", "headers": { "X-Scope-OrgID": "team-b" } }],
+    });
+    let titles: Vec<String> = (0..8).map(|i| format!("up + {i}")).collect();
+    let panels: Vec<(&str, &str)> = titles.iter().map(|title| (title.as_str(), title.as_str())).collect();
+    let site = world.faulty().with(&Dashboard::of(&panels));
+    let rules = [
+        Rule::new(When::path("/config.json"), Fault::status(200, "application/json", &config.to_string())),
+        Rule::late(When::path("/api/v1/query"), 100),
+    ];
+    site.set(&rules);
+    let page = site.page();
+    page.open("alerts");
+    page.wait("both servers are asked for alerts", || {
+        let asked = |part: &str| site.log().count(&When::path(part)) > 0;
+        (asked("/api/v1/rules") && asked("/api/v2/alerts/groups")).then_some(())
+    });
+    let alerts = site.log().requests();
+    site.log().clear();
+    let site = site.with(&Dashboard::of(&panels));
+    site.set(&rules);
+    page.follow("d/small");
+    assert!(page.settled().iter().all(|panel| panel.series > Some(0)));
+    assert!(site.log().max_in_flight() <= 3, "{} at a time", site.log().max_in_flight());
+    let requests = [alerts, site.log().requests()].concat();
+    let to = |part: &'static str| requests.iter().filter(move |entry| entry.path.contains(part));
+    assert!(to("/api/v1/query_range").count() >= 8);
+    for entry in to("/prometheus/api/v1/") {
+        assert!(entry.body.is_empty() && entry.headers.contains("x-scope-orgid: team-a\n"), "{entry:#?}");
+        assert!(entry.query.contains("dedup=true&extra[]=a b&extra[]=c"), "{entry:#?}");
+    }
+    for entry in to("/alertmanager/api/v2/") {
+        assert!(entry.headers.contains("x-scope-orgid: team-b\n"), "{entry:#?}");
+    }
+}
+
+/// What config.json allows one answer is kept to, and said.
+pub fn an_answer_is_cut_to_what_is_allowed(world: &World) {
+    let config = json!({ "dataSources": [{ "uid": "prometheus", "url": "prometheus", "maxSeries": 2 }] });
+    let site = world.faulty().with(&Dashboard::of(&[("Many", "up")]));
+    site.set(&[Rule::new(When::path("/config.json"), Fault::status(200, "application/json", &config.to_string()))]);
+    let page = site.page();
+    page.open("d/small");
+    let shown = page.panel_when("1", "ready and cut", |panel| panel.state == State::Ready && panel.partial);
+    assert_eq!(shown.series, Some(2), "{shown:#?}");
+}
