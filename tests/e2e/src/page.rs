@@ -253,11 +253,21 @@ impl Page {
     }
 }
 
+/// What the app writes to the console where an answer put together from pieces is wrong.
+const MISMATCH: &str = "put together from pieces";
+
 impl Drop for Page {
+    /// Ends the test where a merged answer was wrong, whatever the test is about.
     fn drop(&mut self) {
-        if let Some(driver) = self.driver.take() {
-            // The driver's end takes the browser with it where this fails.
-            _ = self.runtime.block_on(driver.quit());
-        }
+        let Some(driver) = self.driver.take() else { return };
+        let log = match self.console {
+            Console::Driver => self.runtime.block_on(driver.browser_log()).unwrap_or_default(),
+            Console::File(_) => Vec::new(),
+        };
+        // The driver's end takes the browser with it where this fails.
+        _ = self.runtime.block_on(driver.quit());
+        let wrong: Vec<String> =
+            log.into_iter().map(|entry| entry.message).filter(|text| text.contains(MISMATCH)).collect();
+        assert!(wrong.is_empty() || std::thread::panicking(), "{}", wrong.join("\n"));
     }
 }

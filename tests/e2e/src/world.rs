@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result};
 use demo::serve::{self, Served, Site};
 use demo::stack::{Stack, StackOptions};
 use faultd::{Fault, FaultHandle, Rule, When};
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -54,7 +55,7 @@ impl World {
             let stack = Stack::start(options, |line| eprintln!("{line}")).await?;
             let site = Site {
                 dist: setup.dist.clone(),
-                config_json: serve::config_json(stack.alertmanager_url.is_some()),
+                config_json: checking_merges(&serve::config_json(stack.alertmanager_url.is_some())),
                 dashboards: Setup::root().join(DASHBOARDS),
                 prometheus: stack.prometheus_url.clone(),
                 alertmanager: stack.alertmanager_url.clone(),
@@ -126,7 +127,7 @@ impl World {
     /// The same in front of other servers, each given as `host:port`.
     pub fn nginx_in_front_of(&self, prometheus: &str, alertmanager: &str) -> NginxConfig {
         let dashboards = Setup::root().join(DASHBOARDS);
-        let config = NginxConfig::shipped(&self.setup, &serve::config_json(true), &dashboards);
+        let config = NginxConfig::shipped(&self.setup, &checking_merges(&serve::config_json(true)), &dashboards);
         config.unwrap_or_else(|error| panic!("{error:#}")).upstreams(prometheus, alertmanager)
     }
 
@@ -151,6 +152,14 @@ impl World {
     fn open(&self, base: &str, options: Options) -> Page {
         self.browser.open(base, options).unwrap_or_else(|error| panic!("{error:#}"))
     }
+}
+
+/// The same configuration, with every merged answer compared to a whole one: the page tells on its console where they
+/// differ, and the test ends.
+fn checking_merges(config_json: &str) -> String {
+    let mut config: Value = serde_json::from_str(config_json).unwrap_or_else(|error| panic!("config.json: {error}"));
+    config["debug"] = json!({ "checkMerges": true });
+    config.to_string()
 }
 
 impl Drop for World {

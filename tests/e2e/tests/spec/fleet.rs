@@ -1,6 +1,6 @@
 //! The fleet dashboard on live data.
 
-use faultd::When;
+use faultd::{Fault, Rule, When};
 use std::collections::BTreeSet;
 use tests_e2e::{State, World};
 
@@ -60,4 +60,17 @@ pub fn a_refresh_brings_new_data(world: &World) {
     let before = site.log().count(&queries);
     page.wait("the page asks again by itself", || (site.log().count(&queries) > before).then_some(()));
     assert!(page.settled().iter().all(|panel| panel.state != State::Failed));
+}
+
+/// Merges are checked in the worker, which tells what is wrong on its console.
+pub fn a_wrong_merge_would_be_heard(world: &World) {
+    let site = world.faulty();
+    let script = r#"console.error("up: what was put together from pieces differs")"#;
+    site.set(&[Rule::new(When::path("/noisy.js"), Fault::status(200, "text/javascript", script))]);
+    let page = site.page();
+    page.open("");
+    page.eval::<()>(r#"globalThis.noisy = new Worker("noisy.js")"#);
+    page.wait("the worker is heard", || {
+        page.complaints().iter().any(|text| text.contains("put together from pieces")).then_some(())
+    });
 }
