@@ -1,9 +1,9 @@
 //! Answers taken apart and put together, row by row.
 
 use crate::answer::Answered;
-use frame::{Column, Frame, GAP, Grid, Labels, TimeRange, Times, is_gap};
+use frame::{Column, Field, Frame, GAP, Grid, HistogramColumn, Labels, TimeRange, Times, is_gap};
 use promapi::Notices;
-use std::sync::Arc;
+use std::ops::Range;
 
 /// The rows in `range` of an answer over `grid`, to make another one from.
 pub(crate) struct Source<'a> {
@@ -12,61 +12,84 @@ pub(crate) struct Source<'a> {
     pub range: TimeRange,
 }
 
-type Series<'a> = (&'a Labels, &'a [f64]);
+/// A series' label set and its values.
+type Series<'a, T> = (&'a Labels, &'a T);
 
-/// The series of an answer that can be taken apart: numbers on `grid`, in Prometheus' order, each label set once (behind
-/// proxies one may come twice, and then nothing says which is which).
-fn series(answer: &Answered, grid: Grid) -> Option<Vec<Series<'_>>> {
-    let [frame] = &*answer.frames else { return answer.frames.is_empty().then(Vec::new) };
-    let [time, numbers @ ..] = frame.fields.as_slice() else { return None };
-    if time.column != Column::Time(Times::Grid(grid)) {
-        return None;
+/// The series of an answer, in the order of their labels.
+struct Parts<'a> {
+    numbers: Vec<Series<'a, Vec<f64>>>,
+    histograms: Vec<Series<'a, HistogramColumn>>,
+}
+
+/// The series of an answer that can be taken apart: on `grid`, in Prometheus' order, each label set once among the numbers
+/// and once among the histograms (behind proxies one may come twice, and then nothing says which is which).
+fn parts(answer: &Answered, grid: Grid) -> Option<Parts<'_>> {
+    let mut parts = Parts { numbers: Vec::new(), histograms: Vec::new() };
+    for frame in answer.frames.iter() {
+        let [time, fields @ ..] = frame.fields.as_slice() else { return None };
+        if time.column != Column::Time(Times::Grid(grid)) {
+            return None;
+        }
+        for field in fields {
+            match &field.column {
+                Column::Number(values) => parts.numbers.push((&field.labels, values)),
+                Column::Histogram(histograms) => parts.histograms.push((&field.labels, histograms)),
+                Column::Time(_) | Column::Text(_) => return None,
+            }
+        }
     }
-    let numbers = numbers.iter().map(|field| match &field.column {
-        Column::Number(values) => Some((&field.labels, values.as_slice())),
-        _ => None,
-    });
-    let numbers: Vec<Series<'_>> = numbers.collect::<Option<_>>()?;
-    numbers.is_sorted_by(|a, b| a.0 < b.0).then_some(numbers)
+    (is_in_order(&parts.numbers) && is_in_order(&parts.histograms)).then_some(parts)
+}
+
+fn is_in_order<T>(series: &[Series<'_, T>]) -> bool {
+    series.is_sorted_by(|a, b| a.0 < b.0)
 }
 
 /// Whether other answers can be made from this one. A partial one must not live on in them.
 pub(crate) fn is_divisible(answer: &Answered, grid: Grid) -> bool {
     // What the language itself warns of comes anew with every part.
     let is_whole = |warning: &String| warning.starts_with("PromQL ");
-    answer.truncated.is_none() && answer.notices.warnings.iter().all(is_whole) && series(answer, grid).is_some()
+    answer.truncated.is_none() && answer.notices.warnings.iter().all(is_whole) && parts(answer, grid).is_some()
 }
 
 /// The answer over `to` made of these; none where that cannot be done. Series without a point there are left out, as
 /// the server leaves them out.
 pub(crate) fn combine(sources: &[Source<'_>], to: Grid) -> Option<Answered> {
-    let mut parts: Vec<(&Source<'_>, std::iter::Peekable<std::vec::IntoIter<Series<'_>>>)> = Vec::new();
+    let mut rows = Vec::new();
+    let (mut numbers, mut histograms) = (Vec::new(), Vec::new());
     for source in sources {
-        parts.push((source, series(source.answer, source.grid)?.into_iter().peekable()));
+        let parts = parts(source.answer, source.grid)?;
+        rows.push(source.rows(to)?);
+        numbers.push(parts.numbers);
+        histograms.push(parts.histograms);
     }
-    let mut columns = Vec::new();
-    let mut samples = 0;
-    while let Some(labels) = parts.iter_mut().filter_map(|(_, rest)| rest.peek().map(|(labels, _)| *labels)).min() {
-        let mut column = Vec::new();
-        column.try_reserve_exact(to.len as usize).ok()?;
-        column.resize(to.len as usize, GAP);
-        for (source, rest) in &mut parts {
-            if let Some((_, values)) = rest.next_if(|(next, _)| *next == labels) {
-                copy_rows(source, values, to, &mut column)?;
-            }
-        }
+    let (mut samples, mut columns, mut frames) = (0, Vec::new(), Vec::new());
+    each_label_set(&numbers, |labels, parts| {
+        let column = joined_numbers(parts, &rows, to)?;
         let present = column.iter().filter(|value| !is_gap(**value)).count();
         if present > 0 {
             samples += present as u64;
             columns.push((labels.clone(), column));
         }
+        Some(())
+    })?;
+    if !columns.is_empty() {
+        frames.push(Frame::series(Times::Grid(to), columns));
     }
-    let frames: Arc<[Frame]> = match columns.is_empty() {
-        true => [].into(),
-        false => [Frame::series(Times::Grid(to), columns)].into(),
-    };
+    each_label_set(&histograms, |labels, parts| {
+        let column = joined_histograms(parts, &rows, to)?;
+        let present = (0..column.count.len()).filter(|row| !column.is_gap(*row)).count();
+        if present > 0 {
+            samples += present as u64;
+            let mut frame = Frame::series(Times::Grid(to), []);
+            let column = Column::Histogram(column);
+            frame.fields.push(Field { name: "Value".into(), labels: labels.clone(), column });
+            frames.push(frame);
+        }
+        Some(())
+    })?;
     Some(Answered {
-        frames,
+        frames: frames.into(),
         notices: notices(sources),
         bytes: sources.iter().map(|source| source.bytes()).sum(),
         samples,
@@ -75,23 +98,67 @@ pub(crate) fn combine(sources: &[Source<'_>], to: Grid) -> Option<Answered> {
     })
 }
 
-/// Copies the source's rows to the rows of `to` at the same instants; none where there are no such.
-fn copy_rows(source: &Source<'_>, values: &[f64], to: Grid, column: &mut [f64]) -> Option<()> {
-    let rows = Times::Grid(to).rows_in(source.range);
-    if rows.is_empty() {
-        return Some(());
+/// Hands every label set, in order, to `take`, with the values that each source has of it.
+fn each_label_set<'a, T>(
+    sources: &[Vec<Series<'a, T>>],
+    mut take: impl FnMut(&Labels, &[Option<&'a T>]) -> Option<()>,
+) -> Option<()> {
+    let mut rests: Vec<_> = sources.iter().map(|series| series.iter().peekable()).collect();
+    while let Some(labels) = rests.iter_mut().filter_map(|rest| rest.peek().map(|(labels, _)| *labels)).min() {
+        let of_it = rests.iter_mut().map(|rest| rest.next_if(|(next, _)| *next == labels).map(|(_, values)| *values));
+        take(labels, &of_it.collect::<Vec<_>>())?;
     }
-    let first = source.grid.index_of(to.at(rows.start))?;
-    let stride = to.step.millis() / source.grid.step.millis();
-    if stride * source.grid.step.millis() != to.step.millis() {
-        return None;
-    }
-    let copied = values.get(first..)?.iter().step_by(usize::try_from(stride).ok()?);
-    column.get_mut(rows)?.iter_mut().zip(copied).for_each(|(slot, value)| *slot = *value);
     Some(())
 }
 
+/// Which rows of a source become which of another grid.
+struct Rows {
+    to: Range<usize>,
+    first: usize,
+    stride: usize,
+}
+
+fn joined_numbers(parts: &[Option<&Vec<f64>>], rows: &[Rows], to: Grid) -> Option<Vec<f64>> {
+    let mut column = Vec::new();
+    column.try_reserve_exact(to.len as usize).ok()?;
+    column.resize(to.len as usize, GAP);
+    for (values, rows) in parts.iter().zip(rows) {
+        let Some(values) = values else { continue };
+        let copied = values.get(rows.first..).unwrap_or_default().iter().step_by(rows.stride);
+        column.get_mut(rows.to.clone())?.iter_mut().zip(copied).for_each(|(slot, value)| *slot = *value);
+    }
+    Some(column)
+}
+
+fn joined_histograms(parts: &[Option<&HistogramColumn>], rows: &[Rows], to: Grid) -> Option<HistogramColumn> {
+    let mut picked = Vec::new();
+    picked.try_reserve_exact(to.len as usize).ok()?;
+    picked.resize(to.len as usize, None);
+    for (histograms, rows) in parts.iter().zip(rows) {
+        let Some(histograms) = histograms else { continue };
+        let from = (rows.first..).step_by(rows.stride).map(|row| Some((*histograms, row)));
+        picked.get_mut(rows.to.clone())?.iter_mut().zip(from).for_each(|(slot, from)| *slot = from);
+    }
+    let present = |(column, row): (&HistogramColumn, usize)| !column.is_gap(row);
+    let buckets = picked.iter().flatten().map(|(column, row)| column.buckets(*row).len()).sum();
+    let mut joined = HistogramColumn::with_capacity(picked.len(), buckets).ok()?;
+    picked.into_iter().try_for_each(|from| joined.push(from.filter(|from| present(*from))))?;
+    Some(joined)
+}
+
 impl Source<'_> {
+    /// Which of its rows become which rows of `to`; none where they are not among those.
+    fn rows(&self, to: Grid) -> Option<Rows> {
+        let rows = Times::Grid(to).rows_in(self.range);
+        if rows.is_empty() {
+            return Some(Rows { to: rows, first: 0, stride: 1 });
+        }
+        let first = self.grid.index_of(to.at(rows.start))?;
+        let stride = to.step.millis() / self.grid.step.millis();
+        let is_multiple = stride * self.grid.step.millis() == to.step.millis();
+        Some(Rows { to: rows, first, stride: usize::try_from(stride).ok().filter(|_| is_multiple)? })
+    }
+
     /// The bytes in which the rows taken from it came, about.
     fn bytes(&self) -> u64 {
         let rows = Times::Grid(self.grid).rows_in(self.range).len() as u64;
@@ -112,37 +179,75 @@ fn notices(sources: &[Source<'_>]) -> Notices {
 /// The last digits may: a server may add up series in another order each time.
 pub(crate) fn difference(merged: &Answered, whole: &Answered, grid: Grid, until: TimeRange) -> Option<String> {
     let rows = Times::Grid(grid).rows_in(until);
-    let (Some(merged), Some(whole)) = (settled(merged, grid, &rows), settled(whole, grid, &rows)) else {
+    let (Some(merged), Some(whole)) = (parts(merged, grid), parts(whole, grid)) else {
         return Some("one of them is not on the grid".to_owned());
     };
-    let (mut merged, mut whole) = (merged.into_iter(), whole.into_iter());
-    loop {
-        let (one, other) = match (merged.next(), whole.next()) {
-            (None, None) => return None,
-            (Some(one), Some(other)) if one.0 == other.0 => (one, other),
-            (one, other) => {
-                let name =
-                    |series: Option<Series<'_>>| series.map_or("none".to_owned(), |(labels, _)| labels.to_string());
-                return Some(format!("the next series is {}, and {} in the whole answer", name(one), name(other)));
-            }
-        };
-        let row = one.1.iter().zip(other.1).position(|(a, b)| !is_same(*a, *b));
-        if let Some(row) = row {
-            let value = |series: Series<'_>| match series.1.get(row) {
-                Some(value) if !is_gap(*value) => frame::decimal::text(*value),
-                _ => "missing".to_owned(),
-            };
-            let at = grid.at(rows.start + row).0;
-            return Some(format!("{} at {at} is {}, and {} in the whole answer", one.0, value(one), value(other)));
-        }
-    }
+    let number = |values: &Vec<f64>, row| values.get(row).copied().filter(|value| !is_gap(*value));
+    let sum = |column: &HistogramColumn, row| number(&column.sum, row).filter(|_| !column.is_gap(row));
+    let of_numbers = first_difference(&merged.numbers, &whole.numbers, rows.clone(), number, |one, other, row| {
+        is_same_number(number(one, row), number(other, row))
+    });
+    let of_histograms = || first_difference(&merged.histograms, &whole.histograms, rows, sum, is_same_histogram);
+    let Difference { series, row, values } = of_numbers.or_else(of_histograms)?;
+    let text = |value: Option<f64>| value.map_or("missing".to_owned(), frame::decimal::text);
+    Some(format!("{series} at {} is {}, and {} in the whole answer", grid.at(row).0, text(values.0), text(values.1)))
 }
 
-/// The series of `answer` that have a point among `rows`, cut to them.
-fn settled<'a>(answer: &'a Answered, grid: Grid, rows: &std::ops::Range<usize>) -> Option<Vec<Series<'a>>> {
-    let cut =
-        series(answer, grid)?.into_iter().filter_map(|(labels, values)| Some((labels, values.get(rows.clone())?)));
-    Some(cut.filter(|(_, values)| values.iter().any(|value| !is_gap(*value))).collect())
+struct Difference {
+    series: String,
+    row: usize,
+    values: (Option<f64>, Option<f64>),
+}
+
+/// The first point among `rows` that is not the same in both, with the number that stands for it. A series that one of
+/// them does not have is one without points.
+fn first_difference<T>(
+    one: &[Series<'_, T>],
+    other: &[Series<'_, T>],
+    rows: Range<usize>,
+    number: impl Fn(&T, usize) -> Option<f64>,
+    is_same: impl Fn(&T, &T, usize) -> bool,
+) -> Option<Difference> {
+    let mut found = None;
+    let both = [one.to_vec(), other.to_vec()];
+    each_label_set(&both, |labels, values| {
+        let [one, other] = values else { return None };
+        let number = |values: &Option<&T>, row| values.and_then(|values| number(values, row));
+        let differs = |row: &usize| match (one, other) {
+            (Some(one), Some(other)) => !is_same(one, other, *row),
+            (one, other) => number(one, *row).is_some() || number(other, *row).is_some(),
+        };
+        let row = rows.clone().find(differs);
+        found = row.map(|row| Difference {
+            series: labels.to_string(),
+            row,
+            values: (number(one, row), number(other, row)),
+        });
+        // No further than the first.
+        found.is_none().then_some(())
+    });
+    found
+}
+
+fn is_same_number(a: Option<f64>, b: Option<f64>) -> bool {
+    a.zip(b).map_or(a.is_none() && b.is_none(), |(a, b)| is_same(a, b))
+}
+
+fn is_same_histogram(a: &HistogramColumn, b: &HistogramColumn, row: usize) -> bool {
+    let (of_a, of_b) = (a.buckets(row), b.buckets(row));
+    let are_same = |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(*a, *b));
+    let column = |of: fn(&HistogramColumn) -> &Vec<f64>| {
+        let values = |column, range: &Range<usize>| of(column).get(range.clone()).unwrap_or_default();
+        are_same(values(a, &of_a), values(b, &of_b))
+    };
+    let rule = |column: &HistogramColumn, range: &Range<usize>| column.rules.get(range.clone()).map(<[u8]>::to_vec);
+    let at = |values: &[f64]| values.get(row).copied();
+    is_same_number(at(&a.count), at(&b.count))
+        && is_same_number(at(&a.sum), at(&b.sum))
+        && rule(a, &of_a) == rule(b, &of_b)
+        && column(|column| &column.lower)
+        && column(|column| &column.upper)
+        && column(|column| &column.counts)
 }
 
 fn is_same(a: f64, b: f64) -> bool {
@@ -155,105 +260,4 @@ fn is_same(a: f64, b: f64) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use frame::{Millis, Step};
-
-    /// `a 1 2 _; b _ _ 3`, the first row at `start` and the others `step` apart.
-    fn answer(start: i64, step: i64, text: &str) -> (Answered, Grid) {
-        let columns: Vec<(Labels, Vec<f64>)> = text.split("; ").filter(|line| !line.is_empty()).map(column).collect();
-        let len = columns.first().map_or(3, |(_, values)| values.len() as u32);
-        let grid = Grid { start: Millis(start), step: Step::at_least_one(step), len };
-        let frames: Vec<Frame> = match columns.is_empty() {
-            true => Vec::new(),
-            false => vec![Frame::series(Times::Grid(grid), columns)],
-        };
-        let notices = Notices::default();
-        (Answered { frames: frames.into(), notices, bytes: 300, samples: 0, truncated: None, took_millis: 1 }, grid)
-    }
-
-    fn column(line: &str) -> (Labels, Vec<f64>) {
-        let mut words = line.split(' ');
-        let labels = [("l", words.next().unwrap())].into_iter().collect();
-        (labels, words.map(|word| if word == "_" { GAP } else { word.parse().unwrap() }).collect())
-    }
-
-    fn show(answer: &Answered) -> String {
-        let number = |value: &f64| if is_gap(*value) { "_".to_owned() } else { value.to_string() };
-        let line = |(labels, values): (&Labels, &[f64])| {
-            let values: Vec<String> = values.iter().map(number).collect();
-            format!("{} {}", labels.get("l").unwrap(), values.join(" "))
-        };
-        answer.frames.iter().flat_map(Frame::numbers).map(line).collect::<Vec<_>>().join("; ")
-    }
-
-    /// Rows 0, 10, 20 … of these, as many as each has, over the rows `to` by `step`.
-    fn check(sources: &[(i64, &str)], to: (i64, i64), step: i64, expected: Option<&str>) {
-        let answers: Vec<(Answered, Grid)> = sources.iter().map(|(start, text)| answer(*start, 10, text)).collect();
-        let sources: Vec<Source<'_>> = answers
-            .iter()
-            .map(|(answer, grid)| Source { answer, grid: *grid, range: crate::cache::extent(*grid).unwrap() })
-            .collect();
-        let to = Grid::covering(TimeRange::new(to.0, to.1), Step::at_least_one(step));
-        let combined = combine(&sources, to);
-        assert_eq!(combined.as_ref().map(show).as_deref(), expected, "{to:?}");
-    }
-
-    #[test]
-    fn rows_come_together_by_labels() {
-        check(&[(0, "a 1 2 3"), (30, "a 4 5")], (0, 40), 10, Some("a 1 2 3 4 5"));
-        check(&[(0, "a 1 2 3; c 7 8 9"), (30, "b 4; c 5")], (0, 30), 10, Some("a 1 2 3 _; b _ _ _ 4; c 7 8 9 5"));
-        check(&[(0, "a 1 2 3; b 1 _ _"), (30, "a 4")], (10, 30), 10, Some("a 2 3 4"));
-        check(&[(0, "a 1 2 3"), (20, "a 9 4")], (0, 30), 10, Some("a 1 2 9 4"));
-        check(&[(0, ""), (30, "a 4")], (0, 30), 10, Some("a _ _ _ 4"));
-        check(&[(0, ""), (30, "")], (0, 50), 10, Some(""));
-    }
-
-    #[test]
-    fn rows_are_taken_out_of_finer_ones() {
-        check(&[(0, "a 1 2 3 4 5; b _ 2 _ 4 _")], (0, 40), 20, Some("a 1 3 5"));
-        check(&[(0, "a 1 2 3 4 5; b _ 2 _ 4 _")], (10, 30), 20, Some("a 2 4; b 2 4"));
-        check(&[(0, "a 1 2 3 4 5")], (0, 40), 15, None);
-        check(&[(0, "a 1 2 3 4 5")], (5, 25), 10, None);
-    }
-
-    #[test]
-    fn what_cannot_be_told_apart_is_not_put_together() {
-        check(&[(0, "a 1 2 3; a 4 5 6"), (30, "a 4")], (0, 30), 10, None);
-        check(&[(0, "b 1 2 3; a 4 5 6"), (30, "a 4")], (0, 30), 10, None);
-        let (mut partial, grid) = answer(0, 10, "a 1 2 3");
-        assert!(is_divisible(&partial, grid) && !is_divisible(&partial, Grid { len: 2, ..grid }));
-        partial.notices.warnings = vec!["PromQL info: it might not be a counter".to_owned()];
-        assert!(is_divisible(&partial, grid));
-        partial.notices.warnings.push("a store is out of reach".to_owned());
-        assert!(!is_divisible(&partial, grid));
-    }
-
-    #[test]
-    fn bytes_count_by_rows() {
-        let ((base, grid), (tail, tail_grid)) = (answer(0, 10, "a 1 2 3"), answer(30, 10, "a 4"));
-        let sources = [
-            Source { answer: &base, grid, range: TimeRange::new(10, 20) },
-            Source { answer: &tail, grid: tail_grid, range: TimeRange::new(30, 30) },
-        ];
-        let combined = combine(&sources, Grid { start: Millis(10), len: 3, ..grid }).unwrap();
-        assert_eq!((combined.bytes, combined.samples), (200 + 300, 3));
-    }
-
-    #[test]
-    fn differences_are_found_up_to_a_time() {
-        for (one, other, until, expected) in [
-            ("a 1 2 3", "a 1 2 3", 20, None),
-            ("a 1 2 3", "a 1 2 4", 10, None),
-            ("a 1 2 3", "a 1 2 4", 20, Some(r#"{l="a"} at 20 is 3, and 4 in the whole answer"#)),
-            ("a 1 2 3", "a 1.0000000000001 2 3", 20, None),
-            ("a 1 _ 3", "a 1 NaN 3", 20, Some(r#"{l="a"} at 10 is missing, and NaN in the whole answer"#)),
-            ("a 1 2 3; b _ _ 1", "a 1 2 3", 10, None),
-            ("a 1 2 3; b _ _ 1", "a 1 2 3", 20, Some(r#"the next series is {l="b"}, and none in the whole answer"#)),
-        ] {
-            let ((one, grid), (other, _)) = (answer(0, 10, one), answer(0, 10, other));
-            let found = difference(&one, &other, grid, TimeRange::new(0, until));
-            assert_eq!(found.as_deref(), expected);
-        }
-    }
-}
+mod tests;

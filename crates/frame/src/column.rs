@@ -1,6 +1,7 @@
 //! Frames, fields and their columns.
 
 use crate::{Grid, Labels, Millis, TimeRange};
+use std::collections::TryReserveError;
 use std::sync::Arc;
 
 /// A missing point: a quiet NaN with a payload no computation produces, so that a gap and a real NaN stay apart
@@ -90,6 +91,59 @@ pub struct HistogramColumn {
     pub upper: Vec<f64>,
     /// Observations per bucket.
     pub counts: Vec<f64>,
+}
+
+impl HistogramColumn {
+    /// A column without rows, which takes `rows` with `buckets` in all before its memory grows.
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for that many.
+    pub fn with_capacity(rows: usize, buckets: usize) -> Result<Self, TryReserveError> {
+        let mut column = Self::default();
+        column.count.try_reserve_exact(rows)?;
+        column.sum.try_reserve_exact(rows)?;
+        column.bucket_starts.try_reserve_exact(rows.saturating_add(1))?;
+        column.bucket_starts.push(0);
+        column.rules.try_reserve_exact(buckets)?;
+        for values in [&mut column.lower, &mut column.upper, &mut column.counts] {
+            values.try_reserve_exact(buckets)?;
+        }
+        Ok(column)
+    }
+
+    /// Whether row `row` is a missing point, or there is no such row.
+    #[must_use]
+    pub fn is_gap(&self, row: usize) -> bool {
+        self.count.get(row).copied().is_none_or(is_gap)
+    }
+
+    /// The buckets of row `row`, as indices into the columns of buckets.
+    #[must_use]
+    pub fn buckets(&self, row: usize) -> std::ops::Range<usize> {
+        match self.bucket_starts.get(row..).unwrap_or_default() {
+            [start, end, ..] => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// Adds row `row` of `from`; a missing point where there is none. Grows like any vector: reserve for what comes from
+    /// outside. None where there are more buckets than can be counted.
+    pub fn push(&mut self, from: Option<(&Self, usize)>) -> Option<()> {
+        let number =
+            |of: fn(&Self) -> &Vec<f64>| from.and_then(|(from, row)| of(from).get(row)).copied().unwrap_or(GAP);
+        self.count.push(number(|column| &column.count));
+        self.sum.push(number(|column| &column.sum));
+        if let Some((from, row)) = from {
+            let range = from.buckets(row);
+            self.rules.extend_from_slice(from.rules.get(range.clone()).unwrap_or_default());
+            self.lower.extend_from_slice(from.lower.get(range.clone()).unwrap_or_default());
+            self.upper.extend_from_slice(from.upper.get(range.clone()).unwrap_or_default());
+            self.counts.extend_from_slice(from.counts.get(range).unwrap_or_default());
+        }
+        self.bucket_starts.push(u32::try_from(self.rules.len()).ok()?);
+        Some(())
+    }
 }
 
 /// The values of a field.

@@ -10,7 +10,7 @@ use crate::schedule::Landed;
 use crate::shape::{Around, Shaper};
 use crate::source::Verdict;
 use crate::{Data, ErrorCard, FetchId, Report};
-use frame::{Grid, Millis, TimeRange, is_gap};
+use frame::{Column, Frame, Grid, Millis, TimeRange, is_gap};
 use promapi::{Answer, FetchError, Method};
 use std::sync::Arc;
 
@@ -243,8 +243,14 @@ impl Engine {
 
 /// The last instant of which `answer` has a value.
 fn newest(answer: &Answered) -> Option<Millis> {
-    let frame = answer.frames.first()?;
-    let last_row = |values: &[f64]| values.iter().rposition(|value| !is_gap(*value));
-    let row = frame.numbers().filter_map(|(_, values)| last_row(values)).max()?;
-    frame.times()?.get(row)
+    let last = |column: &Column| match column {
+        Column::Number(values) => values.iter().rposition(|value| !is_gap(*value)),
+        Column::Histogram(histograms) => (0..column.len()).rfind(|row| !histograms.is_gap(*row)),
+        Column::Time(_) | Column::Text(_) => None,
+    };
+    let of_frame = |frame: &Frame| {
+        let row = frame.fields.iter().filter_map(|field| last(&field.column)).max()?;
+        frame.times()?.get(row)
+    };
+    answer.frames.iter().filter_map(of_frame).max()
 }

@@ -66,6 +66,47 @@ fn a_refresh_of_a_day_asks_for_less_than_a_hundredth() {
     assert_eq!(world.state("up").data().unwrap().range.end, world.ranges.last().unwrap().end);
 }
 
+/// One native histogram series, with a bucket that tells the instant.
+fn histograms(sent: &Sent) -> promapi::Answer {
+    let grid = sent.grid.unwrap();
+    let len = grid.len as usize;
+    let at = || (0..len).map(|row| grid.at(row).0 as f64).collect::<Vec<f64>>();
+    let column = frame::HistogramColumn {
+        count: at(),
+        sum: at(),
+        bucket_starts: (0..=grid.len).collect(),
+        rules: vec![0; len],
+        lower: vec![0.0; len],
+        upper: vec![1.0; len],
+        counts: at(),
+    };
+    let mut frame = Frame::series(frame::Times::Grid(grid), []);
+    let column = frame::Column::Histogram(column);
+    frame.fields.push(frame::Field { name: "Value".into(), labels: frame::Labels::default(), column });
+    an_answer_of(promapi::QueryResult::Matrix(vec![frame]), 1, u64::from(grid.len))
+}
+
+#[test]
+fn native_histograms_are_added_to_as_well() {
+    let mut world = World::new(|sent| Reply::Given { after: 100, answer: histograms(sent) });
+    world.open(window(&["rate(latency[5m])"], 24));
+    world.run(SECOND);
+    let whole = world.sent[0].grid.unwrap().len;
+    world.run(20 * MINUTE);
+    assert!(world.sent[1..].iter().all(|sent| sent.grid.unwrap().len < whole / 50), "{:?}", asked(&world));
+    let shown = frames(&world, "rate(latency[5m])");
+    let last = Sent { grid: Some(grid_of(&shown)), ..world.sent[0].clone() };
+    let promapi::QueryResult::Matrix(expected) = histograms(&last).result else { panic!("a matrix") };
+    assert_eq!(shown, expected);
+}
+
+fn grid_of(frames: &[Frame]) -> frame::Grid {
+    match frames[0].times() {
+        Some(frame::Times::Grid(grid)) => *grid,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_refined_panel_takes_both_answers_from_one_request() {
     let mut world = World::new(|_| answer(100));

@@ -2,7 +2,7 @@
 
 use super::Fault;
 use super::order::rows_by_time;
-use frame::{GAP, Grid, HistogramColumn, Millis, Times};
+use frame::{Grid, HistogramColumn, Millis, Times};
 
 /// Histograms in the order they came.
 #[derive(Debug)]
@@ -132,30 +132,9 @@ fn gather(
     from: &HistogramColumn,
     rows: impl ExactSizeIterator<Item = Option<usize>>,
 ) -> Result<HistogramColumn, Fault> {
-    let mut to = HistogramColumn::default();
-    let len = rows.len();
-    to.count.try_reserve_exact(len)?;
-    to.sum.try_reserve_exact(len)?;
-    to.bucket_starts.try_reserve_exact(len + 1)?;
-    let buckets = from.rules.len();
-    to.rules.try_reserve_exact(buckets)?;
-    for values in [&mut to.lower, &mut to.upper, &mut to.counts] {
-        values.try_reserve_exact(buckets)?;
-    }
-
-    to.bucket_starts.push(0);
+    let mut to = HistogramColumn::with_capacity(rows.len(), from.rules.len())?;
     for row in rows {
-        let number = |values: &[f64]| row.and_then(|row| values.get(row)).copied().unwrap_or(GAP);
-        to.count.push(number(&from.count));
-        to.sum.push(number(&from.sum));
-        if let Some([start, end]) = row.and_then(|row| from.bucket_starts.get(row..row + 2)) {
-            let range = *start as usize..*end as usize;
-            to.rules.extend_from_slice(from.rules.get(range.clone()).unwrap_or_default());
-            to.lower.extend_from_slice(from.lower.get(range.clone()).unwrap_or_default());
-            to.upper.extend_from_slice(from.upper.get(range.clone()).unwrap_or_default());
-            to.counts.extend_from_slice(from.counts.get(range).unwrap_or_default());
-        }
-        to.bucket_starts.push(bucket_index(to.rules.len())?);
+        to.push(row.map(|row| (from, row))).ok_or(Fault::OutOfMemory)?;
     }
     Ok(to)
 }
