@@ -105,6 +105,7 @@ async function boot() {
   try {
     const [module, glue] = await Promise.all([compile(), importGlue()]);
     const [started] = await Promise.all([startWorker(module), glue.default({ module_or_path: module })]);
+    globalThis.pyrographWorker = () => startWorker(module);
     document.getElementById("boot")?.remove();
     glue.mount(started);
     watchForNewVersion();

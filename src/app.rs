@@ -73,6 +73,12 @@ fn arrive(arrival: Arrival) {
             timing::measure("query", report.query_millis, detail);
             timing::measure("decode", report.decode_millis, detail);
         }
+        ToPage::Begun => {
+            if let Some(session) = Session::current() {
+                session.troubles.set(Vec::new());
+                session.skew_millis.set(0);
+            }
+        }
         ToPage::Source { uid, trouble } => {
             if let Some(session) = Session::current() {
                 session.report_source(uid, trouble);
@@ -83,7 +89,7 @@ fn arrive(arrival: Arrival) {
                 session.skew_millis.set(millis);
             }
         }
-        ToPage::Answer(..) => {}
+        ToPage::Answer(..) | ToPage::Outgrown => {}
     }
 }
 

@@ -177,6 +177,10 @@ pub enum ToPage {
     Source { uid: String, trouble: Option<ErrorCard> },
     /// By how much the servers' clock is ahead of this machine's; 0 when that is of no account.
     Skew { millis: i64 },
+    /// First of all: nothing that another worker said of data sources and clocks counts any more.
+    Begun,
+    /// The worker has much more memory than it needs, which it cannot give back: time for another one.
+    Outgrown,
     /// The answer to question number n.
     Answer(u32, Result<Reply, ErrorCard>),
 }
@@ -312,6 +316,8 @@ mod tests {
             ToPage::Range(TimeRange::new(0, 1)),
             ToPage::Source { uid: "prom".into(), trouble: Some(error()) },
             ToPage::Skew { millis: -42_000 },
+            ToPage::Begun,
+            ToPage::Outgrown,
             ToPage::Fetched(report),
             ToPage::Answer(1, Ok(Reply::Values(Some(values)))),
             ToPage::Answer(2, Ok(Reply::Texts(vec!["job".into(), "".into()]))),

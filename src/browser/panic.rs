@@ -1,5 +1,6 @@
 //! What a panic does: with `panic=abort` the module's state can no longer be trusted, so everything stops and plain
-//! JavaScript (`boot.js`) shows the message. On the page the hook calls it; the worker posts the message to the page.
+//! JavaScript (`boot.js`) shows the message. On the page the hook calls it. The worker posts the message to the page, which
+//! starts another one.
 
 use wasm_bindgen::prelude::*;
 
@@ -32,7 +33,7 @@ pub fn in_worker_failed(text: &str) {
     }
 }
 
-/// Shows the panic screen for a panic that happened in the worker.
+/// Shows the panic screen for what happened elsewhere.
 pub fn show(message: &str) {
     pyrograph_panic(message);
 }

@@ -7,10 +7,11 @@ use crate::worker::ask::{self, Servers};
 use crate::worker::{fetch, hops, report, shaping};
 use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
 use frame::{Millis, SortedMap};
-use js_sys::{Array, Float64Array};
+use js_sys::{Array, ArrayBuffer, Float64Array, WebAssembly};
 use promapi::FetchError;
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::DedicatedWorkerGlobalScope;
@@ -39,6 +40,9 @@ struct State {
 
 /// The browser may be a little late to tell, or never tell at all.
 const MOST_HOP_LOOKS: u8 = 3;
+
+/// Below this the worker's memory may be as it is. A page's whole budget takes a quarter of it.
+const LARGE_BYTES: u32 = 768 << 20;
 
 /// How long after the start the analysis of queries is loaded: before most refreshes, after the first load.
 const ANALYSIS_AFTER_MILLIS: i64 = 4_000;
@@ -89,6 +93,7 @@ impl Host {
                 state.servers = Servers::new(sources, alertmanagers);
                 state.shaper = shaping::Loading::default();
                 drop(state);
+                self.post(&ToPage::Begun);
                 self.analyse_later();
             }
             ToWorker::Show(view) => {
@@ -257,6 +262,16 @@ impl Host {
             self.post(&ToPage::Fetched(report));
         }
         self.feed(Input::Fetched { id, outcome: outcome.result, took_millis: outcome.query_millis as i64 });
+        self.tell_if_outgrown();
+    }
+
+    /// Memory of a Wasm module is never given back: after a very large answer only another worker is small again.
+    fn tell_if_outgrown(&self) {
+        let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+        let bytes = memory.buffer().unchecked_into::<ArrayBuffer>().byte_length();
+        if bytes > LARGE_BYTES && self.0.state.borrow().engine.held_bytes() < u64::from(bytes / 4) {
+            self.post(&ToPage::Outgrown);
+        }
     }
 
     fn publish(&self, panel: &PanelId) {

@@ -19,6 +19,7 @@ mod shaping;
 mod sources;
 mod time_picker;
 mod variables;
+mod worker;
 
 use tests_e2e::World;
 
@@ -56,6 +57,8 @@ all! {
         an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, what_cannot_be_transformed_is_told;
     sources: each_query_asks_its_own, what_the_configuration_says_goes_with_every_request,
         an_answer_is_cut_to_what_is_allowed;
+    worker: another_one_goes_on, one_that_has_outgrown_its_memory_is_replaced,
+        one_that_ends_again_and_again_is_given_up;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload;
