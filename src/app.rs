@@ -1,7 +1,7 @@
 //! The app around the pages: starts the session, listens to the worker, shows the page the address names.
 
 use crate::browser::worker_client::{Arrival, WorkerClient};
-use crate::browser::{embed, observe, timing};
+use crate::browser::{clock, embed, observe, timing};
 use crate::dom::{El, el, on_window, react, svg};
 use crate::pages::dashboard::dashboard;
 use crate::parts;
@@ -16,9 +16,13 @@ use crate::ui::notice;
 use crate::ui::top_bar::top_bar;
 use config::Problem;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
+
+/// How long after the start the tab's icon is looked after: when the first panels are there.
+const TAB_AFTER_MILLIS: i64 = 2_000;
 
 /// Shows the app once config.json has been read.
 pub fn mount(worker: web_sys::Worker) {
@@ -108,6 +112,11 @@ fn app(session: Session, problems: &[Problem]) -> El {
     let banners = el("div").class("part").children_with(move || banners(session));
     let content = el("main").class("content").child(banners).children(config_problems(problems)).children_with(shown);
     announce_size(session, content.clone());
+    leptos::task::spawn_local(ScopedFuture::new_untracked(async {
+        clock::sleep(TAB_AFTER_MILLIS).await;
+        // Without it the tab says less, and the page nothing less.
+        let _ = parts::follow_on_tab().await;
+    }));
     El::root().flag_with("data-transparent", move || session.route.with(|route| route.params.is_on("transparent")));
     let shell = el("div").class("shell").flag_with("data-kiosk", move || session.kiosk());
     shell.child(rail(page)).child(content)

@@ -12,7 +12,7 @@ use crate::panels::{self, table_panel::Settings as TableSettings};
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::ui::listbox::{self, ListBox};
-use crate::ui::{keys, notice, range_form};
+use crate::ui::{keys, notice, range_form, tab};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
 use dashboard::time::RawRange;
@@ -158,6 +158,16 @@ pub fn migrate_v2(document: Document) -> Result<Document, SplitLoaderError> {
 #[wasm_split(keys, fallible)]
 pub fn press(key: String, with_ctrl: bool) -> Result<(), SplitLoaderError> {
     keys::press(Session::expect(), &key, with_ctrl);
+    Ok(())
+}
+
+/// Keeps the icon of the tab and the list of visits.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(tab, fallible)]
+pub fn follow_on_tab() -> Result<(), SplitLoaderError> {
+    tab::follow(Session::expect());
     Ok(())
 }
 

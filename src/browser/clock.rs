@@ -40,6 +40,16 @@ impl Timeout {
     }
 }
 
+/// Waits for `millis`; dropping the future cancels that.
+pub async fn sleep(millis: i64) {
+    let (sender, receiver) = futures_channel::oneshot::channel();
+    // Whoever waits is told, or is gone.
+    let _timer = Timeout::new(millis, move || {
+        let _ = sender.send(());
+    });
+    let _ = receiver.await;
+}
+
 impl Drop for Timeout {
     fn drop(&mut self) {
         clear_timeout(self.id);

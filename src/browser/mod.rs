@@ -8,6 +8,7 @@ pub mod frame_loop;
 pub mod observe;
 pub mod panic;
 pub mod storage;
+pub mod tab;
 pub mod timing;
 pub mod url;
 pub mod worker_client;

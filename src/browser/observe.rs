@@ -83,3 +83,8 @@ impl Drop for VisibilityObserver {
         self.observer.disconnect();
     }
 }
+
+/// Whether the tab is out of sight.
+pub fn is_hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}

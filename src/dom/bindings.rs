@@ -44,6 +44,8 @@ extern "C" {
     pub fn remove_listener(this: &Element, event: &str, listener: &JsValue);
     #[wasm_bindgen(method, getter, structural)]
     pub fn value(this: &Element) -> String;
+    #[wasm_bindgen(method, setter, structural, js_name = value)]
+    pub fn set_value(this: &Element, value: &str);
 
     type Style;
     #[wasm_bindgen(method, getter)]

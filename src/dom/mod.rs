@@ -15,7 +15,7 @@
 mod bindings;
 mod scope;
 
-pub use scope::{keep, on_leave, react};
+pub use scope::{keep, on_leave, react, spawn};
 
 use bindings::{Element, Text};
 use wasm_bindgen::prelude::*;
@@ -125,6 +125,18 @@ impl El {
         self
     }
 
+    /// Keeps what a control holds as `value` says. What is being typed is not touched while it says just that.
+    pub fn value_with(self, value: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        react(move || {
+            let value = value();
+            if bindings::value(&element) != value {
+                element.set_value(&value);
+            }
+        });
+        self
+    }
+
     /// Appends a text.
     pub fn text(self, text: &str) -> Self {
         self.0.append(&bindings::create_text(text));
@@ -173,11 +185,6 @@ impl El {
     /// Calls `handler` when the element is clicked, or pressed by key if it is a button.
     pub fn on_click(self, mut handler: impl FnMut() + 'static) -> Self {
         self.on("click", move |_| handler())
-    }
-
-    /// What an input, a select or a text area holds.
-    pub fn value(&self) -> String {
-        bindings::value(&self.0)
     }
 
     /// Takes the element out of the page.

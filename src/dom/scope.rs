@@ -4,6 +4,11 @@ use super::El;
 use super::bindings::{self, Element};
 use leptos::prelude::{Owner, RenderEffect, StoredValue, UpdateValue as _};
 use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Poll;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
@@ -24,6 +29,33 @@ pub fn on_leave(leave: impl FnOnce() + 'static) {
             leave();
         }
     });
+}
+
+/// Drives `future` until it is done or the scope is left. Then it is dropped, and with it whatever it waits for.
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    spawn_boxed(Box::pin(future));
+}
+
+fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) {
+    let wanted = Rc::new(RefCell::new(Some(future)));
+    let driven = wanted.clone();
+    let left = Rc::new(Cell::new(false));
+    on_leave({
+        let left = left.clone();
+        move || {
+            left.set(true);
+            // While it runs it is not here, and is not put back.
+            drop(wanted.take());
+        }
+    });
+    leptos::task::spawn_local(poll_fn(move |context| {
+        let Some(mut future) = driven.take() else { return Poll::Ready(()) };
+        let polled = future.as_mut().poll(context);
+        if polled.is_pending() && !left.get() {
+            driven.replace(Some(future));
+        }
+        polled
+    }));
 }
 
 /// Runs `run` now, and again whenever a signal that it read has changed, until the scope is left.

@@ -4,6 +4,5 @@ pub mod alerts;
 pub mod dashboard;
 pub mod explore;
 pub mod home;
-mod problems;
 pub mod settings;
 pub mod targets;

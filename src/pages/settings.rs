@@ -1,14 +1,14 @@
 //! Settings: what the user chooses for this browser, and how it goes to another.
 
 use crate::browser::{clock, files, storage};
-use crate::dom::{El, button, el, value_of};
+use crate::dom::{El, button, el, react, value_of};
 use crate::state::session::Session;
 use crate::ui::notice::{notice, problem};
 use crate::ui::top_bar::top_bar;
 use crate::ui::zone_field::zone_field;
 use config::{DataSource, Resolution, Settings, ThemeChoice, WeekStart, named, word_of};
 use leptos::prelude::*;
-use web_sys::{Event, File};
+use web_sys::{Event, File, HtmlInputElement};
 
 /// The largest file that is read.
 const MOST_BYTES: u32 = 1_000_000;
@@ -44,8 +44,25 @@ fn look(session: Session) -> El {
     let group = el("div").class("group").attr("role", "group").attr("aria-label", "Colours");
     section(
         "Look",
-        [setting("Colours", "System follows light and dark of the device.", group.children(choices.map(choice)))],
+        [
+            setting("Colours", "System follows light and dark of the device.", group.children(choices.map(choice))),
+            setting("Firing alerts on the tab", ON_TAB, alerts_on_tab(session)),
+        ],
     )
+}
+
+const ON_TAB: &str = "The tab's icon counts them on home and alerts, and with this on every page: a small question to each \
+    data source every 30 s. Alerts of severity none do not count.";
+
+fn alerts_on_tab(session: Session) -> El {
+    let input = el("input").attr("type", "checkbox").attr("aria-label", "Firing alerts on the tab");
+    let shown = input.clone();
+    react(move || {
+        let on = session.settings.with(|settings| settings.alerts_on_tab);
+        shown.clone().prop("checked", &on.into());
+    });
+    let ticked: HtmlInputElement = input.node();
+    input.on("change", move |_| session.change_settings(|settings| settings.alerts_on_tab = ticked.checked()))
 }
 
 fn time(session: Session) -> El {

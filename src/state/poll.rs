@@ -1,17 +1,19 @@
 //! A question that is asked again every so often, for as long as a page is open.
 
-use crate::browser::clock::Timeout;
-use crate::dom::on_leave;
+use crate::browser::clock;
+use crate::browser::observe::is_hidden;
+use crate::dom::spawn;
 use crate::protocol::{Question, Reply};
 use crate::state::session::Session;
 use borsh::BorshDeserialize;
 use engine::ErrorCard;
 use leptos::prelude::*;
-use std::cell::RefCell;
-use std::rc::Rc;
 
 /// How often a page asks again while it is open.
 const REFRESH_MILLIS: i64 = 15_000;
+
+/// How often it is looked whether a hidden tab is shown again.
+const HIDDEN_MILLIS: i64 = 1_000;
 
 /// The last good answer, which stays while the next one is on its way and while that fails.
 pub struct Polled<T: Send + Sync + 'static> {
@@ -27,42 +29,36 @@ impl<T: Send + Sync> Clone for Polled<T> {
 
 impl<T: Send + Sync> Copy for Polled<T> {}
 
-/// Asks `question`, whose answer comes encoded, now and every so often, until the page is left.
+/// Asks `question`, whose answer comes encoded, now and every so often, until the page is left: then it is not waited for
+/// any more. A hidden tab asks for nothing.
 pub fn poll<T: BorshDeserialize + Send + Sync>(session: Session, question: Question) -> Polled<T> {
     let polled = Polled { last: RwSignal::new(None), error: RwSignal::new(None) };
-    let timer = Rc::default();
-    ask_again(session, question, polled, &timer);
-    // The timer holds itself through what it calls.
-    on_leave(move || drop(timer.take()));
+    spawn(async move {
+        loop {
+            let answer = session.ask(question.clone()).await;
+            polled.take_in(answer);
+            clock::sleep(REFRESH_MILLIS).await;
+            while is_hidden() {
+                clock::sleep(HIDDEN_MILLIS).await;
+            }
+        }
+    });
     polled
 }
 
-fn ask_again<T: BorshDeserialize + Send + Sync>(
-    session: Session,
-    question: Question,
-    polled: Polled<T>,
-    timer: &Rc<RefCell<Option<Timeout>>>,
-) {
-    let timer = timer.clone();
-    leptos::task::spawn_local(async move {
-        let (last, error) = match session.ask(question.clone()).await {
+impl<T: BorshDeserialize + Send + Sync> Polled<T> {
+    fn take_in(self, answer: Result<Reply, ErrorCard>) {
+        let (last, error) = match answer {
             Ok(Reply::Encoded(bytes)) => (borsh::from_slice(&bytes).ok(), None),
             Ok(_) => (None, None),
             Err(error) => (None, Some(error)),
         };
-        // The page may be gone by now, and its signals with it.
-        let Some(known) = polled.error.try_get_untracked() else { return };
         // An error that goes on is not announced anew.
-        if known != error {
-            polled.error.set(error);
+        if self.error.with_untracked(|known| *known != error) {
+            self.error.set(error);
         }
         if last.is_some() {
-            polled.last.set(last);
+            self.last.set(last);
         }
-        let again = {
-            let timer = timer.clone();
-            move || ask_again(session, question, polled, &timer)
-        };
-        timer.replace(Some(Timeout::new(REFRESH_MILLIS, again)));
-    });
+    }
 }

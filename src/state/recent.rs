@@ -12,6 +12,9 @@ pub struct Recent {
 /// Absolute time ranges, each as its ends in epoch milliseconds with a space between.
 pub const RANGES: Recent = Recent { key: "recent-ranges", most: 6 };
 
+/// The uids of dashboards.
+pub const DASHBOARDS: Recent = Recent { key: "recent-dashboards", most: 6 };
+
 impl Recent {
     /// The texts; none of what is kept where it is no list.
     pub fn list(&self) -> Vec<String> {

@@ -19,6 +19,7 @@ pub enum Shape {
     Close,
     Add,
     Clock,
+    Star,
 }
 
 impl Shape {
@@ -40,6 +41,7 @@ impl Shape {
             Self::Chevron => "M6 4l4 4-4 4",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Add => "M8 3v10M3 8h10",
+            Self::Star => "M8 2.2l1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4L2.2 6.5l4-.6z",
             Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6",
         }
     }

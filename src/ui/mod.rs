@@ -13,6 +13,7 @@ pub mod popover;
 pub mod range_form;
 pub mod rows;
 pub mod state_mark;
+pub mod tab;
 pub mod time_picker;
 pub mod top_bar;
 pub mod words;

@@ -1,5 +1,6 @@
 //! The one line above every page: where I am, then the page's own tools.
 
+use crate::browser::tab;
 use crate::dom::{El, el, react};
 use crate::route::{Page, Route};
 use crate::state::session::Session;
@@ -12,9 +13,9 @@ pub fn top_bar(title: impl Fn() -> String + Clone + 'static, tools: impl IntoIte
     let session = Session::expect();
     let document_title = title.clone();
     react(move || {
-        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-            document.set_title(&format!("{} · Pyrograph", document_title()));
-        }
+        let range = session.asked.with(|range| range.as_ref().map(|range| session.range_words(range)));
+        let range = range.map_or_else(String::new, |words| format!(" · {}", decapitalized(&words)));
+        tab::set_title(&format!("{}{range} · Pyrograph", document_title()));
     });
     let at_home = session.route.with_untracked(|route| route.page == Page::Home);
     let home = (!at_home).then(|| {
@@ -24,6 +25,12 @@ pub fn top_bar(title: impl Fn() -> String + Clone + 'static, tools: impl IntoIte
     let place = el("div").class("where").children(home.into_iter().flatten()).child(el("h1").text_with(title));
     let tools = el("div").class("tools").children(tools).child(theme_button(session));
     el("header").class("bar").child(place).child(tools)
+}
+
+/// "last 6 hours", as it stands within a line.
+fn decapitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + letters.as_str())
 }
 
 /// Light, dark, or as the system has it.

@@ -1,7 +1,7 @@
 //! A field for a time zone: the browser's, UTC, or any that the browser knows by name, found as one types.
 
 use crate::browser::zones;
-use crate::dom::{El, el, react, value_of};
+use crate::dom::{El, el, value_of};
 use leptos::prelude::*;
 use web_sys::Event;
 
@@ -26,15 +26,8 @@ pub fn zone_field(current: impl Fn() -> String + 'static, none: &str, set: impl 
         .attr("spellcheck", "false")
         .attr("autocomplete", "off")
         .attr_with("aria-invalid", move || Some(unknown.with(Option::is_some).to_string()))
+        .value_with(current)
         .on("input", typed);
-    let shown = input.clone();
-    react(move || {
-        let word = current();
-        // What is being typed stays as it is typed.
-        if unknown.with_untracked(Option::is_none) && word != shown.value() {
-            shown.clone().prop("value", &word.into());
-        }
-    });
     let words =
         move || unknown.with(|word| word.as_ref().map(|word| format!("This browser knows no time zone “{word}”")));
     let problem = move || Some(el("span").class("problem").attr("role", "alert").text(&words()?));

@@ -31,6 +31,7 @@ mod parse;
 mod pattern;
 pub mod print;
 mod quoting;
+pub mod rank;
 pub mod rewrite;
 pub mod token;
 pub mod types;

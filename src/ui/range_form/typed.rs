@@ -1,7 +1,7 @@
 //! The two ends of a range, typed, and what they stand for.
 
 use super::Draft;
-use crate::dom::{El, el, react, value_of};
+use crate::dom::{El, el, value_of};
 use crate::state::recent;
 use leptos::prelude::*;
 use web_sys::Event;
@@ -41,14 +41,8 @@ fn end(draft: Draft, word: &'static str, index: usize) -> El {
         .attr("autocomplete", "off")
         .attr("aria-describedby", &id)
         .attr_with("aria-invalid", move || Some(meaning.with(Result::is_err).to_string()))
+        .value_with(move || draft.texts.with(|texts| texts.get(index).cloned().unwrap_or_default()))
         .on("input", typed);
-    let shown = input.clone();
-    react(move || {
-        let text = draft.texts.with(|texts| texts.get(index).cloned().unwrap_or_default());
-        if text != shown.value() {
-            shown.clone().prop("value", &text.into());
-        }
-    });
     let said = el("span")
         .attr("id", &id)
         .class("hint")

@@ -8,6 +8,7 @@ mod embed;
 mod faults;
 mod firefox;
 mod fleet;
+mod home;
 mod pages;
 mod panic;
 mod serving_auth;
@@ -17,6 +18,7 @@ mod serving_nginx;
 mod settings;
 mod shaping;
 mod sources;
+mod tab;
 mod time_picker;
 mod variables;
 mod worker;
@@ -41,6 +43,9 @@ all! {
     settings: they_are_used_and_kept, they_go_to_another_browser_and_back_to_none,
         without_storage_they_last_until_the_tab_is_closed;
     time_picker: a_range_is_picked_and_typed, the_calendar_goes_by_the_zone_and_the_keyboard, a_link_keeps_the_range;
+    home: one_of_many_is_found, stars_and_visits_are_remembered, problems_are_told_and_gone_again,
+        what_was_left_is_not_waited_for;
+    tab: the_title_says_what_and_when, the_icon_counts_what_fires;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
         a_variable_reaches_the_queries, variables_ask_in_every_way, an_unknown_dashboard_says_so;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so;

@@ -6,6 +6,7 @@ use crate::state::poll::{Polled, poll};
 use crate::state::session::Session;
 use crate::ui::state_mark::state_mark;
 use crate::ui::words::plural;
+use engine::ErrorCard;
 use leptos::prelude::*;
 use promapi::rules::{AlertState, Health, Rule, RuleGroup};
 use promapi::targets::TargetHealth;
@@ -33,7 +34,9 @@ pub fn problems(session: Session) -> Option<El> {
         if watched.iter().any(|(_, watched)| !watched.has_answered()) {
             return Vec::new();
         }
-        let marks: Vec<El> = watched.iter().flat_map(|(name, watched)| watched.problems(name)).collect();
+        // One source needs no name before what is counted.
+        let several = watched.len() > 1;
+        let marks: Vec<El> = watched.iter().flat_map(|(name, watched)| watched.problems(name, several)).collect();
         if marks.is_empty() { vec![state_mark("ok", "No alert is firing, every target is up")] } else { marks }
     };
     Some(el("div").class("problems").attr("role", "status").attr("aria-label", "Problems").children_with(marks))
@@ -45,7 +48,7 @@ impl Watched {
         rules && (self.targets.last.with(Option::is_some) || self.targets.error.with(Option::is_some))
     }
 
-    fn problems(self, name: &str) -> Vec<El> {
+    fn problems(self, name: &str, several: bool) -> Vec<El> {
         let rules = |is: fn(&Rule) -> bool| {
             self.rules.last.with(|last| match last {
                 Some(Alerts::Rules(groups)) => all_rules(groups).filter(|rule| is(rule)).count(),
@@ -58,14 +61,17 @@ impl Watched {
             }
             _ => 0,
         });
-        let error = self.rules.error.with(|error| error.as_ref().map(|error| format!("{name}: {}", error.title)));
+        let words = |error: &Option<ErrorCard>| error.as_ref().map(|error| format!("{name}: {}", error.title));
+        // What concerns the whole server fails both questions.
+        let error = self.rules.error.with(words).or_else(|| self.targets.error.with(words));
+        let of = if several { format!("{name}: ") } else { String::new() };
         let counted = [
             (rules(is_firing), "firing", "rule", " firing", "#/alerts"),
             (rules(|rule| rule.health == Health::Err), "err", "rule", " with errors", "#/alerts"),
             (down, "down", "target", " down", "#/targets?problems=1"),
         ];
         let counted = counted.into_iter().filter(|(count, ..)| *count > 0).map(|(count, state, word, what, goal)| {
-            el("a").attr("href", goal).child(state_mark(state, &format!("{}{what}", plural(count, word))))
+            el("a").attr("href", goal).child(state_mark(state, &format!("{of}{}{what}", plural(count, word))))
         });
         error.map(|words| state_mark("down", &words)).into_iter().chain(counted).collect()
     }
