@@ -99,8 +99,9 @@ pub fn stars_and_visits_are_remembered(world: &World) {
 pub fn problems_are_told_and_gone_again(world: &World) {
     let site = world.faulty();
     let page = site.page();
-    let told =
-        |words: &str| page.eval::<String>("return document.querySelector('.problems').innerText").contains(words);
+    let told = |words: &str| {
+        page.eval::<String>("return document.querySelector('.problems')?.innerText ?? ''").contains(words)
+    };
     let broken = |path: &str| Rule::new(When::path(path), Fault::api_error(500, "internal", "out of luck"));
     site.set(&[broken("/targets")]);
     page.open("");
