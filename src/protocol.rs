@@ -102,6 +102,8 @@ pub enum Question {
     AlertGroups { alertmanager: String },
     /// What a server tells about itself.
     Status(About),
+    /// What a data source knows of its metrics.
+    Metrics { source: String, of: Metrics },
 }
 
 /// What texts a data source is asked for.
@@ -116,6 +118,18 @@ pub enum Texts {
     /// The series that match.
     Series { matcher: String },
 }
+
+/// What a data source is asked of its metrics.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub enum Metrics {
+    /// Type, help and unit of each: a list of [`Help`].
+    Help,
+    /// The labels of the series that match: a [`LabelCounts`](promapi::metadata::LabelCounts).
+    Labels { selector: String, range: TimeRange },
+}
+
+/// The name of a metric, and what its targets say of it.
+pub type Help = (String, promapi::metadata::MetricMetadata);
 
 /// Whose status, and what of it.
 #[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
@@ -135,8 +149,8 @@ pub enum About {
 pub enum Reply {
     Values(Option<Values>),
     Texts(Vec<Arc<str>>),
-    /// [`Alerts`], [`Status`] or a [`TablePage`](engine::shape::TablePage) in borsh's form. Not decoded along with the message, as only one page needs the code for
-    /// that.
+    /// [`Alerts`], [`Status`], a [`TablePage`](engine::shape::TablePage), or what was asked of [`Metrics`], in borsh's form.
+    /// Not decoded along with the message, as only one page needs the code for that.
     Encoded(Vec<u8>),
 }
 
@@ -224,6 +238,7 @@ mod tests {
     use super::*;
     use frame::GAP;
     use promapi::FetchError;
+    use promapi::metadata::{LabelCount, LabelCounts};
     use promapi::targets::Target;
     use std::fmt::Debug;
 
@@ -281,6 +296,11 @@ mod tests {
             ToWorker::Ask(4, Question::Rules { source: "prom".into() }),
             ToWorker::Ask(5, Question::AlertGroups { alertmanager: "am".into() }),
             ToWorker::Ask(6, Question::Status(About::Targets { source: "prom".into() })),
+            ToWorker::Ask(7, Question::Metrics { source: "prom".into(), of: Metrics::Help }),
+            ToWorker::Ask(
+                8,
+                Question::Metrics { source: "".into(), of: Metrics::Labels { selector: "up".into(), range } },
+            ),
             ToWorker::Forget(u32::MAX),
         ] {
             check(&message);
@@ -332,6 +352,13 @@ mod tests {
     fn rules_and_alerts() {
         check(&Alerts::Rules(vec![RuleGroup { name: "node".into(), ..RuleGroup::default() }]));
         check(&Alerts::Groups(vec![AlertGroup::default()]));
+    }
+
+    #[test]
+    fn metrics() {
+        let label = LabelCount { name: "job".into(), values: vec![("node".into(), 3)] };
+        check(&LabelCounts { series: 3, labels: vec![label] });
+        check(&vec![Help::default()]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod observe;
 pub mod panic;
 pub mod storage;
 pub mod tab;
+pub mod text_area;
 pub mod timing;
 pub mod url;
 pub mod worker_client;

@@ -49,6 +49,11 @@ impl Shape {
 
 /// An icon that stands beside a word, or in a button that carries its name itself.
 pub fn icon(shape: Shape) -> El {
+    drawn(shape.path())
+}
+
+/// An icon from a path on a 16 x 16 grid, for shapes that only one page shows.
+pub fn drawn(path: &str) -> El {
     svg("svg")
         .class("icon")
         .attr("viewBox", "0 0 16 16")
@@ -58,10 +63,15 @@ pub fn icon(shape: Shape) -> El {
         .attr("stroke-linecap", "round")
         .attr("stroke-linejoin", "round")
         .attr("aria-hidden", "true")
-        .child(svg("path").attr("d", shape.path()))
+        .child(svg("path").attr("d", path))
 }
 
 /// A button that shows an icon alone; `label` is its name and its tooltip.
 pub fn icon_button(shape: Shape, label: &str) -> El {
-    button("button icon-only").attr("aria-label", label).attr("title", label).child(icon(shape))
+    drawn_button(shape.path(), label)
+}
+
+/// The same with the icon that `path` draws.
+pub fn drawn_button(path: &str, label: &str) -> El {
+    button("button icon-only").attr("aria-label", label).attr("title", label).child(drawn(path))
 }

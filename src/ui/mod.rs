@@ -16,5 +16,6 @@ pub mod state_mark;
 pub mod tab;
 pub mod time_picker;
 pub mod top_bar;
+pub mod virtual_rows;
 pub mod words;
 pub mod zone_field;

@@ -1,7 +1,7 @@
-//! Questions that a server answers once: label values, rules, alerts.
+//! Questions that a server answers once: label values, rules, alerts, what metrics are.
 
 use crate::protocol::{self, Access, Endpoint, Reply, Texts};
-use crate::worker::{alerts, fetch, series, status};
+use crate::worker::{alerts, fetch, metrics, series, status};
 use frame::{Labels, Millis, SortedMap, TimeRange};
 use promapi::{Budget, DecodeError, Decoder, Expect, FetchError, QueryResult, Request, alertmanager};
 use std::rc::Rc;
@@ -13,6 +13,8 @@ pub const TIMEOUT_MILLIS: i64 = 30_000;
 const TIMEOUT_SECS: u32 = 30;
 /// How many values are asked for at most: large servers have millions, and no list shows them.
 const VALUES_LIMIT: u32 = 10_000;
+/// How many series are asked for to count the values of their labels.
+const SERIES_LIMIT: u32 = 5_000;
 /// How many of the largest names are asked for.
 const COUNTS_LIMIT: u32 = 20;
 
@@ -45,6 +47,7 @@ enum About {
     Rules,
     AlertGroups,
     Status(protocol::About),
+    Metrics(protocol::Metrics),
 }
 
 impl Servers {
@@ -94,6 +97,16 @@ impl Servers {
         Ok(Call { server, request, about: About::Status(about) })
     }
 
+    /// What a data source knows of its metrics.
+    pub fn metrics(&self, source: &str, of: protocol::Metrics) -> Result<Call, FetchError> {
+        use protocol::Metrics as Of;
+        let request = match &of {
+            Of::Help => Request::metadata(VALUES_LIMIT),
+            Of::Labels { selector, range } => Request::series(std::slice::from_ref(selector), *range, SERIES_LIMIT),
+        };
+        Ok(Call { server: self.source(source)?, request, about: About::Metrics(of) })
+    }
+
     /// The API of a data source.
     pub fn source(&self, uid: &str) -> Result<Server, FetchError> {
         let found = find(&self.sources, uid)?;
@@ -128,6 +141,7 @@ impl Call {
             About::Rules => alerts::rules(body).await,
             About::AlertGroups => alerts::groups(body).await,
             About::Status(about) => status::read(about, body).await,
+            About::Metrics(of) => metrics::read(of, body).await,
         };
         head.judge(encoded.map_err(missing)?.map(Reply::Encoded))
     }

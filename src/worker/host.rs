@@ -315,6 +315,7 @@ impl Host {
                 Question::Rules { source } => servers.rules(&source),
                 Question::AlertGroups { alertmanager } => servers.alert_groups(&alertmanager),
                 Question::Status(about) => servers.status(about),
+                Question::Metrics { source, of } => servers.metrics(&source, of),
             }
         };
         let begun = call.and_then(|call| Ok((call, fetch::Abort::after(ask::TIMEOUT_MILLIS)?)));

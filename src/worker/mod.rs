@@ -6,6 +6,7 @@ mod body;
 mod fetch;
 mod hops;
 mod host;
+mod metrics;
 mod report;
 mod series;
 mod shaping;

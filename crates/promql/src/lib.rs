@@ -5,7 +5,7 @@
 //!
 //! Each entry point stands for itself, so that a page that only asks how far back a query looks does not carry the
 //! formatter or the help texts: [`parse()`], [`increment`], [`rewrite`], [`mod@print`], [`check`], [`functions`],
-//! [`highlight`], [`diagnose`], [`metric_names`].
+//! [`highlight`], [`complete`], [`rank`], [`diagnose`], [`metric_names`].
 //!
 //! # Variables of dashboards
 //!
@@ -18,6 +18,7 @@
 
 pub mod ast;
 pub mod check;
+pub mod complete;
 pub mod diagnostics;
 pub mod functions;
 pub mod highlight;
@@ -39,7 +40,8 @@ pub mod types;
 pub use ast::Ast;
 pub use diagnostics::{Diagnostic, Severity, diagnose};
 pub use lexer::{Lexer, lex};
-pub use messages::position;
+pub use messages::{position, quoted};
 pub use metrics::metric_names;
 pub use parse::{Bracket, Context, ErrorKind, Parsed, SyntaxError, parse};
+pub use quoting::{is_plain_label, selector};
 pub use token::{Keyword, Span, Token, TokenKind};

@@ -176,7 +176,9 @@ fn is_operator(kind: TokenKind) -> bool {
     !others.contains(&kind)
 }
 
-pub(crate) fn quoted(text: &str) -> String {
+/// `text` as a string literal in double quotes, as Go writes it.
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut out = String::new();
     write_quoted(&mut out, text.as_bytes());
     out

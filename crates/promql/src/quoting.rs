@@ -9,6 +9,21 @@ pub fn is_plain_label(name: &str) -> bool {
         && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
 
+/// A selector of the metric `name`: the name itself, or in quotes within braces where it is no plain one.
+///
+/// ```
+/// assert_eq!(promql::selector("job:up:sum"), "job:up:sum");
+/// assert_eq!(promql::selector("http.status"), r#"{"http.status"}"#);
+/// ```
+#[must_use]
+pub fn selector(name: &str) -> String {
+    let is_plain = is_plain_label(&name.replace(':', "_"));
+    let mut written = String::from("{");
+    write_quoted(&mut written, name.as_bytes());
+    written.push('}');
+    if is_plain { name.to_owned() } else { written }
+}
+
 /// What a string literal says. It may be any bytes: `"\xff"` is valid. `None` where it is not a whole, valid literal.
 #[must_use]
 pub fn unquote(literal: &str) -> Option<Cow<'_, [u8]>> {

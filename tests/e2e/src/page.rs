@@ -108,6 +108,43 @@ impl Page {
         self.wait(&format!("there is something called {name:?} to click"), || self.eval::<bool>(&script).then_some(()));
     }
 
+    /// Puts the keyboard's focus on the first element that matches a CSS selector.
+    pub fn focus(&self, selector: &str) -> &Self {
+        let script =
+            format!("const found = document.querySelector({}); found?.focus(); return !!found", Value::from(selector));
+        self.wait(&format!("there is {selector} to focus"), || self.eval::<bool>(&script).then_some(()));
+        self
+    }
+
+    /// Types a text into what has the focus.
+    pub fn type_text(&self, text: &str) -> &Self {
+        self.cdp("Input.insertText", serde_json::json!({ "text": text }));
+        self
+    }
+
+    /// Presses a key as browsers name it, with modifiers before it: `Control+Enter`.
+    pub fn press(&self, keys: &str) -> &Self {
+        let mut parts: Vec<&str> = keys.split('+').collect();
+        let key = parts.pop().unwrap_or_default();
+        let modifiers: u32 = parts
+            .iter()
+            .map(|held| ["Alt", "Control", "Meta", "Shift"].iter().position(|known| known == held))
+            .map(|bit| bit.map_or(0, |bit| 1 << bit))
+            .sum();
+        let code = match key {
+            "Backspace" => 8,
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            _ => 0,
+        };
+        for kind in ["rawKeyDown", "keyUp"] {
+            let event = serde_json::json!({ "type": kind, "key": key, "code": key, "modifiers": modifiers, "windowsVirtualKeyCode": code });
+            self.cdp("Input.dispatchKeyEvent", event);
+        }
+        self
+    }
+
     /// Every panel on the page.
     pub fn panels(&self) -> Vec<Panel> {
         self.eval(SNAPSHOT)

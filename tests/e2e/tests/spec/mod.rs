@@ -5,6 +5,7 @@ mod bad_files;
 mod charts;
 mod corpus;
 mod embed;
+mod explore;
 mod faults;
 mod firefox;
 mod fleet;
@@ -52,6 +53,9 @@ all! {
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
+    explore: queries_come_and_go, a_mistake_is_told_without_asking, a_query_is_formatted, the_step_is_the_one_asked_for,
+        the_server_has_the_last_word, names_are_completed_by_keyboard, brackets_come_in_pairs,
+        metrics_are_found_and_put_to_use;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
         without_a_network_the_data_stays;

@@ -1,0 +1,99 @@
+//! Explore: queries typed by hand, as a graph over time and as a table of one instant.
+
+mod asked;
+mod editor;
+mod field;
+mod icons;
+mod metric;
+mod metrics;
+mod mistake;
+mod names;
+mod offers;
+mod paint;
+mod pairs;
+mod popup;
+
+use crate::dom::{El, el, react};
+use crate::panels::card::{CardHead, card};
+use crate::panels::chart::chart;
+use crate::panels::settings::ChartSettings;
+use crate::panels::table::table;
+use crate::state::panel::use_panel;
+use crate::state::session::Session;
+use crate::ui::notice::problem;
+use crate::ui::time_picker::{refresh_picker, time_picker};
+use crate::ui::top_bar::top_bar;
+use asked::{Asked, GRAPH, Mode, Query, RESULTS};
+use engine::PanelId;
+use leptos::prelude::*;
+use names::Names;
+use std::rc::Rc;
+
+/// The page.
+pub fn explore() -> Vec<El> {
+    let session = Session::expect();
+    let asked = Asked::of(session);
+    let names = Names::new(asked);
+    let view = Memo::new(move |_| asked.view());
+    react(move || session.show(view.get()));
+    let no_source = session.config.with_value(|config| config.data_sources.is_empty());
+    let no_source =
+        no_source.then(|| problem("No data source", "config.json names none, and none was found on this origin."));
+    let tools = [time_picker(session, asked.range), refresh_picker(session, asked.refresh)];
+    let page = el("div").class("page").children(no_source).child(editor::editor(asked, names));
+    vec![top_bar(|| "Explore".to_owned(), tools), page.children([metrics::browser(asked, names), results(asked)])]
+}
+
+/// The cards stay while queries come and go.
+fn results(asked: Asked) -> El {
+    let nothing = Memo::new(move |_| nothing_asked(asked));
+    let mode = Memo::new(move |_| asked.mode());
+    el("div").class("results").children_with(move || match (nothing.get(), mode.get()) {
+        (Some(why), _) => vec![el("p").class("card empty").text(why)],
+        (None, Mode::Both) => vec![graph(), results_table()],
+        (None, Mode::Graph) => vec![graph()],
+        (None, Mode::Table) => vec![results_table()],
+    })
+}
+
+/// Why no query is asked, if none is.
+fn nothing_asked(asked: Asked) -> Option<&'static str> {
+    asked.queries.with(|queries| {
+        if queries.iter().any(|query| asked.is_asked(query)) {
+            None
+        } else if queries.iter().all(Query::is_empty) {
+            Some("Type a query, then press Ctrl+Enter. Several are drawn in one graph.")
+        } else if queries.iter().all(|query| !query.shown || query.is_empty()) {
+            Some("All queries are hidden.")
+        } else {
+            Some("Nothing was asked: the mistakes are marked above.")
+        }
+    })
+}
+
+fn graph() -> El {
+    let id = PanelId::from(GRAPH);
+    let panel = use_panel(&id);
+    let chart = chart(&id, panel.clone(), Rc::new(ChartSettings::plain()));
+    el("div").class("explore-graph").child(card(card_head(id, "Graph", "timeseries"), Some(panel), chart))
+}
+
+fn results_table() -> El {
+    let id = PanelId::from(RESULTS);
+    let panel = use_panel(&id);
+    let table = table(id.clone(), panel.clone(), format::number::shortest);
+    card(card_head(id, "Table", "table"), Some(panel), table)
+}
+
+fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
+    CardHead {
+        id,
+        title: Box::new(move || title.to_owned()),
+        description: String::new(),
+        kind: kind.to_owned(),
+        place: None,
+        time: None,
+        notes: Vec::new(),
+        still: "ready",
+    }
+}
