@@ -76,6 +76,9 @@ fn arrive(arrival: Arrival) {
                 timing::Detail { panel: &panels, bytes: report.bytes, series: report.series, samples: report.samples };
             timing::measure("query", report.query_millis, detail);
             timing::measure("decode", report.decode_millis, detail);
+            if let Some(session) = Session::current() {
+                session.fetched.set(Some(report));
+            }
         }
         ToPage::Begun => {
             if let Some(session) = Session::current() {

@@ -81,6 +81,8 @@ pub enum ToWorker {
     Retry(PanelId),
     /// The tab was hidden or shown.
     Hidden(bool),
+    /// Whether servers are asked what their answers cost them.
+    Statistics(bool),
     /// A question with one answer.
     Ask(u32, Question),
     /// The answer is not wanted any more.
@@ -231,6 +233,18 @@ pub struct FetchReport {
     pub bytes: u64,
     pub series: u32,
     pub samples: u64,
+    pub cost: ServerCost,
+}
+
+/// What an answer cost its server, as far as it told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct ServerCost {
+    /// How long it evaluated the query.
+    pub eval_micros: Option<u64>,
+    /// How many samples it read.
+    pub read_samples: Option<u64>,
+    /// How many it held at once.
+    pub peak_samples: Option<u64>,
 }
 
 #[cfg(test)]
@@ -286,6 +300,7 @@ mod tests {
             ToWorker::Refresh,
             ToWorker::Retry("1".into()),
             ToWorker::Hidden(true),
+            ToWorker::Statistics(true),
             ToWorker::Ask(1, Question::Values("1".into(), Millis(-1))),
             ToWorker::Ask(1, Question::Table("1".into(), TableWish { rows: 100, ..TableWish::default() })),
             ToWorker::Ask(2, label(None)),
@@ -327,6 +342,7 @@ mod tests {
             bytes: 9,
             series: 1,
             samples: 5,
+            cost: ServerCost { eval_micros: Some(1), ..ServerCost::default() },
         };
         let failed = Phase::Failed { error: error(), retry_at: Some(Millis(1)) };
         let values = Values { at: Millis(7), values: vec![f64::NAN, GAP, -0.0] };

@@ -3,7 +3,7 @@
 use crate::browser::url::{self, Entry};
 use crate::browser::worker_client::WorkerClient;
 use crate::browser::{clock, zones::BrowserZones};
-use crate::protocol::{Question, Reply, ToWorker};
+use crate::protocol::{FetchReport, Question, Reply, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel;
 use crate::state::preferences::Wishes;
@@ -41,6 +41,8 @@ pub struct Session {
     pub troubles: RwSignal<Vec<(String, ErrorCard)>>,
     /// By how many milliseconds the servers' clock is ahead of this device's, where that matters.
     pub skew_millis: RwSignal<i64>,
+    /// The last fetch that ended well.
+    pub fetched: RwSignal<Option<FetchReport>>,
     client: StoredValue<Rc<WorkerClient>, LocalStorage>,
 }
 
@@ -67,6 +69,7 @@ impl Session {
             shown: RwSignal::new(TimeRange::default()),
             troubles: RwSignal::new(Vec::new()),
             skew_millis: RwSignal::new(0),
+            fetched: RwSignal::new(None),
             client: StoredValue::new_local(client),
         };
         session.dark = Memo::new(move |_| match session.theme() {

@@ -2,7 +2,7 @@
 //! comes of it.
 
 use crate::browser::{clock, panic, url, zones::BrowserZones};
-use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ToPage, ToWorker, Values};
+use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ServerCost, ToPage, ToWorker, Values};
 use crate::worker::ask::{self, Servers};
 use crate::worker::{fetch, hops, report, shaping};
 use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
@@ -33,6 +33,8 @@ struct State {
     /// How often it was looked up by which protocol a server is reached.
     hops: SortedMap<String, u8>,
     wake: Option<clock::Timeout>,
+    /// Whether servers are asked what their answers cost them.
+    statistics: bool,
     /// What waits for the first view to be there.
     later: Option<clock::Timeout>,
     shaper: shaping::Loading,
@@ -68,6 +70,7 @@ impl Host {
             questions: SortedMap::new(),
             hops: SortedMap::new(),
             wake: None,
+            statistics: false,
             later: None,
             shaper: shaping::Loading::default(),
         };
@@ -118,6 +121,7 @@ impl Host {
                 }
             }
             ToWorker::Hidden(hidden) => self.feed(Input::Hidden(hidden)),
+            ToWorker::Statistics(wanted) => self.0.state.borrow_mut().statistics = wanted,
             ToWorker::Ask(number, question) => self.ask(number, question),
             ToWorker::Forget(number) => drop(self.0.state.borrow_mut().questions.remove(&number)),
         }
@@ -214,11 +218,16 @@ impl Host {
             }
         };
         let watch = abort.watch();
-        self.0.state.borrow_mut().fetches.insert(fetch.id, abort);
+        let statistics = {
+            let mut state = self.0.state.borrow_mut();
+            state.fetches.insert(fetch.id, abort);
+            state.statistics
+        };
+        let request = if statistics { fetch.request.with("stats", "all") } else { fetch.request };
         let host = self.clone();
         spawn_local(async move {
             let decoder = promapi::Decoder::new(fetch.expect, fetch.budget);
-            let outcome = fetch::query(&server, fetch.request, decoder, &watch).await;
+            let outcome = fetch::query(&server, request, decoder, &watch).await;
             let date = outcome.date;
             if host.turns_out_multiplexed(&server.base) {
                 host.feed(Input::Multiplexed(fetch.source.clone()));
@@ -258,6 +267,11 @@ impl Host {
                 bytes: answer.bytes,
                 series: answer.series,
                 samples: answer.samples,
+                cost: ServerCost {
+                    eval_micros: answer.eval_secs.map(|secs| (secs * 1e6) as u64),
+                    read_samples: answer.queryable_samples,
+                    peak_samples: answer.peak_samples,
+                },
             };
             self.post(&ToPage::Fetched(report));
         }

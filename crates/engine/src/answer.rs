@@ -100,6 +100,7 @@ mod tests {
                 samples: 1,
                 eval_secs: None,
                 queryable_samples: None,
+                peak_samples: None,
                 truncated: None,
             };
             Answered::new(answer, 0, &mut labels)

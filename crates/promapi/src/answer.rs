@@ -19,6 +19,8 @@ pub struct Answer {
     pub eval_secs: Option<f64>,
     /// How many samples the server had to look at, where it sent statistics.
     pub queryable_samples: Option<u64>,
+    /// How many samples the server held at once, where it sent statistics.
+    pub peak_samples: Option<u64>,
     /// Set when the budget did not allow for the whole answer.
     pub truncated: Option<Truncated>,
 }

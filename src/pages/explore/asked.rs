@@ -4,7 +4,9 @@ use super::mistake::mistake;
 use crate::browser::url::Entry;
 use crate::state::session::Session;
 use dashboard::time::{RawRange, parse_duration};
+use dashboard::time_override::TimeOverride;
 use engine::{PanelId, PanelSpec, QuerySpec, Refine, Shape, View};
+use frame::TimeRange;
 use leptos::prelude::*;
 
 /// How many queries there may be.
@@ -70,6 +72,8 @@ pub struct Asked {
     pub queries: Memo<Vec<Query>>,
     /// The step as it was typed; empty for one that fits the width.
     pub step: Memo<String>,
+    /// How long before the end the table is of, as it was typed.
+    pub ago: Memo<String>,
     mode: Memo<String>,
     /// The line that has, or had, the keyboard.
     pub focused: RwSignal<usize>,
@@ -91,6 +95,7 @@ impl Asked {
             source: Memo::new(move |_| source().unwrap_or_else(|| fallback.clone())),
             queries: Memo::new(move |_| queries_of(session)),
             step: Memo::new(move |_| param("step")),
+            ago: Memo::new(move |_| param("ago")),
             mode: Memo::new(move |_| param("mode")),
             focused: RwSignal::new(0),
             insisted: RwSignal::new(Vec::new()),
@@ -142,6 +147,23 @@ impl Asked {
         });
     }
 
+    /// Makes `expr` the query that has, or had, the keyboard.
+    pub fn put(self, expr: String) {
+        let line = untrack(|| self.focused_line());
+        self.edit(|queries| {
+            if let Some(query) = queries.get_mut(line) {
+                *query = Query::new(expr);
+            }
+        });
+    }
+
+    /// The range that is shown, or would be if something were.
+    pub fn time_range(self) -> TimeRange {
+        let shown = self.session.shown.get_untracked();
+        let asked = || untrack(|| self.session.resolve(&self.range.get_untracked())).unwrap_or_default();
+        if shown.start < shown.end { shown } else { asked() }
+    }
+
     /// Whether the server is asked although there is a mistake.
     pub fn insists(self, expr: &str) -> bool {
         self.insisted.with(|insisted| insisted.iter().any(|known| known == expr))
@@ -160,6 +182,11 @@ impl Asked {
     /// The step that was chosen; none for one that fits the width, and for what is no duration.
     pub fn chosen_step(self) -> Option<String> {
         Some(self.step.get()).filter(|step| parse_duration(step).is_some_and(|millis| millis > 0))
+    }
+
+    /// How long before the end of the range the table is of; none for the end itself, and for what is no duration.
+    pub fn table_ago(self) -> Option<String> {
+        Some(self.ago.get()).filter(|ago| parse_duration(ago).is_some_and(|millis| millis > 0))
     }
 
     /// What the worker is to answer.
@@ -195,6 +222,10 @@ impl Asked {
             // Who chooses a step wants to see its points and no others.
             refine: step.is_some().then_some(Refine::Panel),
             min_interval: step,
+            time: TimeOverride {
+                shift: self.table_ago().filter(|_| shape == Shape::Instant),
+                ..TimeOverride::default()
+            },
             shape,
             ..PanelSpec::default()
         }

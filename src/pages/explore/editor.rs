@@ -2,7 +2,9 @@
 
 use super::asked::{Asked, MOST_QUERIES, Mode, Query, letter};
 use super::field::Field;
+use super::history::History;
 use super::names::Names;
+use super::share::share;
 use super::{icons, metrics, mistake};
 use crate::browser::url::Entry;
 use crate::dom::{El, button, el, value_of};
@@ -12,7 +14,7 @@ use crate::ui::rows::rows;
 use leptos::prelude::*;
 
 /// The lines and the tools below them. What is typed runs on Ctrl+Enter, or when the field is left.
-pub fn editor(asked: Asked, names: Names) -> El {
+pub fn editor(asked: Asked, names: Names, history: History) -> El {
     let letters = move || (0..asked.lines()).map(letter).collect();
     // The line that gets the keyboard once it is there.
     let fresh = StoredValue::new(None);
@@ -22,10 +24,15 @@ pub fn editor(asked: Asked, names: Names) -> El {
         asked.edit(|queries| queries.push(Query::new("")));
     };
     let add = button("button").child(icon(Shape::Add)).text("Add query").flag_with("disabled", is_full).on_click(add);
-    let tools =
-        el("div").class("tools counts").child(add).child(metrics::toggle(asked)).child(modes(asked)).child(step(asked));
+    let tools = el("div")
+        .class("tools counts")
+        .child(add)
+        .child(metrics::toggle(asked))
+        .child(history.toggle())
+        .child(modes(asked))
+        .child(step(asked));
     let lines = rows(el("div").class("queries"), letters, move |index| Some(line(asked, names, index, fresh)));
-    lines.child(tools.children(sources(asked)))
+    lines.child(tools.children(sources(asked)).children(share(asked)))
 }
 
 fn modes(asked: Asked) -> El {
@@ -39,17 +46,30 @@ fn modes(asked: Asked) -> El {
 /// The distance between points; a field that is left empty leaves it to the width.
 fn step(asked: Asked) -> El {
     let is_wrong = move || !asked.step.with(String::is_empty) && asked.chosen_step().is_none();
+    let input = duration(asked, "step", asked.step, is_wrong);
+    let input = input.attr("placeholder", "auto").attr("title", "The time between points, such as 15s or 5m");
+    el("label").class("field").text("Step ").child(input)
+}
+
+/// Which instant the table is of, counted back from the end of the range.
+pub fn instant(asked: Asked) -> El {
+    let is_wrong = move || !asked.ago.with(String::is_empty) && asked.table_ago().is_none();
+    let input = duration(asked, "ago", asked.ago, is_wrong);
+    let input =
+        input.attr("placeholder", "0s").attr("title", "How long before the end of the range, such as 10m or 1d");
+    el("label").class("field").text("Before the end ").child(input)
+}
+
+/// A field for a duration, which stands in the address as `param`.
+fn duration(asked: Asked, param: &'static str, value: Memo<String>, is_wrong: impl Fn() -> bool + 'static) -> El {
     let input = el("input")
         .class("short")
-        .attr("placeholder", "auto")
         .attr("spellcheck", "false")
         .attr("autocomplete", "off")
-        .attr("title", "The time between points, such as 15s or 5m")
         .attr_with("aria-invalid", move || is_wrong().then(|| "true".to_owned()))
-        .prop("value", &asked.step.get_untracked().into())
-        .on("change", move |event| asked.set_param(Entry::Push, "step", value_of(&event).trim().to_owned()));
-    super::field::follow(&input, move || asked.step.get());
-    el("label").class("field").text("Step ").child(input)
+        .on("change", move |event| asked.set_param(Entry::Push, param, value_of(&event).trim().to_owned()));
+    super::field::follow(&input, move || value.get());
+    input
 }
 
 /// Which data source answers, where there are several.

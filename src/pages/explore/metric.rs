@@ -55,7 +55,7 @@ fn uses(asked: Asked, name: &Arc<str>, kind: Memo<String>) -> El {
         let is_full = move || asked.queries.with(|queries| queries.len() >= MOST_QUERIES);
         let new = button("button").text("As a new query").flag_with("disabled", is_full);
         vec![
-            use_it.attr("title", &expr).on_click(move || put(asked, replace.clone())),
+            use_it.attr("title", &expr).on_click(move || asked.put(replace.clone())),
             new.attr("title", &expr).on_click(move || asked.edit(|queries| queries.push(Query::new(add.clone())))),
         ]
     })
@@ -76,16 +76,6 @@ fn usual(name: &str, kind: &str) -> String {
 /// Whether only its growth tells something, by the ending of its name.
 fn is_counted(name: &str) -> bool {
     ["_total", "_count", "_sum", "_bucket"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// Makes `expr` the query that has, or had, the keyboard.
-fn put(asked: Asked, expr: String) {
-    let line = untrack(|| asked.focused_line());
-    asked.edit(|queries| {
-        if let Some(query) = queries.get_mut(line) {
-            *query = Query::new(expr);
-        }
-    });
 }
 
 fn labels(asked: Asked, metric: &Arc<str>, answer: Answer<LabelCounts>) -> Vec<El> {
@@ -125,6 +115,6 @@ fn narrow(asked: Asked, metric: &str, label: &str, value: &str) {
     let base = if is_about_it { before } else { selector(metric) };
     let matcher = NewMatcher { label, op: MatchOp::Equal, value };
     if let Ok(narrowed) = add_matchers(&base, &[matcher]) {
-        put(asked, narrowed);
+        asked.put(narrowed);
     }
 }

@@ -1,9 +1,14 @@
 //! Explore: queries typed by hand, as a graph over time and as a table of one instant.
 
 mod asked;
+mod cells;
+mod copy;
+mod cost;
 mod editor;
 mod field;
+mod history;
 mod icons;
+mod kept;
 mod metric;
 mod metrics;
 mod mistake;
@@ -12,12 +17,13 @@ mod offers;
 mod paint;
 mod pairs;
 mod popup;
+mod share;
+mod table;
 
 use crate::dom::{El, el, react};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::chart;
 use crate::panels::settings::ChartSettings;
-use crate::panels::table::table;
 use crate::state::panel::use_panel;
 use crate::state::session::Session;
 use crate::ui::notice::problem;
@@ -25,6 +31,7 @@ use crate::ui::time_picker::{refresh_picker, time_picker};
 use crate::ui::top_bar::top_bar;
 use asked::{Asked, GRAPH, Mode, Query, RESULTS};
 use engine::PanelId;
+use history::History;
 use leptos::prelude::*;
 use names::Names;
 use std::rc::Rc;
@@ -34,14 +41,19 @@ pub fn explore() -> Vec<El> {
     let session = Session::expect();
     let asked = Asked::of(session);
     let names = Names::new(asked);
+    let history = History::new(asked);
     let view = Memo::new(move |_| asked.view());
+    cost::ask_for_costs(asked);
     react(move || session.show(view.get()));
     let no_source = session.config.with_value(|config| config.data_sources.is_empty());
     let no_source =
         no_source.then(|| problem("No data source", "config.json names none, and none was found on this origin."));
     let tools = [time_picker(session, asked.range), refresh_picker(session, asked.refresh)];
-    let page = el("div").class("page").children(no_source).child(editor::editor(asked, names));
-    vec![top_bar(|| "Explore".to_owned(), tools), page.children([metrics::browser(asked, names), results(asked)])]
+    let page = el("div").class("page").children(no_source).child(editor::editor(asked, names, history));
+    vec![
+        top_bar(|| "Explore".to_owned(), tools),
+        page.children([metrics::browser(asked, names), history.build(), results(asked)]),
+    ]
 }
 
 /// The cards stay while queries come and go.
@@ -50,9 +62,9 @@ fn results(asked: Asked) -> El {
     let mode = Memo::new(move |_| asked.mode());
     el("div").class("results").children_with(move || match (nothing.get(), mode.get()) {
         (Some(why), _) => vec![el("p").class("card empty").text(why)],
-        (None, Mode::Both) => vec![graph(), results_table()],
-        (None, Mode::Graph) => vec![graph()],
-        (None, Mode::Table) => vec![results_table()],
+        (None, Mode::Both) => vec![graph(asked), results_table(asked)],
+        (None, Mode::Graph) => vec![graph(asked)],
+        (None, Mode::Table) => vec![results_table(asked)],
     })
 }
 
@@ -71,18 +83,21 @@ fn nothing_asked(asked: Asked) -> Option<&'static str> {
     })
 }
 
-fn graph() -> El {
+fn graph(asked: Asked) -> El {
     let id = PanelId::from(GRAPH);
     let panel = use_panel(&id);
     let chart = chart(&id, panel.clone(), Rc::new(ChartSettings::plain()));
-    el("div").class("explore-graph").child(card(card_head(id, "Graph", "timeseries"), Some(panel), chart))
+    let cost = cost::cost_line(asked, id.clone(), panel.clone());
+    let content = el("div").class("part").child(chart).child(cost);
+    el("div").class("explore-graph").child(card(card_head(id, "Graph", "timeseries"), Some(panel), content))
 }
 
-fn results_table() -> El {
+fn results_table(asked: Asked) -> El {
     let id = PanelId::from(RESULTS);
     let panel = use_panel(&id);
-    let table = table(id.clone(), panel.clone(), format::number::shortest);
-    card(card_head(id, "Table", "table"), Some(panel), table)
+    let cost = cost::cost_line(asked, id.clone(), panel.clone());
+    let content = el("div").class("part").child(table::table(asked, id.clone(), panel.clone())).child(cost);
+    el("div").class("explore-table").child(card(card_head(id, "Table", "table"), Some(panel), content))
 }
 
 fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {

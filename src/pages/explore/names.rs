@@ -2,11 +2,11 @@
 //! open.
 
 use super::asked::Asked;
-use crate::browser::{clock, zones::BrowserZones};
+use crate::browser::clock;
 use crate::protocol::{Help, Metrics, Question, Reply, Texts};
 use borsh::BorshDeserialize;
 use engine::ErrorCard;
-use frame::{Labels, Millis, TimeRange};
+use frame::{Labels, Millis};
 use leptos::prelude::*;
 use promapi::metadata::LabelCounts;
 use std::sync::Arc;
@@ -73,7 +73,7 @@ impl Names {
 
     /// Names or values of labels.
     pub fn texts(self, of: Texts) -> Answer<List> {
-        let range = self.range();
+        let range = self.asked.time_range();
         let question = |source: String| Question::Texts { source, of: of.clone(), range };
         let read = |reply| match reply {
             Reply::Texts(texts) => Some(texts),
@@ -90,20 +90,9 @@ impl Names {
 
     /// The labels of the series that match `selector`.
     pub fn labels(self, selector: &str) -> Answer<LabelCounts> {
-        let of = Metrics::Labels { selector: selector.to_owned(), range: self.range() };
+        let of = Metrics::Labels { selector: selector.to_owned(), range: self.asked.time_range() };
         let question = |source: String| Question::Metrics { source, of };
         self.labels.get(self.asked, selector.to_owned(), question, decoded)
-    }
-
-    /// What series have to have samples in: the range that is shown, or that would be.
-    fn range(self) -> TimeRange {
-        let session = self.asked.session;
-        let shown = session.shown.get_untracked();
-        let resolve = || {
-            let range = self.asked.range.get_untracked();
-            range.resolve(clock::now(), &untrack(|| session.zone()), &BrowserZones).unwrap_or_default()
-        };
-        if shown.start < shown.end { shown } else { resolve() }
     }
 }
 

@@ -35,6 +35,13 @@ pub fn to_text(dashboard: &Dashboard) -> String {
     format!("{:#}\n", to_json(dashboard))
 }
 
+/// A panel that stands for itself as indented JSON, as Grafana's panel inspector shows and takes it.
+#[must_use]
+pub fn panel_to_text(panel: Panel) -> String {
+    let json = to_json(&Dashboard { panels: vec![panel], ..Dashboard::default() });
+    json.pointer("/panels/0").map(|panel| format!("{panel:#}\n")).unwrap_or_default()
+}
+
 /// The dashboard as JSON.
 #[must_use]
 pub fn to_json(dashboard: &Dashboard) -> Value {

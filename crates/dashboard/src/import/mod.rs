@@ -165,7 +165,8 @@ pub(crate) fn read_classic(json: &Value) -> Dashboard {
 }
 
 /// A panel of which only the visualization is said.
-pub(crate) fn blank_panel(kind: &str) -> Panel {
+#[must_use]
+pub fn blank_panel(kind: &str) -> Panel {
     panel::read_blank(&Node::root(&serde_json::json!({ "type": kind }), &Reading::default()))
 }
 
@@ -175,7 +176,8 @@ pub(crate) fn blank_variable(kind: &str) -> Option<Variable> {
 }
 
 /// A query that says nothing.
-pub(crate) fn blank_target() -> Target {
+#[must_use]
+pub fn blank_target() -> Target {
     target::read_blank(&Node::root(&Value::Null, &Reading::default()))
 }
 

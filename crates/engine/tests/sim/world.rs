@@ -313,6 +313,7 @@ pub fn an_answer_of(result: QueryResult, series: u32, samples: u64) -> Answer {
         samples,
         eval_secs: None,
         queryable_samples: None,
+        peak_samples: None,
         truncated: None,
     }
 }

@@ -49,6 +49,7 @@ struct Extras {
     eval_secs: Option<f64>,
     execution_millis: Option<f64>,
     queryable_samples: Option<u64>,
+    peak_samples: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -88,11 +89,17 @@ impl Document {
             Slot::Notices(part, severity) => *self.notices(part, severity) = NoticeList::default(),
             Slot::Stats(part) => {
                 let extras = self.extras(part);
-                (extras.eval_secs, extras.execution_millis, extras.queryable_samples) = (None, None, None);
+                (extras.eval_secs, extras.execution_millis) = (None, None);
+                (extras.queryable_samples, extras.peak_samples) = (None, None);
             }
             Slot::Timings(part) | Slot::EvalTotalTime(part) => self.extras(part).eval_secs = None,
             Slot::ExecutionMillis(part) => self.extras(part).execution_millis = None,
-            Slot::SampleCounts(part) | Slot::TotalQueryableSamples(part) => self.extras(part).queryable_samples = None,
+            Slot::SampleCounts(part) => {
+                let extras = self.extras(part);
+                (extras.queryable_samples, extras.peak_samples) = (None, None);
+            }
+            Slot::TotalQueryableSamples(part) => self.extras(part).queryable_samples = None,
+            Slot::PeakSamples(part) => self.extras(part).peak_samples = None,
             Slot::Data => {
                 self.data = Data::default();
                 self.results.clear();
@@ -148,6 +155,7 @@ impl Document {
             (Slot::TotalQueryableSamples(part), Token::Number(text)) => {
                 self.extras(part).queryable_samples = text.parse().ok();
             }
+            (Slot::PeakSamples(part), Token::Number(text)) => self.extras(part).peak_samples = text.parse().ok(),
             (Slot::Name, Token::Text(text)) => self.data.names.push((&**text).into()),
             (Slot::ResultType, Token::Text(text)) => self.data.result_type = Some(ResultType::parse(text)?),
             (Slot::Element(0), Token::Text(_) | Token::Number(_)) => {
@@ -207,6 +215,7 @@ impl Document {
                     samples: outcome.samples,
                     eval_secs: inner.eval_secs.or(outer.eval_secs).or(execution_millis.map(|ms| ms / 1e3)),
                     queryable_samples: inner.queryable_samples.or(outer.queryable_samples),
+                    peak_samples: inner.peak_samples.or(outer.peak_samples),
                     truncated: outcome.truncated,
                 }
             }),

@@ -63,6 +63,7 @@ pub(super) enum Slot {
     EvalTotalTime(Part),
     SampleCounts(Part),
     TotalQueryableSamples(Part),
+    PeakSamples(Part),
     /// VictoriaMetrics' word for the time it took.
     ExecutionMillis(Part),
     Name,
@@ -148,6 +149,7 @@ impl Place {
             (Self::Stats(part), "executionTimeMsec") => Slot::ExecutionMillis(part),
             (Self::Timings(part), "evalTotalTime") => Slot::EvalTotalTime(part),
             (Self::SampleCounts(part), "totalQueryableSamples") => Slot::TotalQueryableSamples(part),
+            (Self::SampleCounts(part), "peakSamples") => Slot::PeakSamples(part),
             (Self::Series, "metric") => Slot::Metric,
             (Self::Series, "values") => Slot::Values,
             (Self::Series, "value") => Slot::Value,
@@ -222,6 +224,7 @@ impl Slot {
                 | Self::EvalTotalTime(_)
                 | Self::SampleCounts(_)
                 | Self::TotalQueryableSamples(_)
+                | Self::PeakSamples(_)
                 | Self::ExecutionMillis(_)
         )
     }

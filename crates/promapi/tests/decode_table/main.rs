@@ -69,6 +69,7 @@ fn show(answer: &Answer) -> String {
     parts.extend(answer.notices.infos.iter().map(|text| format!("info: {text}")));
     parts.extend(answer.eval_secs.map(|secs| format!("took {secs} s")));
     parts.extend(answer.queryable_samples.map(|samples| format!("touched {samples}")));
+    parts.extend(answer.peak_samples.map(|samples| format!("held {samples}")));
     parts.extend(answer.truncated.map(|truncated| format!("first {} of {}", truncated.shown, truncated.seen)));
     parts.join("; ")
 }

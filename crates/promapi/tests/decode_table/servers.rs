@@ -96,7 +96,7 @@ fn statistics_of_every_version() {
     check_stats(
         r#"{"timings":{"evalTotalTime":0.5,"resultSortTime":0,"queryPreparationTime":0.1,"innerEvalTime":0.2,"execQueueTime":1e-05,"execTotalTime":0.6},
             "samples":{"totalQueryableSamplesPerStep":[[1600000000,4],[1600000015,5]],"totalQueryableSamples":9,"peakSamples":4,"samplesRead":12}}"#,
-        "; took 0.5 s; touched 9",
+        "; took 0.5 s; touched 9; held 4",
     );
     check_stats(r#"{"timings":{"evalTotalTime":1e-05}}"#, "; took 0.00001 s");
     check_stats("null", "");

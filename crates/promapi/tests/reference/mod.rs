@@ -45,6 +45,7 @@ pub fn decode(body: &[u8], expect: Expect) -> Option<Result<Answer, ApiError>> {
             .and_then(Value::as_f64)
             .or_else(|| Some(stat(envelope, data, &["executionTimeMsec"])?.as_f64()? / 1e3)),
         queryable_samples: stat(envelope, data, &["samples", "totalQueryableSamples"]).and_then(Value::as_u64),
+        peak_samples: stat(envelope, data, &["samples", "peakSamples"]).and_then(Value::as_u64),
         truncated: None,
     }))
 }
@@ -287,9 +288,11 @@ pub fn describe(outcome: &Result<Answer, DecodeError>) -> String {
         QueryResult::Scalar(at, value) => format!("scalar at {at:?}: {:x}", value.to_bits()),
         QueryResult::String(at, text) => format!("string at {at:?}: {text:?}"),
     };
-    let Answer { notices, bytes, series, samples, eval_secs, queryable_samples, truncated, .. } = answer;
+    let Answer { notices, bytes, series, samples, eval_secs, queryable_samples, peak_samples, truncated, .. } = answer;
     let eval = eval_secs.map(f64::to_bits);
-    format!("{result}\n{notices:?} {bytes} {series} {samples} {eval:?} {queryable_samples:?} {truncated:?}")
+    format!(
+        "{result}\n{notices:?} {bytes} {series} {samples} {eval:?} {queryable_samples:?} {peak_samples:?} {truncated:?}"
+    )
 }
 
 fn describe_frame(frame: &Frame) -> String {

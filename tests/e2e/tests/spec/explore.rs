@@ -1,6 +1,7 @@
 //! Queries by hand.
 
-use tests_e2e::{Page, State, World};
+use serde_json::json;
+use tests_e2e::{Options, Page, State, World};
 
 const GRAPH: &str = "explore-graph";
 
@@ -179,4 +180,113 @@ pub fn metrics_are_found_and_put_to_use(world: &World) {
     page.wait("there is a value to narrow by", || page.eval::<bool>(click).then_some(()));
     field_is(&page, "rate(requests_total{service=\"checkout\"}[$__rate_interval])");
     page.assert_no_complaints();
+}
+
+/// The values of the table, from above.
+fn values(page: &Page) -> Vec<f64> {
+    page.eval("return [...document.querySelectorAll('.explore-table td.number')].map((cell) => Number(cell.innerText))")
+}
+
+pub fn the_table_is_sorted_and_copied(world: &World) {
+    let page = world.page();
+    page.cdp("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }));
+    page.open("explore?expr=vector(2)&expr=vector(10)&expr=vector(1)&mode=table");
+    page.wait("they come as they are asked", || (values(&page) == [2.0, 10.0, 1.0]).then_some(()));
+    page.click("Value");
+    page.wait("the largest is first", || (values(&page) == [10.0, 2.0, 1.0]).then_some(()));
+    assert!(page.route().contains("sort=-Value"), "{}", page.route());
+    assert_eq!(page.count("th[aria-sort=descending]"), 1);
+    page.click("Copy as CSV");
+    page.wait("it is copied", || page.text().contains("Copied").then_some(()));
+    page.focus(".query-field textarea").press("Control+a").press("Backspace");
+    let copied: String = page.eval("return navigator.clipboard.readText()");
+    assert_eq!(copied, "Query,Value\nB,10\nA,2\nC,1\n");
+    page.assert_no_complaints();
+}
+
+pub fn costs_are_told(world: &World) {
+    let faulty = world.faulty();
+    let page = faulty.page();
+    page.open("explore?expr=up").settled();
+    for card in ["explore-graph", "explore-table"] {
+        let told = format!("return document.querySelector('.{card} .cost')?.innerText ?? ''");
+        page.wait("the server's part is told", || {
+            let told: String = page.eval(&told);
+            (told.contains("samples read") && told.contains("held") && told.contains("series")).then_some(())
+        });
+    }
+    // Only here: dashboards ask for nothing but data.
+    page.follow("");
+    page.wait("the page is left", || (page.count(".queries") == 0).then_some(()));
+    let before = faulty.log().requests().len();
+    page.follow("d/fleet-overview?refresh=");
+    page.panel_in("1", State::Ready);
+    let asked = faulty.log().requests().split_off(before);
+    assert!(!asked.is_empty() && !asked.iter().any(|request| request.body.contains("stats=")), "{asked:#?}");
+}
+
+pub fn queries_are_kept(world: &World) {
+    let page = world.page();
+    page.open("explore?expr=vector(1)").settled();
+    page.open("explore?expr=vector(2)&history=1").settled();
+    let kept = || {
+        page.eval::<Vec<String>>("return [...document.querySelectorAll('.history-row .pick')].map((e) => e.innerText)")
+    };
+    let are = |expected: &[&str]| page.wait(&format!("{expected:?} are kept"), || (kept() == expected).then_some(()));
+    are(&["vector(2)", "vector(1)"]);
+    page.eval::<()>("document.querySelectorAll('.history-row [aria-pressed]')[1].click()");
+    are(&["vector(1)", "vector(2)"]);
+    page.click("Delete from the history");
+    are(&["vector(2)"]);
+    page.click("Undo");
+    are(&["vector(1)", "vector(2)"]);
+    page.click("Use vector(1)");
+    field_is(&page, "vector(1)");
+    page.assert_no_complaints();
+}
+
+pub fn queries_become_a_panel(world: &World) {
+    let page = world.page();
+    page.open("explore?expr=up&expr=vector(1)&hide=B&step=5m");
+    page.click("Panel JSON");
+    let text = page.wait("the panel is shown", || {
+        let text: String = page.eval("return document.querySelector('dialog textarea')?.value ?? ''");
+        (!text.is_empty()).then_some(text)
+    });
+    let panel: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(panel["type"], "timeseries");
+    assert_eq!(panel["interval"], "5m");
+    assert_eq!(panel["targets"][0]["expr"], "up");
+    assert_eq!(panel["targets"][1]["hide"], true);
+    page.assert_no_complaints();
+}
+
+pub fn nothing_is_cut_off_on_a_phone(world: &World) {
+    let page = world.page_with(Options { size: (390, 844), ..Options::default() });
+    let long =
+        "sum by (service, route, method) (rate(requests_total{service=~\"checkout|cart|gateway\", code!~\"5..\"}[5m]))";
+    page.open(&format!("explore?expr={long}&expr=up&metrics=1&history=1"));
+    page.panel_in(GRAPH, State::Ready);
+    page.focus("[aria-label='Search metrics']").type_text("requests");
+    page.wait("metrics are found", || (page.count(".metric-row") > 0).then_some(()));
+    page.press("Enter");
+    page.wait("labels are told", || (page.count(".metric-detail details") > 0).then_some(()));
+    let (content, window): (u32, u32) = page.eval("return [document.documentElement.scrollWidth, innerWidth]");
+    assert!(content <= window, "{content} px in a window of {window}");
+    let outside: Vec<String> = page.eval(
+        "return [...document.querySelectorAll('.queries button, .queries input, .queries textarea')]\
+            .filter((e) => { const box = e.getBoundingClientRect(); return box.left < 0 || box.right > innerWidth; })\
+            .map((e) => e.outerHTML)",
+    );
+    assert!(outside.is_empty(), "{outside:?}");
+    page.assert_no_complaints();
+}
+
+pub fn the_table_is_of_any_instant(world: &World) {
+    let page = world.page();
+    let route = "explore?expr=time()&mode=table&from=1700000000000&to=1700003600000";
+    page.open(route);
+    page.wait("it is of the end", || (values(&page) == [1_700_003_600.0]).then_some(()));
+    page.follow(&format!("{route}&ago=10m"));
+    page.wait("it is of ten minutes before", || (values(&page) == [1_700_003_000.0]).then_some(()));
 }

@@ -1,0 +1,38 @@
+//! Buttons that copy something.
+
+use crate::browser::clipboard;
+use crate::dom::{El, button, el};
+use leptos::prelude::*;
+
+/// What came of copying.
+#[derive(Clone, PartialEq)]
+enum Outcome {
+    Copied,
+    /// The browser lets nobody but the user copy: here is what to copy.
+    Text(String),
+}
+
+/// A button that copies what `text` gives, if it gives something, and says what came of it.
+pub fn copy_button(words: &str, title: &str, text: impl Fn() -> Option<String> + 'static) -> El {
+    let outcome = RwSignal::new(None);
+    let copy = move || {
+        let Some(text) = untrack(&text) else { return };
+        leptos::task::spawn_local(async move {
+            let copied = clipboard::copy(&text).await;
+            // The page may be left by now.
+            let _ = outcome.try_set(Some(if copied { Outcome::Copied } else { Outcome::Text(text) }));
+        });
+    };
+    let told = move || {
+        Some(match outcome.get()? {
+            Outcome::Copied => el("span").class("hint").text("Copied"),
+            Outcome::Text(text) => {
+                let area =
+                    el("textarea").class("mono").attr("readonly", "").attr("rows", "3").attr("aria-label", "To copy");
+                area.prop("value", &text.into())
+            }
+        })
+    };
+    let button = button("button").attr("title", title).text(words).on_click(copy);
+    el("span").class("copy").child(button).child(el("span").class("part").attr("role", "status").child_with(told))
+}
