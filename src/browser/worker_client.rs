@@ -45,8 +45,10 @@ enum Standing {
     Configure,
     PixelRatio,
     Hidden,
+    Statistics,
     Show,
     Place(PanelId),
+    Near(PanelId),
 }
 
 impl Standing {
@@ -56,7 +58,9 @@ impl Standing {
             ToWorker::PixelRatio(_) => Some(Self::PixelRatio),
             ToWorker::Hidden(_) => Some(Self::Hidden),
             ToWorker::Show(_) => Some(Self::Show),
+            ToWorker::Statistics(_) => Some(Self::Statistics),
             ToWorker::Place(panel, _) => Some(Self::Place(panel.clone())),
+            ToWorker::Near(panel, _) => Some(Self::Near(panel.clone())),
             ToWorker::Refresh | ToWorker::Retry(_) | ToWorker::Ask(..) | ToWorker::Forget(_) => None,
         }
     }
@@ -99,7 +103,9 @@ impl WorkerClient {
         };
         let line = &self.0;
         if matches!(message, ToWorker::Show(view) if view.panels.is_empty()) {
-            line.standing.borrow_mut().retain(|standing, _| !matches!(standing, Standing::Place(_)));
+            line.standing
+                .borrow_mut()
+                .retain(|standing, _| !matches!(standing, Standing::Place(_) | Standing::Near(_)));
         }
         let standing = Standing::of(message);
         let is_standing = standing.is_some();

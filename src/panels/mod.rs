@@ -6,6 +6,5 @@ pub mod legend;
 pub mod place;
 pub mod settings;
 pub mod stat;
-pub mod table;
 pub mod table_panel;
 pub mod text;

@@ -47,8 +47,6 @@ all! {
     home: one_of_many_is_found, stars_and_visits_are_remembered, problems_are_told_and_gone_again,
         what_was_left_is_not_waited_for;
     tab: the_title_says_what_and_when, the_icon_counts_what_fires;
-    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before,
-        a_variable_reaches_the_queries, variables_ask_in_every_way, an_unknown_dashboard_says_so;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
@@ -60,7 +58,6 @@ all! {
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
         without_a_network_the_data_stays;
-    sources: each_query_asks_its_own;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
