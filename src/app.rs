@@ -21,8 +21,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
 
-/// How long after the start the tab's icon is looked after: when the first panels are there.
-const TAB_AFTER_MILLIS: i64 = 2_000;
+/// How long after the start that is loaded which stands around every page: when the first panels are there.
+const AROUND_AFTER_MILLIS: i64 = 2_000;
 
 /// Shows the app once config.json has been read.
 pub fn mount(worker: web_sys::Worker) {
@@ -116,9 +116,9 @@ fn app(session: Session, problems: &[Problem]) -> El {
     let content = el("main").class("content").child(banners).children(config_problems(problems)).children_with(shown);
     announce_size(session, content.clone());
     leptos::task::spawn_local(ScopedFuture::new_untracked(async {
-        clock::sleep(TAB_AFTER_MILLIS).await;
+        clock::sleep(AROUND_AFTER_MILLIS).await;
         // Without it the tab says less, and the page nothing less.
-        let _ = parts::follow_on_tab().await;
+        let _ = parts::around().await;
     }));
     El::root().flag_with("data-transparent", move || session.route.with(|route| route.params.is_on("transparent")));
     let shell = el("div").class("shell").flag_with("data-kiosk", move || session.kiosk());

@@ -9,10 +9,12 @@ use crate::pages;
 use crate::pages::dashboard::filters_bar::{self, FiltersBar};
 use crate::panels::chart::Plot;
 use crate::panels::{self, table_panel::Settings as TableSettings};
+use crate::state::catalog::{Entry, Missing};
+use crate::state::foreign;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::ui::listbox::{self, ListBox};
-use crate::ui::{keys, notice, range_form, tab};
+use crate::ui::{drop, keys, notice, range_form, tab};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
 use dashboard::time::RawRange;
@@ -161,14 +163,25 @@ pub fn press(key: String, with_ctrl: bool) -> Result<(), SplitLoaderError> {
     Ok(())
 }
 
-/// Keeps the icon of the tab and the list of visits.
+/// What stands around every page and is not needed at first: the tab's icon, the list of visits, files let go on the page.
 ///
 /// # Errors
 /// The part cannot be fetched.
-#[wasm_split(tab, fallible)]
-pub fn follow_on_tab() -> Result<(), SplitLoaderError> {
-    tab::follow(Session::expect());
+#[wasm_split(around, fallible)]
+pub fn around() -> Result<(), SplitLoaderError> {
+    let session = Session::expect();
+    tab::follow(session);
+    drop::take_files(session);
     Ok(())
+}
+
+/// A dashboard that is not in the list, with its JSON if that is at hand.
+///
+/// # Errors
+/// The part cannot be fetched; within, there is no such dashboard.
+#[wasm_split(foreign, fallible)]
+pub fn find_foreign(uid: String) -> Result<Result<(Entry, Option<String>), Missing>, SplitLoaderError> {
+    Ok(foreign::find(&uid))
 }
 
 /// Tells the page around, which is of one of `origins`, how large `content` is.

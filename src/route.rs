@@ -1,5 +1,6 @@
 //! The address behind `#/`, parsed and written. The URL is the one source of truth of what the page shows.
 
+use crate::state::foreign;
 use wasm_bindgen::JsValue;
 
 /// A page of the app.
@@ -31,16 +32,23 @@ impl Route {
     pub fn parse(hash: &str) -> Self {
         let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let mut params = Params::parse(query);
         let page = match segments.as_slice() {
             [] => Page::Home,
             ["d", uid] | ["d", uid, _] => Page::Dashboard(decode(uid)),
+            // A dashboard that is in no list, by its address.
+            ["d"] if params.get("url").is_some() => {
+                let uid = foreign::at(params.get("url").unwrap_or_default());
+                params.set("url", []);
+                Page::Dashboard(uid)
+            }
             ["explore"] => Page::Explore,
             ["alerts"] => Page::Alerts,
             ["targets"] => Page::Targets,
             ["settings"] => Page::Settings,
             _ => Page::Unknown(path.to_owned()),
         };
-        Self { page, params: Params::parse(query) }
+        Self { page, params }
     }
 
     /// What stands after `#` for this route.

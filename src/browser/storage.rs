@@ -12,6 +12,20 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
+/// What [`set_for_tab`] has kept under `key`.
+pub fn get_for_tab(key: &str) -> Option<String> {
+    web_sys::window()?.session_storage().ok().flatten()?.get_item(&prefixed(key)).ok().flatten()
+}
+
+/// Keeps `value` until the tab is closed, also when the page is loaded again; not at all where the browser refuses.
+pub fn set_for_tab(key: &str, value: &str) {
+    let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
+    if let Some(storage) = storage {
+        // Refused where it is too large.
+        let _ = storage.set_item(&prefixed(key), value);
+    }
+}
+
 /// What was kept under `key`.
 pub fn get(key: &str) -> Option<String> {
     let remembered = MEMORY.with_borrow(|memory| memory.get(key).cloned());

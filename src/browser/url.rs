@@ -53,6 +53,11 @@ pub fn origin(absolute: &str) -> Option<String> {
     web_sys::Url::new(absolute).ok().map(|url| url.origin())
 }
 
+/// The origin of the page.
+pub fn own_origin() -> Option<String> {
+    web_sys::window()?.location().origin().ok()
+}
+
 /// Calls back whenever the user moves through the history or edits the address. For as long as the page lives.
 pub fn on_change(callback: impl Fn() + 'static) {
     let Some(window) = web_sys::window() else { return };

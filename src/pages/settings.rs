@@ -3,12 +3,13 @@
 use crate::browser::{clock, files, storage};
 use crate::dom::{El, button, el, react, value_of};
 use crate::state::session::Session;
+use crate::ui::file_button::file_button;
 use crate::ui::notice::{notice, problem};
 use crate::ui::top_bar::top_bar;
 use crate::ui::zone_field::zone_field;
 use config::{DataSource, Resolution, Settings, ThemeChoice, WeekStart, named, word_of};
 use leptos::prelude::*;
-use web_sys::{Event, File, HtmlInputElement};
+use web_sys::{File, HtmlInputElement};
 
 /// The largest file that is read.
 const MOST_BYTES: u32 = 1_000_000;
@@ -150,8 +151,7 @@ fn carry_over(session: Session) -> El {
             done.set(Some(Err("This browser makes no file of the settings".to_owned())));
         }
     });
-    let chosen = move |event: Event| {
-        let Some(file) = files::chosen(&event) else { return };
+    let import = file_button("Import", move |file| {
         leptos::task::spawn_local(async move {
             match read(&file).await {
                 Ok((next, words)) => replace(next, words),
@@ -159,9 +159,7 @@ fn carry_over(session: Session) -> El {
                 Err(error) => drop(done.try_set(Some(Err(error)))),
             }
         });
-    };
-    let input = el("input").attr("type", "file").attr("accept", ".json,application/json").class("visually-hidden");
-    let import = el("label").class("button").text("Import").child(input.on("change", chosen));
+    });
     let reset =
         button("button").text("Reset").on_click(move || replace(Settings::default(), "Settings are reset".to_owned()));
     let outcome = move || {

@@ -1,10 +1,12 @@
 //! The dashboards there are: a list in the folder of dashboards.
 
+use crate::parts;
+use crate::state::foreign;
 use gloo_net::http::Request;
 use serde_json::Value;
 
 /// One dashboard in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     pub uid: String,
     pub title: String,
@@ -98,6 +100,15 @@ async fn fetch_list(index: &str) -> Result<Vec<Value>, Missing> {
 
 /// Fetches the JSON of the dashboard `uid`.
 pub async fn load_dashboard(index: &str, uid: &str) -> Result<(Entry, String), Missing> {
+    if foreign::is_foreign(uid) {
+        let missing = |_| Missing::new(parts::MISSING.to_owned(), parts::MISSING_ADVICE);
+        let (entry, text) = parts::find_foreign(uid.to_owned()).await.map_err(missing)??;
+        let text = match text {
+            Some(text) => text,
+            None => fetch_text(&entry.file).await?,
+        };
+        return Ok((entry, text));
+    }
     let entries = load(index).await?;
     let entry = entries.into_iter().find(|entry| entry.uid == uid).ok_or_else(|| {
         Missing::new(

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod dashboard;
+pub mod foreign;
 pub mod panel;
 pub mod poll;
 pub mod preferences;

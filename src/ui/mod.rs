@@ -1,6 +1,8 @@
 //! Controls: one file each, none of them knows a page.
 
 pub mod dialog;
+pub mod drop;
+pub mod file_button;
 pub mod icon;
 pub mod keys;
 pub mod labels;

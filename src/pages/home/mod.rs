@@ -12,6 +12,8 @@ use crate::pages::home::problems::problems;
 use crate::state::catalog::{self, Entry, Missing};
 use crate::state::recent;
 use crate::state::session::Session;
+use crate::ui::drop;
+use crate::ui::file_button::file_button;
 use crate::ui::list_keys::list_keys;
 use crate::ui::notice::problem;
 use crate::ui::top_bar::top_bar;
@@ -42,8 +44,15 @@ pub fn home() -> Vec<El> {
         })
     };
     let page = el("div").class("page narrow home").children(no_source).children(problems(session));
+    let file = file_button("Open file", move |file| drop::open(session, file));
     // Arrow keys go through the rows, from the field on.
-    vec![top_bar(|| "Dashboards".to_owned(), []), list_keys(page, "a.row").children_with(content)]
+    vec![
+        top_bar(
+            || "Dashboards".to_owned(),
+            [file.attr("title", "Open a dashboard's JSON, as dropping it on the page does")],
+        ),
+        list_keys(page, "a.row").children_with(content),
+    ]
 }
 
 fn load(session: Session) -> Catalog {

@@ -38,9 +38,15 @@ impl Dashboard {
         self
     }
 
+    /// The text of its file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.json.to_string()
+    }
+
     /// The rules that put it on a site.
     pub fn rules(&self) -> Vec<Rule> {
-        rules_for_file(&self.json.to_string())
+        rules_for_file(&self.text())
     }
 }
 
