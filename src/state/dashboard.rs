@@ -22,6 +22,8 @@ use wasm_split_helpers::SplitLoaderError;
 /// A dashboard, and what of its file is not supported.
 pub struct Loaded {
     pub dashboard: Dashboard,
+    /// The folder it is listed in; empty for none.
+    pub folder: String,
     notes: Vec<Note>,
 }
 
@@ -43,7 +45,7 @@ pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
     let imported = read(document)
         .await
         .map_err(|_| Missing { title: parts::MISSING.to_owned(), advice: parts::MISSING_ADVICE.to_owned() })?;
-    Ok(Arc::new(Loaded { dashboard: imported.dashboard, notes: imported.notes }))
+    Ok(Arc::new(Loaded { dashboard: imported.dashboard, folder: entry.folder, notes: imported.notes }))
 }
 
 /// Reads a document of any schema. What lifts older ones and schema v2, and the engine for regular expressions, are

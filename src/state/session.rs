@@ -7,6 +7,7 @@ use crate::protocol::{FetchReport, Question, Reply, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel;
 use crate::state::preferences::Wishes;
+use crate::state::variables::Choice;
 use config::{Settings, ThemeChoice};
 use dashboard::time::{Place, RawRange};
 use engine::{ErrorCard, PanelId, View};
@@ -33,6 +34,8 @@ pub struct Session {
     pub wishes: RwSignal<Wishes>,
     pub dark: Memo<bool>,
     pub cursor: RwSignal<Option<Cursor>>,
+    /// The variables of the dashboard that is shown: name, label, and what is offered and chosen.
+    pub variables: RwSignal<Vec<(String, String, ArcRwSignal<Choice>)>>,
     /// The range that the page asks for, if it has one.
     pub asked: RwSignal<Option<RawRange>>,
     /// What relative times stood for at the last refresh.
@@ -65,6 +68,7 @@ impl Session {
             wishes: RwSignal::default(),
             dark: Memo::new(|_| false),
             cursor: RwSignal::new(None),
+            variables: RwSignal::new(Vec::new()),
             asked: RwSignal::new(None),
             shown: RwSignal::new(TimeRange::default()),
             troubles: RwSignal::new(Vec::new()),

@@ -8,8 +8,23 @@ use crate::ui::icon::{Shape, icon_button};
 use config::ThemeChoice;
 use leptos::prelude::*;
 
+/// A place above the page: what it is called, and where it is.
+pub struct Crumb {
+    pub words: String,
+    pub route: Route,
+}
+
 /// The bar with a title that may change, and whatever tools the page puts into it.
 pub fn top_bar(title: impl Fn() -> String + Clone + 'static, tools: impl IntoIterator<Item = El>) -> El {
+    top_bar_below(Vec::new, title, tools)
+}
+
+/// The bar of a page that lies below other places than home.
+pub fn top_bar_below(
+    above: impl Fn() -> Vec<Crumb> + 'static,
+    title: impl Fn() -> String + Clone + 'static,
+    tools: impl IntoIterator<Item = El>,
+) -> El {
     let session = Session::expect();
     let document_title = title.clone();
     react(move || {
@@ -18,13 +33,18 @@ pub fn top_bar(title: impl Fn() -> String + Clone + 'static, tools: impl IntoIte
         tab::set_title(&format!("{}{range} · Pyrograph", document_title()));
     });
     let at_home = session.route.with_untracked(|route| route.page == Page::Home);
-    let home = (!at_home).then(|| {
-        let link = el("a").attr("href", &format!("#{}", Route::to(Page::Home).hash())).text("Home");
-        [link, el("span").class("hint").attr("aria-hidden", "true").text("/")]
-    });
-    let place = el("div").class("where").children(home.into_iter().flatten()).child(el("h1").text_with(title));
+    let crumbs = move || {
+        let home = (!at_home).then(|| Crumb { words: "Home".to_owned(), route: Route::to(Page::Home) });
+        home.into_iter().chain(above()).flat_map(crumb).collect()
+    };
+    let place = el("div").class("where").children_with(crumbs).child(el("h1").text_with(title));
     let tools = el("div").class("tools").children(tools).child(theme_button(session));
     el("header").class("bar").child(place).child(tools)
+}
+
+fn crumb(crumb: Crumb) -> [El; 2] {
+    let link = el("a").attr("href", &format!("#{}", crumb.route.hash())).text(&crumb.words);
+    [link, el("span").class("hint").attr("aria-hidden", "true").text("/")]
 }
 
 /// "last 6 hours", as it stands within a line.

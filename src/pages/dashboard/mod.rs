@@ -5,6 +5,7 @@ mod grid;
 mod variables_bar;
 
 use crate::dom::{El, el, react};
+use crate::route::{Page, Route};
 use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded, Turned};
 use crate::state::preferences::Wishes;
@@ -12,7 +13,7 @@ use crate::state::session::Session;
 use crate::state::variables::Variables;
 use crate::ui::notice;
 use crate::ui::time_picker::{refresh_picker, time_picker};
-use crate::ui::top_bar::top_bar;
+use crate::ui::top_bar::{Crumb, top_bar, top_bar_below};
 use dashboard::repeat::{Expanded, Instance};
 use dashboard::time::{RawRange, parse_duration};
 use engine::View;
@@ -109,6 +110,31 @@ impl Open {
         });
     }
 
+    /// What the page is called: by the panel that is shown alone, or by the dashboard.
+    fn title(&self) -> String {
+        let alone = self.expanded.with(|expanded| self.alone(expanded.as_ref()?));
+        let panel = alone.and_then(|instance| {
+            let panel = self.loaded.dashboard.panels.get(instance.index)?;
+            Some(self.variables.text(&instance.local, &panel.title))
+        });
+        panel.unwrap_or_else(|| self.loaded.dashboard.title.clone())
+    }
+
+    /// What lies above it: its folder, and above a panel the dashboard.
+    fn crumbs(&self) -> Vec<Crumb> {
+        let folder = Some(&self.loaded.folder).filter(|folder| !folder.is_empty()).map(|folder| {
+            let mut route = Route::to(Page::Home);
+            route.params.set("q", [folder.clone()]);
+            Crumb { words: folder.clone(), route }
+        });
+        let dashboard = self.solo.with(Option::is_some).then(|| {
+            let mut route = self.session.route.get();
+            route.params.set("viewPanel", []);
+            Crumb { words: self.loaded.dashboard.title.clone(), route }
+        });
+        folder.into_iter().chain(dashboard).collect()
+    }
+
     /// The instance that is shown alone, if one is.
     fn alone(&self, expanded: &Expanded) -> Option<Instance> {
         let id = self.solo.get()?;
@@ -126,10 +152,10 @@ fn shown(session: Session, loaded: &Arc<Loaded>) -> Vec<El> {
     let open = Open::new(session, loaded);
     open.ask_for_data();
     let dashboard = &loaded.dashboard;
-    let title = dashboard.title.clone();
     let picker = (!dashboard.time_picker.hidden).then(|| time_picker(session, open.range));
     let tools = picker.into_iter().chain([refresh_picker(session, open.refresh)]);
-    let bar = top_bar(move || title.clone(), tools);
+    let (above, below) = (open.clone(), open.clone());
+    let bar = top_bar_below(move || above.crumbs(), move || below.title(), tools);
     let choices = variables_bar(session, &dashboard.variables, &open.variables);
     vec![bar, el("div").class("page").children(choices).child_with(move || grid(&open))]
 }

@@ -5,7 +5,7 @@ use crate::browser::url::Entry;
 use crate::dom::{El, button, el, react, value_of};
 use crate::parts;
 use crate::state::session::Session;
-use crate::state::variables::{Choice, ChoiceState, Resolved, Variables};
+use crate::state::variables::{Choice, ChoiceState, Resolved, Variables, is_shown, label_of};
 use crate::ui::listbox::ListBox;
 use crate::ui::popover::Popover;
 use dashboard::model::{Hide, Selection, SourceRef, Variable, VariableKind};
@@ -18,14 +18,6 @@ pub fn variables_bar(session: Session, variables: &[Variable], state: &Variables
     let shown = variables.iter().zip(&state.choices).filter(|(variable, _)| is_shown(variable));
     let controls: Vec<El> = shown.map(|(variable, choice)| field(session, variable, choice, state.resolved)).collect();
     (!controls.is_empty()).then(|| el("div").class("variables").children(controls))
-}
-
-fn is_shown(variable: &Variable) -> bool {
-    variable.hide != Hide::Variable && !matches!(variable.kind, VariableKind::Constant)
-}
-
-fn label_of(variable: &Variable) -> &str {
-    if variable.label.is_empty() { &variable.name } else { &variable.label }
 }
 
 /// A control with its label, and what is wrong with it.

@@ -3,10 +3,10 @@
 mod options;
 mod resolve;
 
-use crate::dom::react;
+use crate::dom::{on_leave, react};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
-use dashboard::model::{Refresh, Selection, Variable, VariableKind, VariableOption};
+use dashboard::model::{Hide, Refresh, Selection, Variable, VariableKind, VariableOption};
 use dashboard::time::RawRange;
 use engine::SourceFilters;
 use leptos::prelude::*;
@@ -58,6 +58,11 @@ impl Variables {
     pub fn start(session: Session, variables: &[Variable], range: Memo<RawRange>) -> Self {
         let this =
             Self { choices: variables.iter().map(|_| ArcRwSignal::default()).collect(), resolved: RwSignal::new(None) };
+        let shown = variables.iter().zip(&this.choices).filter(|(variable, _)| is_shown(variable));
+        let shown =
+            shown.map(|(variable, choice)| (variable.name.clone(), label_of(variable).to_owned(), choice.clone()));
+        session.variables.set(shown.collect());
+        on_leave(move || session.variables.set(Vec::new()));
         let follows_range = variables.iter().any(follows_range);
         let names: Vec<String> = variables.iter().map(|variable| format!("var-{}", variable.name)).collect();
         // What else is in the URL is of no interest here.
@@ -89,6 +94,16 @@ impl Variables {
             None => text.to_owned(),
         })
     }
+}
+
+/// Whether the user is offered `variable`.
+pub fn is_shown(variable: &Variable) -> bool {
+    variable.hide != Hide::Variable && !matches!(variable.kind, VariableKind::Constant)
+}
+
+/// What the user reads of `variable`: its label, or its name where it has none.
+pub fn label_of(variable: &Variable) -> &str {
+    if variable.label.is_empty() { &variable.name } else { &variable.label }
 }
 
 /// Whether another time range gives it other options, or another value.

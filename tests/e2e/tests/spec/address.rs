@@ -45,3 +45,33 @@ pub fn an_unknown_dashboard_says_so(world: &World) {
     });
     page.assert_no_complaints();
 }
+
+pub fn the_way_up_is_in_the_bar(world: &World) {
+    let page = world.page();
+    page.open("d/service-detail?viewPanel=8&var-service=cart&from=now-15m&to=now").settled();
+    let up = || page.eval::<Vec<String>>("return [...document.querySelectorAll('.where a')].map((a) => a.textContent)");
+    page.wait("the dashboard is above its panel", || (up().last()? == "Service detail").then_some(()));
+    page.click("Service detail");
+    page.wait("all panels are there", || (page.panels().len() > 1).then_some(()));
+    assert_eq!(page.route(), "d/service-detail?var-service=cart&from=now-15m&to=now");
+    assert_eq!(up().last().map(String::as_str), Some("Home"));
+}
+
+pub fn the_palette_knows_what_is_offered(world: &World) {
+    let page = world.page();
+    page.open("d/service-detail").settled();
+    page.eval::<()>(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))",
+    );
+    page.wait("the palette is open", || (page.count("dialog [role=option]") > 0).then_some(()));
+    page.eval::<()>(
+        "const input = document.querySelector('dialog input'); input.value = 'service: catal'; \
+         input.dispatchEvent(new Event('input'))",
+    );
+    page.wait("the value is found", || page.text().contains("catalog").then_some(()));
+    page.eval::<()>(
+        "document.querySelector('dialog input').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))",
+    );
+    page.wait("it is chosen", || page.route().contains("var-service=catalog").then_some(()));
+    page.assert_no_complaints();
+}

@@ -49,7 +49,8 @@ all! {
         what_was_left_is_not_waited_for;
     tab: the_title_says_what_and_when, the_icon_counts_what_fires;
     foreign: a_file_is_opened_where_it_is_dropped, an_address_of_the_same_origin_is_opened;
-    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so;
+    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so,
+        the_way_up_is_in_the_bar, the_palette_knows_what_is_offered;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
