@@ -6,9 +6,11 @@
 use crate::browser::embed;
 use crate::dom::{El, el, on_leave};
 use crate::pages;
+use crate::pages::dashboard::annotations_bar;
 use crate::pages::dashboard::filters_bar::{self, FiltersBar};
-use crate::panels::chart::Plot;
+use crate::panels::chart::{self, Area, Plot};
 use crate::panels::{self, table_panel::Settings as TableSettings};
+use crate::state::annotations::Annotations;
 use crate::state::catalog::{Entry, Missing};
 use crate::state::foreign;
 use crate::state::panel::PanelView;
@@ -73,6 +75,31 @@ pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, settings: TableSettings)
 /// What the pointer does to a chart, from `first` on.
 pub fn pointer(plot: Plot, first: Event) -> El {
     part(load_pointer(), chart_pointer(plot, first))
+}
+
+/// The switches of a dashboard's annotations.
+pub fn annotations_bar(session: Session, annotations: Annotations) -> El {
+    part(load_annotations(), built_annotations_bar(session, annotations))
+}
+
+#[wasm_split(annotations, fallible, preload(load_annotations))]
+fn built_annotations_bar(session: Session, annotations: Annotations) -> Built {
+    Ok(annotations_bar::annotations_bar(session, annotations))
+}
+
+/// What happened, above the chart of the panel with this id.
+pub fn annotation_layer(session: Session, annotations: Annotations, panel: u32, area: RwSignal<Option<Area>>) -> El {
+    part(load_annotations(), built_annotation_layer(session, annotations, panel, area))
+}
+
+#[wasm_split(annotations, fallible)]
+fn built_annotation_layer(
+    session: Session,
+    annotations: Annotations,
+    panel: u32,
+    area: RwSignal<Option<Area>>,
+) -> Built {
+    Ok(chart::annotations::layer(session, annotations, panel, area))
 }
 
 /// The filters of an ad hoc variable.

@@ -28,8 +28,8 @@ pub struct CardHead {
     pub still: &'static str,
 }
 
-/// A card around `content`; `view` is what it shows, or none for a panel without data.
-pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: El) -> El {
+/// A card around what `content` builds; `view` is what it shows, or none for a panel without data.
+pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl Fn() -> Option<El> + 'static) -> El {
     let CardHead { id, title, time, description, kind, place, notes, still } = head;
     let title = StoredValue::new_local(title);
     let time = StoredValue::new_local(time);
@@ -58,7 +58,7 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: El) -
         .style("--rows", &rows.to_string())
         .child(el("div").class("progress").attr("aria-hidden", "true"))
         .child_with(header);
-    let body = el("div").class("panel-body").child(content);
+    let body = el("div").class("panel-body").child_with(content);
     match view {
         None => section.child(body),
         Some(view) => with_states(section, view.clone()).child(with_message(body, id, view)),

@@ -341,6 +341,11 @@ fn theme(dark: bool) -> Theme {
     if dark { Theme::Dark } else { Theme::Light }
 }
 
+/// A colour as Grafana writes it, for CSS.
+pub fn css_color(written: &str, dark: bool) -> String {
+    packed(color::parse_or_gray(written, theme(dark))).to_string()
+}
+
 /// A colour as the chart packs it.
 fn packed(color: Rgba) -> Color {
     Color(u32::from_be_bytes([color.r, color.g, color.b, color.a]))

@@ -1,5 +1,6 @@
 //! What the page knows, in signals. Data flows one way: URL -> signals -> worker -> panel signals -> pictures.
 
+pub mod annotations;
 pub mod catalog;
 pub mod dashboard;
 pub mod foreign;

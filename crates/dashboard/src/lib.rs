@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod adhoc;
+pub mod annotation;
 pub mod choice;
 pub mod display;
 pub mod export;

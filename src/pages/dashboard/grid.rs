@@ -1,9 +1,10 @@
 //! The panels of a dashboard in their places.
 
 use super::Open;
-use crate::dom::{El, button, el};
+use crate::browser::observe::VisibilityObserver;
+use crate::dom::{El, button, el, keep};
 use crate::panels::card::{CardHead, card};
-use crate::panels::chart::chart;
+use crate::panels::chart::{Overlay, chart};
 use crate::panels::settings::{ChartSettings, StatSettings};
 use crate::panels::stat::stat;
 use crate::panels::table_panel::Settings as TableSettings;
@@ -89,38 +90,56 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
             (span(place.x, place.w), span(place.y, place.h), place.h)
         }),
         notes: open.loaded.notes_of(panel),
-        still: "ready",
+        still: if matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };
-    match &panel.kind {
+    let asks = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_));
+    let near = RwSignal::new(false);
+    let content = {
+        let (open, instance, id) = (open.clone(), instance.clone(), id.clone());
+        move || near.get().then(|| untrack(|| content(&open, &instance, &id))).flatten()
+    };
+    let card = card(head, asks.then(|| use_panel(&id)), content);
+    let follow = move |is_near| {
+        // The page may be gone by now.
+        let _ = near.try_set(is_near);
+    };
+    keep(VisibilityObserver::new(&card.node(), FAR_CSS_PX, follow));
+    card
+}
+
+/// So far from the screen a panel is an empty box of its size, in CSS pixels.
+const FAR_CSS_PX: u32 = 1_000;
+
+/// What is in a panel's card.
+fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
+    let panel = open.loaded.panel(instance)?;
+    Some(match &panel.kind {
         PanelKind::TimeSeries(options) => {
-            let view = use_panel(&id);
             let settings = Rc::new(ChartSettings::of(panel, options, state::calc_names(&options.legend.calcs)));
-            let content = chart(&id, view.clone(), settings);
-            card(head, Some(view), content)
+            chart(id, use_panel(id), settings, overlay(open, panel.id))
         }
-        PanelKind::Stat(options) => {
-            let view = use_panel(&id);
-            let content = stat(&id, view.clone(), Rc::new(StatSettings::of(panel, options)));
-            card(head, Some(view), content)
-        }
+        PanelKind::Stat(options) => stat(id, use_panel(id), Rc::new(StatSettings::of(panel, options))),
         PanelKind::Table(options) => {
-            let view = use_panel(&id);
             let settings = TableSettings {
                 fields: panel.fields.clone(),
                 options: options.clone(),
                 fill: Box::new(filled(open, instance)),
             };
-            let content = parts::table(id, view.clone(), settings);
-            card(head, Some(view), content)
+            parts::table(id.clone(), use_panel(id), settings)
         }
-        PanelKind::Text(options) => card(head, None, text(titled(open, instance, options.content.clone()))),
-        PanelKind::Row { .. } => el("div"),
+        PanelKind::Text(options) => text(titled(open, instance, options.content.clone())),
+        PanelKind::Row { .. } => return None,
         PanelKind::Unsupported { kind } => {
             let words = format!("Panels of the kind “{kind}” are not supported yet");
-            let message = el("div").class("panel-message").child(el("span").class("title").text(&words));
-            card(CardHead { still: "unsupported", ..head }, None, message)
+            el("div").class("panel-message").child(el("span").class("title").text(&words))
         }
-    }
+    })
+}
+
+/// The annotations above a chart, where the dashboard has any.
+fn overlay(open: &Open, panel: u32) -> Option<Overlay> {
+    let (session, annotations) = (open.session, open.annotations.clone()?);
+    Some(Box::new(move |area| parts::annotation_layer(session, annotations, panel, area)))
 }
 
 /// What is said of a panel whose time range is not the dashboard's.

@@ -1,11 +1,14 @@
 //! A dashboard: its variables and time range in the bar, its panels in Grafana's grid.
 
+pub mod annotations_bar;
 pub mod filters_bar;
 mod grid;
 mod variables_bar;
 
 use crate::dom::{El, el, react};
+use crate::parts;
 use crate::route::{Page, Route};
+use crate::state::annotations::Annotations;
 use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded, Turned};
 use crate::state::preferences::Wishes;
@@ -58,6 +61,7 @@ struct Open {
     /// None until the variables have been asked for the first time.
     expanded: Memo<Option<Arc<Expanded>>>,
     turned: RwSignal<Turned>,
+    annotations: Option<Annotations>,
     /// The panel that is shown alone.
     solo: Memo<Option<String>>,
 }
@@ -80,7 +84,8 @@ impl Open {
             resolved.with(|resolved| resolved.as_ref().map(|resolved| Arc::new(read.expand(resolved, millis))))
         });
         let turned = RwSignal::new(Turned::new());
-        Self { session, loaded: loaded.clone(), range, refresh, variables, expanded, turned, solo }
+        let annotations = Annotations::of(dashboard);
+        Self { session, loaded: loaded.clone(), range, refresh, variables, expanded, turned, annotations, solo }
     }
 
     /// Tells the worker what is shown, whenever that changes.
@@ -97,6 +102,8 @@ impl Open {
                 }),
             };
             let dashboard = &open.loaded.dashboard;
+            let panels = open.session.config.with_value(|config| open.loaded.specs(&shown, &resolved.scope, config));
+            let marks = open.annotations.as_ref().map(|marks| marks.specs(&resolved.scope, open.session));
             open.session.show(View {
                 range: open.range.get(),
                 zone: open.session.zone(),
@@ -105,7 +112,7 @@ impl Open {
                 refresh_millis: parse_duration(&open.refresh.get()).filter(|millis| *millis > 0),
                 scope: resolved.scope.clone(),
                 filters: resolved.filters.clone(),
-                panels: open.session.config.with_value(|config| open.loaded.specs(&shown, &resolved.scope, config)),
+                panels: panels.into_iter().chain(marks.into_iter().flatten()).collect(),
             });
         });
     }
@@ -156,6 +163,7 @@ fn shown(session: Session, loaded: &Arc<Loaded>) -> Vec<El> {
     let tools = picker.into_iter().chain([refresh_picker(session, open.refresh)]);
     let (above, below) = (open.clone(), open.clone());
     let bar = top_bar_below(move || above.crumbs(), move || below.title(), tools);
-    let choices = variables_bar(session, &dashboard.variables, &open.variables);
+    let marks = open.annotations.clone().map(|annotations| parts::annotations_bar(session, annotations));
+    let choices = variables_bar(session, &dashboard.variables, &open.variables, marks);
     vec![bar, el("div").class("page").children(choices).child_with(move || grid(&open))]
 }

@@ -14,9 +14,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The controls of all variables that are shown; none where there are none.
-pub fn variables_bar(session: Session, variables: &[Variable], state: &Variables) -> Option<El> {
+///
+/// `more` stands behind them.
+pub fn variables_bar(session: Session, variables: &[Variable], state: &Variables, more: Option<El>) -> Option<El> {
     let shown = variables.iter().zip(&state.choices).filter(|(variable, _)| is_shown(variable));
     let controls: Vec<El> = shown.map(|(variable, choice)| field(session, variable, choice, state.resolved)).collect();
+    let controls: Vec<El> = controls.into_iter().chain(more).collect();
     (!controls.is_empty()).then(|| el("div").class("variables").children(controls))
 }
 

@@ -86,10 +86,12 @@ fn nothing_asked(asked: Asked) -> Option<&'static str> {
 fn graph(asked: Asked) -> El {
     let id = PanelId::from(GRAPH);
     let panel = use_panel(&id);
-    let chart = chart(&id, panel.clone(), Rc::new(ChartSettings::plain()));
+    let chart = chart(&id, panel.clone(), Rc::new(ChartSettings::plain()), None);
     let cost = cost::cost_line(asked, id.clone(), panel.clone());
     let content = el("div").class("part").child(chart).child(cost);
-    el("div").class("explore-graph").child(card(card_head(id, "Graph", "timeseries"), Some(panel), content))
+    el("div")
+        .class("explore-graph")
+        .child(card(card_head(id, "Graph", "timeseries"), Some(panel), move || Some(content.clone())))
 }
 
 fn results_table(asked: Asked) -> El {
@@ -97,7 +99,9 @@ fn results_table(asked: Asked) -> El {
     let panel = use_panel(&id);
     let cost = cost::cost_line(asked, id.clone(), panel.clone());
     let content = el("div").class("part").child(table::table(asked, id.clone(), panel.clone())).child(cost);
-    el("div").class("explore-table").child(card(card_head(id, "Table", "table"), Some(panel), content))
+    el("div")
+        .class("explore-table")
+        .child(card(card_head(id, "Table", "table"), Some(panel), move || Some(content.clone())))
 }
 
 fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {

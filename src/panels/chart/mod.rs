@@ -1,6 +1,7 @@
 //! The chart over time: a canvas that is painted when something changed, and a cursor, a selection and a tooltip in
 //! the DOM above it, so that hovering never repaints.
 
+pub mod annotations;
 mod pointer;
 mod scene;
 mod tooltip;
@@ -17,7 +18,7 @@ use crate::state::session::Session;
 use chart::DisplayList;
 use dashboard::model::{self, LegendMode};
 use engine::PanelId;
-use frame::{Millis, SortedSet};
+use frame::{Millis, SortedSet, TimeRange};
 use leptos::prelude::*;
 pub use pointer::handle;
 use scene::{Drawn, Scene};
@@ -28,8 +29,30 @@ use std::sync::Arc;
 /// How every series looks now, by index.
 pub type Looks = Memo<Arc<Vec<SeriesLook>>>;
 
+/// Where a chart's plot is, in CSS pixels from the chart's corner, and what it shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    pub range: TimeRange,
+    pub left: f64,
+    pub top: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Area {
+    fn of(layout: &chart::Layout) -> Self {
+        let css = |px: f32| f64::from(px) / f64::from(layout.size.ratio);
+        let plot = &layout.plot;
+        let (left, top) = (css(plot.left), css(plot.top));
+        Self { range: layout.x.range(), left, top, width: css(plot.right) - left, height: css(plot.height()) }
+    }
+}
+
+/// What stands above a chart, told where its plot is.
+pub type Overlay = Box<dyn FnOnce(RwSignal<Option<Area>>) -> El>;
+
 /// A chart of the panel `id`, with its legend.
-pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSettings>) -> El {
+pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSettings>, overlay: Option<Overlay>) -> El {
     let session = Session::expect();
     let hidden: Hidden = RwSignal::new(SortedSet::new());
     let looks: Looks = {
@@ -51,7 +74,7 @@ pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSetti
         legend(entries, settings.calcs.clone(), settings.legend == LegendMode::Table, hidden)
     });
     let frame = el("div").class("chart-frame").class_if("side", settings.legend_right);
-    let frame = frame.child(plot(id, session, view, settings, looks, hidden));
+    let frame = frame.child(plot(id, session, view, settings, (looks, hidden), overlay));
     match legend {
         Some(legend) => frame.child_with(legend),
         None => frame,
@@ -64,8 +87,8 @@ fn plot(
     session: Session,
     view: ArcRwSignal<PanelView>,
     settings: Rc<ChartSettings>,
-    looks: Looks,
-    hidden: Hidden,
+    (looks, hidden): (Looks, Hidden),
+    overlay: Option<Overlay>,
 ) -> El {
     let canvas = el("canvas").attr("aria-hidden", "true");
     let frame = el("div")
@@ -77,13 +100,15 @@ fn plot(
     let drawn: Rc<RefCell<Option<Drawn>>> = Rc::default();
     let plot =
         Plot { id: id.clone(), session, frame: frame.clone(), looks, tooltip: settings.tooltip, drawn: drawn.clone() };
+    let area = RwSignal::new(None);
     let paint = {
-        let sheet = Sheet { canvas: canvas.node(), list: RefCell::default(), drawn: drawn.clone() };
+        let sheet = Sheet { canvas: canvas.node(), list: RefCell::default(), drawn: drawn.clone(), area };
         let (id, view) = (id.clone(), view.clone());
         move || paint(&id, session, &view, &settings, (looks, hidden, size), &sheet)
     };
     repaint_on_change(Painter::new(paint), session, view, looks, hidden, size);
     let frame = frame.child(canvas).child_with(move || cursor(session, size, &drawn));
+    let frame = frame.children(overlay.map(|overlay| overlay(area)));
     with_pointer(frame, plot)
 }
 
@@ -94,6 +119,7 @@ struct Sheet {
     list: RefCell<DisplayList>,
     /// What is painted, once something is.
     drawn: Rc<RefCell<Option<Drawn>>>,
+    area: RwSignal<Option<Area>>,
 }
 
 /// A chart as the pointer finds it.
@@ -157,7 +183,12 @@ fn paint(
     };
     let scene = Scene { session, picture: &picture, settings, looks: &looks, hidden: &hidden };
     let started = clock::ticks();
-    *sheet.drawn.borrow_mut() = scene.paint(&sheet.canvas, size, &sheet.list);
+    let drawn = scene.paint(&sheet.canvas, size, &sheet.list);
+    let area = drawn.as_ref().map(|drawn| Area::of(&drawn.layout));
+    *sheet.drawn.borrow_mut() = drawn;
+    if sheet.area.try_get_untracked() != Some(area) {
+        let _ = sheet.area.try_set(area);
+    }
     let (series, samples) = (picture.head.series.len() as u32, picture.times.len() as u64);
     timing::measure("paint", clock::ticks() - started, timing::Detail { panel: &id.0, bytes: 0, series, samples });
 }

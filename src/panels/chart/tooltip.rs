@@ -54,7 +54,8 @@ fn card(session: Session, hover: &Hover, looks: &[SeriesLook], options: model::T
     });
     let more = lines.len().saturating_sub(LINES);
     let more = (more > 0).then(|| el("div").class("more").text(&format!("and {more} more")));
-    let card = el("div").class("tooltip").attr("role", "status").style("transform", &placed(hover));
+    let card =
+        el("div").class("tooltip").attr("role", "status").style("transform", &placed(hover.client_x, hover.client_y));
     let time = el("div").class("time").text(&session.datetime(probe.at));
     Some(card.child(time).children(rows).children(more))
 }
@@ -86,18 +87,15 @@ fn first(probe: &Values) -> Option<usize> {
 }
 
 /// Beside the cursor, on the side with more room, never over the point.
-fn placed(hover: &Hover) -> String {
+pub fn placed(client_x: f64, client_y: f64) -> String {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(1_000.0);
     let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(800.0);
-    let (x, shift_x) = if hover.client_x + OFFSET_CSS_PX + WIDTH_CSS_PX < width {
-        (hover.client_x + OFFSET_CSS_PX, "0")
+    let (x, shift_x) = if client_x + OFFSET_CSS_PX + WIDTH_CSS_PX < width {
+        (client_x + OFFSET_CSS_PX, "0")
     } else {
-        (hover.client_x - OFFSET_CSS_PX, "-100%")
+        (client_x - OFFSET_CSS_PX, "-100%")
     };
-    let (y, shift_y) = if hover.client_y < height / 2.0 {
-        (hover.client_y + OFFSET_CSS_PX, "0")
-    } else {
-        (hover.client_y - OFFSET_CSS_PX, "-100%")
-    };
+    let (y, shift_y) =
+        if client_y < height / 2.0 { (client_y + OFFSET_CSS_PX, "0") } else { (client_y - OFFSET_CSS_PX, "-100%") };
     format!("translate({}px, {}px) translate({shift_x}, {shift_y})", x.round() as i32, y.round() as i32)
 }

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::source::Inputs;
-use super::{panel, variable};
+use super::{annotation, panel, variable};
 use crate::model::{Dashboard, Link, LinkTarget, SharedCursor, TimePicker};
 use crate::time::{Calendar, RawRange};
 use frame::Zone;
@@ -10,7 +10,6 @@ use serde_json::Value;
 
 pub(super) fn read(root: &Node<'_>) -> Dashboard {
     root.skip(UNSAID);
-    skip_built_in_annotations(&root.get("annotations").get("list"));
     let inputs = Inputs::read(&root.get("__inputs"));
     let time = root.get("time");
     let default_time = RawRange::default();
@@ -33,6 +32,7 @@ pub(super) fn read(root: &Node<'_>) -> Dashboard {
             _ => SharedCursor::Tooltip,
         },
         links: root.get("links").items().map(|link| read_link(&link)).collect(),
+        annotations: annotation::read_all(&root.get("annotations").get("list"), &inputs),
         variables: variable::read_all(&root.get("templating").get("list"), &inputs),
         panels: panel::read_all(root, &inputs),
         schema_version: root.get("schemaVersion").count(u32::MAX).unwrap_or(0),
@@ -57,15 +57,6 @@ const UNSAID: &[&str] = &[
     "timeRangeUpdatedDuringEditOrView",
     "version",
 ];
-
-/// Grafana's own annotations and alerts, which every dashboard has.
-fn skip_built_in_annotations(list: &Node<'_>) {
-    for annotation in list.items() {
-        if annotation.get("builtIn").flag() == Some(true) {
-            annotation.whole();
-        }
-    }
-}
 
 /// `false` and an empty text both mean that it does not refresh itself.
 fn read_refresh(node: &Node<'_>) -> Option<String> {

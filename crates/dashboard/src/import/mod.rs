@@ -6,6 +6,7 @@
 //!
 //! Lifting is apart from the rest so that it can be loaded when it is needed: [`Document::kind`] tells whether it is.
 
+mod annotation;
 mod condition;
 mod coverage;
 mod dashboard;

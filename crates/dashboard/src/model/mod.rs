@@ -28,6 +28,7 @@ pub use visualization::{
     TimelineOptions, Visualization,
 };
 
+use crate::annotation::Annotation;
 use crate::time::{Calendar, RawRange};
 use frame::Zone;
 use serde_json::Value;
@@ -57,6 +58,8 @@ pub struct Dashboard {
     pub cursor: SharedCursor,
     /// Links shown at its top.
     pub links: Vec<Link>,
+    /// What else is marked on its time axes.
+    pub annotations: Vec<Annotation>,
     /// Its variables, in the order they are shown.
     pub variables: Vec<Variable>,
     /// Its panels in reading order. A row's panels follow it, up to the next row.

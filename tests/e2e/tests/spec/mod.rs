@@ -1,6 +1,7 @@
 //! What must hold, by subject.
 
 mod address;
+mod annotations;
 mod bad_files;
 mod charts;
 mod corpus;
@@ -40,7 +41,8 @@ all! {
     fleet: every_panel_gets_its_data, work_is_measured, the_first_load_is_what_the_budget_counts, a_refresh_brings_new_data,
         a_wrong_merge_would_be_heard;
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
-        alerts_come_from_both_servers, targets_say_how_they_are, keys_go_everywhere, panels_are_there_again_on_the_way_back, closing_a_row_keeps_the_panels_above,
+        alerts_come_from_both_servers, targets_say_how_they_are, keys_go_everywhere, panels_are_there_again_on_the_way_back,
+        what_is_far_away_is_an_empty_box, closing_a_row_keeps_the_panels_above,
         a_narrow_window_has_no_sideways_scrolling;
     settings: they_are_used_and_kept, they_go_to_another_browser_and_back_to_none,
         without_storage_they_last_until_the_tab_is_closed;
@@ -69,6 +71,7 @@ all! {
         an_answer_is_cut_to_what_is_allowed;
     worker: another_one_goes_on, one_that_has_outgrown_its_memory_is_replaced,
         one_that_ends_again_and_again_is_given_up;
+    annotations: they_stand_on_the_charts_they_are_for;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload;

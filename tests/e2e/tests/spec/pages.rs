@@ -1,6 +1,6 @@
 //! Every page on the live servers.
 
-use tests_e2e::{Options, Page, State, Theme, World};
+use tests_e2e::{Dashboard, Options, Page, State, Theme, World};
 
 pub fn each_is_clean_in_light_and_dark(world: &World) {
     let page = world.page();
@@ -140,4 +140,21 @@ pub fn a_narrow_window_has_no_sideways_scrolling(world: &World) {
         let (content, window): (u32, u32) = page.eval("return [document.documentElement.scrollWidth, innerWidth]");
         assert!(content <= window, "{route} is {content} px wide in a window of {window}");
     }
+}
+
+/// A dashboard of hundreds of panels builds and asks for those in and near sight only.
+pub fn what_is_far_away_is_an_empty_box(world: &World) {
+    let titles: Vec<String> = (0..200).map(|number| format!("Panel {number}")).collect();
+    let panels: Vec<(&str, &str)> = titles.iter().map(|title| (title.as_str(), "up{job=\"fleet\"}")).collect();
+    let site = world.faulty().with(&Dashboard::of(&panels));
+    let page = site.page();
+    page.open("d/small").settled();
+    assert_eq!(page.panels().len(), 200);
+    let drawn = || page.count("section canvas");
+    assert!((1..30).contains(&drawn()), "{} panels are drawn", drawn());
+    assert_eq!(page.panel("200").state, State::Idle);
+    page.eval::<serde_json::Value>("document.querySelector('[data-panel-id=\"200\"]').scrollIntoView()");
+    page.panel_in("200", State::Ready);
+    page.wait("those left behind are empty again", || (drawn() < 30).then_some(()));
+    page.assert_no_complaints();
 }
