@@ -25,24 +25,30 @@ impl Body {
         }
     }
 
-    /// Waits for the next chunk and copies it into `chunk`; false at the end.
-    pub async fn next_into(&mut self, chunk: &mut Vec<u8>) -> Result<bool, JsValue> {
+    /// Waits for the next chunk and copies it to the start of `scratch`; none at the end.
+    pub async fn next<'a>(&mut self, scratch: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>, JsValue> {
         let read = match self {
             Self::Bytes(reader, buffer) => reader.read_with_array_buffer_view(&Uint8Array::new(buffer)),
             Self::Chunks(reader) => reader.read(),
         };
         let read = JsFuture::from(read).await?;
         if Reflect::get(&read, &"done".into())?.is_truthy() {
-            return Ok(false);
+            return Ok(None);
         }
         let bytes: Uint8Array = Reflect::get(&read, &"value".into())?.dyn_into()?;
-        chunk.resize(bytes.length() as usize, 0);
+        let length = bytes.length() as usize;
+        if scratch.len() < length {
+            // It only grows, in few sizes that fit where earlier ones were; and new memory comes with its zeros, while
+            // writing them takes longer than all the copying.
+            *scratch = vec![0; length.next_power_of_two()];
+        }
+        let Some(chunk) = scratch.get_mut(..length) else { return Ok(None) };
         bytes.copy_to(chunk);
         if let Self::Bytes(_, buffer) = self {
             // Reading detached our buffer; this is its memory in its new owner.
             *buffer = bytes.buffer();
         }
-        Ok(true)
+        Ok(Some(chunk))
     }
 
     /// Nobody wants the rest.

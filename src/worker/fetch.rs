@@ -197,18 +197,18 @@ fn prepared(builder: RequestBuilder, access: &Access, watch: &Watch) -> RequestB
 async fn each_chunk(response: &Response, watch: &Watch, take: Take<'_>) -> Result<(), FetchError> {
     let Some(body) = response.body() else { return Ok(()) };
     let mut body = Body::new(&body);
-    let mut scratch = Vec::new();
-    let mut received = 0;
+    let (mut scratch, mut received) = (Vec::new(), 0);
     loop {
-        match body.next_into(&mut scratch).await {
-            Ok(false) => return Ok(()),
-            Ok(true) => received += scratch.len() as u64,
+        let chunk = match body.next(&mut scratch).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(chunk)) => chunk,
             // The answer had begun: what is there now is a broken one, not an unreachable server.
             Err(_) => {
                 return Err(stopped(watch).unwrap_or(FetchError::Decode(DecodeError::Truncated { offset: received })));
             }
-        }
-        if !take(&scratch) {
+        };
+        received += chunk.len() as u64;
+        if !take(chunk) {
             body.cancel();
             return Ok(());
         }
