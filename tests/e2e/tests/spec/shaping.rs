@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use tests_e2e::{Dashboard, Page, State, World};
+use tests_e2e::{Dashboard, Faulty, Page, State, World};
 
 const COUNT: &str = "count by (job) (up)";
 const THREES: &str = "sum by (job) (up) * 3";
@@ -23,15 +23,22 @@ fn now(ref_id: &str, expr: &str) -> Value {
     with(over_time(ref_id, expr), json!({ "instant": true, "format": "table" }))
 }
 
-/// A page with one panel of these queries.
-fn shown(world: &World, kind: &str, targets: Value, more: Value) -> Page {
+/// A page with one panel of these queries, and the site it is on as long as it is looked at.
+fn shown<'a>(world: &'a World, kind: &str, targets: Value, more: Value) -> (Page, Faulty<'a>) {
     let place = json!({ "x": 0, "y": 0, "w": 24, "h": 12 });
     let panel = json!({ "id": 1, "type": kind, "title": "Shaped", "gridPos": place, "targets": targets });
     let dashboard = Dashboard::of(&[]).with("panels", json!([with(panel, more)]));
-    let page = world.faulty().with(&dashboard).page();
-    page.open("d/small");
+    let site = world.faulty().with(&dashboard);
+    let page = site.page();
+    page.open("");
+    // Right after the start not everything has been scraped.
+    page.wait("the numbers have been the same for a while", || {
+        let stays = |expr: &str| by_job(&page, expr) == by_job(&page, &expr.replace("(up)", "(up offset 20s)"));
+        (by_job(&page, COUNT).len() > 2 && stays(COUNT) && stays(THREES)).then_some(())
+    });
+    page.follow("d/small");
     page.panel_in("1", State::Ready);
-    page
+    (page, site)
 }
 
 /// A legend that tells the last value of every series.
@@ -76,7 +83,7 @@ pub fn tables_are_merged_named_and_sorted(world: &World) {
     ]);
     let options = json!({ "sortBy": [{ "displayName": "job", "desc": true }] });
     let targets = json!([now("A", COUNT), now("B", THREES)]);
-    let page = shown(world, "table", targets, json!({ "transformations": steps, "options": options }));
+    let (page, _site) = shown(world, "table", targets, json!({ "transformations": steps, "options": options }));
     let (counts, threes) = (by_job(&page, COUNT), by_job(&page, THREES));
     let row = |job: &String| vec![job.clone(), text(counts[job]), text(threes[job])];
     let rising: Vec<Vec<String>> = counts.keys().map(row).collect();
@@ -111,7 +118,7 @@ pub fn tables_are_joined(world: &World) {
             { "id": "displayName", "value": "Share" }, { "id": "unit", "value": "percent" } ] },
     ] });
     let targets = json!([now("A", COUNT), now("B", THREES)]);
-    let page = shown(world, "table", targets, json!({ "transformations": steps, "fieldConfig": fields }));
+    let (page, _site) = shown(world, "table", targets, json!({ "transformations": steps, "fieldConfig": fields }));
     let (counts, threes) = (by_job(&page, COUNT), by_job(&page, THREES));
     let row = |job: &String| vec![job.clone(), text(counts[job]), format!("{}%", threes[job])];
     wait_for_rows(&page, &counts.keys().map(row).collect::<Vec<_>>());
@@ -120,7 +127,7 @@ pub fn tables_are_joined(world: &World) {
 
 pub fn series_are_reduced_to_rows(world: &World) {
     let steps = json!([{ "id": "reduce", "options": { "reducers": ["max", "lastNotNull"] } }]);
-    let page = shown(world, "table", json!([over_time("A", THREES)]), json!({ "transformations": steps }));
+    let (page, _site) = shown(world, "table", json!([over_time("A", THREES)]), json!({ "transformations": steps }));
     let row = |(job, value): (String, f64)| vec![job, text(value), text(value)];
     wait_for_rows(&page, &by_job(&page, THREES).into_iter().map(row).collect::<Vec<_>>());
 }
@@ -130,7 +137,7 @@ pub fn an_expression_computes_with_hidden_queries(world: &World) {
     let expression =
         json!({ "refId": "C", "type": "math", "expression": "$B / $A + 1", "datasource": { "uid": "__expr__" } });
     let targets = json!([hidden(over_time("A", COUNT)), hidden(over_time("B", THREES)), expression]);
-    let page = shown(world, "timeseries", targets, json!({ "options": last_values() }));
+    let (page, _site) = shown(world, "timeseries", targets, json!({ "options": last_values() }));
     let (counts, threes) = (by_job(&page, COUNT), by_job(&page, THREES));
     let row = |job: &String| vec![format!("C {job}"), text(threes[job] / counts[job] + 1.0)];
     wait_for_rows(&page, &counts.keys().map(row).collect::<Vec<_>>());
@@ -140,7 +147,7 @@ pub fn a_field_is_calculated_over_series(world: &World) {
     let all = json!({ "mode": "reduceRow", "reduce": { "reducer": "sum" }, "alias": "all", "replaceFields": true });
     let steps = json!([{ "id": "joinByField", "options": {} }, { "id": "calculateField", "options": all }]);
     let more = json!({ "transformations": steps, "options": last_values() });
-    let page = shown(world, "timeseries", json!([over_time("A", THREES)]), more);
+    let (page, _site) = shown(world, "timeseries", json!([over_time("A", THREES)]), more);
     wait_for_rows(&page, &[vec!["all".to_owned(), text(by_job(&page, THREES).values().sum())]]);
 }
 
@@ -150,7 +157,7 @@ pub fn an_override_is_for_series_by_their_value(world: &World) {
         { "matcher": matcher, "properties": [{ "id": "displayName", "value": "large" }] },
     ] });
     let more = json!({ "fieldConfig": fields, "options": last_values() });
-    let page = shown(world, "timeseries", json!([over_time("A", THREES)]), more);
+    let (page, _site) = shown(world, "timeseries", json!([over_time("A", THREES)]), more);
     let row = |(job, value): (String, f64)| vec![if value >= 9.0 { "large".to_owned() } else { job }, text(value)];
     let expected: Vec<Vec<String>> = by_job(&page, THREES).into_iter().map(row).collect();
     let large = expected.iter().filter(|row| row[0] == "large").count();
@@ -160,7 +167,7 @@ pub fn an_override_is_for_series_by_their_value(world: &World) {
 }
 
 pub fn many_rows_are_there_where_one_looks(world: &World) {
-    let page = shown(world, "table", json!([now("A", "{__name__=~\".+\"}")]), json!({}));
+    let (page, _site) = shown(world, "table", json!([now("A", "{__name__=~\".+\"}")]), json!({}));
     let foot = || page.eval::<String>("return document.querySelector('.table-foot')?.innerText ?? ''");
     let count = page.wait("it says how many rows there are", || {
         foot().split_whitespace().next().and_then(|word| word.parse::<usize>().ok())
@@ -180,7 +187,7 @@ pub fn many_rows_are_there_where_one_looks(world: &World) {
 
 pub fn what_cannot_be_transformed_is_told(world: &World) {
     let steps = json!([{ "id": "renameByRegex", "options": { "regex": "(?<=a)b", "renamePattern": "c" } }]);
-    let page = shown(world, "timeseries", json!([over_time("A", COUNT)]), json!({ "transformations": steps }));
+    let (page, _site) = shown(world, "timeseries", json!([over_time("A", COUNT)]), json!({ "transformations": steps }));
     let panel = page.panel("1");
     assert!(panel.partial && panel.series > Some(2), "{panel:#?}");
     let told: String = page.eval("return document.querySelector('section[data-panel-id] .mark.warn').title");
