@@ -96,7 +96,7 @@ fn notices_of(view: Option<ArcRwSignal<PanelView>>) -> Memo<Vec<String>> {
 
 /// A quiet mark beside the title; what it means is in its tooltip.
 fn mark(class: &str, word: &str, meaning: &str) -> El {
-    let mark = el("span").class(class).attr("tabindex", "0").attr("title", meaning);
+    let mark = el("span").class(class).attr("role", "note").attr("tabindex", "0").attr("title", meaning);
     mark.attr("aria-label", meaning).text(word)
 }
 

@@ -292,6 +292,8 @@ pub struct StatValue {
     pub value: Formatted,
     /// Of the text, or of the background where that is filled; none for the page's own.
     pub color: Option<Color>,
+    /// The background is so light that the text on it is dark.
+    pub on_light: bool,
     pub spark_color: Color,
 }
 
@@ -318,14 +320,20 @@ impl StatSettings {
         // What is no number has reached no threshold but the base.
         let reached = if text.is_some() { f64::NEG_INFINITY } else { number };
         let color = mapped.map_or_else(|| self.color(&config, series, reached, index, dark), packed);
+        let on_light = self.filled && unpacked(color).is_light();
         StatValue {
             name: config.display_name.clone().unwrap_or_else(|| series.name.clone()),
             value: match text {
                 Some(text) => Formatted::plain(mapped_text(&config, sample).unwrap_or_else(|| text.to_owned())),
                 None => written(&config, &Unit::new(&config.unit), number),
             },
-            color: (!self.plain).then_some(color),
-            spark_color: if self.filled { Color::rgb(0xff_ff_ff).faded(0.8) } else { color },
+            color: (!self.plain).then(|| if self.filled { color } else { readable(color, dark) }),
+            on_light,
+            spark_color: match (self.filled, on_light) {
+                (false, _) => color,
+                (true, false) => Color::rgb(0xff_ff_ff).faded(0.8),
+                (true, true) => Color::rgb(0).faded(0.6),
+            },
         }
     }
 
@@ -344,6 +352,20 @@ fn theme(dark: bool) -> Theme {
 /// A colour as Grafana writes it, for CSS.
 pub fn css_color(written: &str, dark: bool) -> String {
     packed(color::parse_or_gray(written, theme(dark))).to_string()
+}
+
+/// The colour of a text on a panel.
+fn readable(color: Color, dark: bool) -> Color {
+    packed(unpacked(color).readable_on(Rgba::opaque(if dark { PANEL_DARK } else { PANEL_LIGHT })))
+}
+
+/// `--panel` of assets/styles/tokens.css.
+const PANEL_LIGHT: u32 = 0xff_ff_ff;
+const PANEL_DARK: u32 = 0x15_1a_21;
+
+fn unpacked(color: Color) -> Rgba {
+    let [r, g, b, a] = color.channels();
+    Rgba { r, g, b, a }
 }
 
 /// A colour as the chart packs it.

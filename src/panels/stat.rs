@@ -57,6 +57,7 @@ fn value(
         el("div")
             .class("stat")
             .class_if("filled", settings.filled)
+            .class_if("on-light", shown.on_light)
             .class_if("sparked", settings.sparkline)
             .style("background", &background)
             .children(sparkline)
@@ -70,7 +71,7 @@ fn value_text(value: Formatted, count: usize, size: CssSize) -> El {
     let Formatted { prefix, text, suffix } = value;
     let length = prefix.chars().count() + text.chars().count() + suffix.chars().count().div_ceil(2);
     // Letters are wider than digits.
-    let letter_em = if text.chars().any(char::is_alphabetic) { 0.72 } else { 0.62 };
+    let letter_em = if text.chars().any(char::is_alphabetic) { 0.72 } else { 0.67 };
     let font = move || {
         let (width, height) = size.get();
         let (width, height) =

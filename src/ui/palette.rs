@@ -77,13 +77,18 @@ fn content(session: Session) -> Vec<El> {
         .attr_with("aria-activedescendant", move || Some(format!("palette-{}", chosen.get())))
         .on("input", typed)
         .on("keydown", on_key);
-    let list = el("ul").class("palette").attr("id", "palette").attr("role", "listbox").children_with(move || {
-        let found = found.get();
-        if found.is_empty() {
-            return vec![el("li").class("hint").text("Nothing is called so")];
-        }
-        found.into_iter().enumerate().map(|(index, command)| row(session, index, command, chosen)).collect()
-    });
+    let list = el("ul")
+        .class("palette")
+        .attr("id", "palette")
+        .attr("role", "listbox")
+        .attr("aria-label", "Results")
+        .children_with(move || {
+            let found = found.get();
+            if found.is_empty() {
+                return vec![el("li").class("hint").text("Nothing is called so")];
+            }
+            found.into_iter().enumerate().map(|(index, command)| row(session, index, command, chosen)).collect()
+        });
     vec![input, list]
 }
 

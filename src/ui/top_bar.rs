@@ -27,6 +27,7 @@ pub fn top_bar_below(
 ) -> El {
     let session = Session::expect();
     let document_title = title.clone();
+    let whole_title = title.clone();
     react(move || {
         let range = session.asked.with(|range| range.as_ref().map(|range| session.range_words(range)));
         let range = range.map_or_else(String::new, |words| format!(" · {}", decapitalized(&words)));
@@ -37,7 +38,8 @@ pub fn top_bar_below(
         let home = (!at_home).then(|| Crumb { words: "Home".to_owned(), route: Route::to(Page::Home) });
         home.into_iter().chain(above()).flat_map(crumb).collect()
     };
-    let place = el("div").class("where").children_with(crumbs).child(el("h1").text_with(title));
+    let heading = el("h1").attr_with("title", move || Some(whole_title())).text_with(title);
+    let place = el("div").class("where").children_with(crumbs).child(heading);
     let tools = el("div").class("tools").children(tools).child(theme_button(session));
     el("header").class("bar").child(place).child(tools)
 }

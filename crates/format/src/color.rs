@@ -66,6 +66,15 @@ impl Rgba {
         a.max(b) / a.min(b)
     }
 
+    /// The colour for a text on `ground`: the same, or as much nearer to black or white as makes it readable (WCAG 2 AA,
+    /// a contrast of 4.5).
+    #[must_use]
+    pub fn readable_on(self, ground: Self) -> Self {
+        let end = Self::opaque(if ground.is_light() { 0 } else { 0xff_ffff });
+        let shades = (0..=10).map(|tenths| self.mix(end, f64::from(tenths) / 10.0));
+        shades.into_iter().find(|shade| shade.contrast(ground) >= 4.5).unwrap_or(end)
+    }
+
     /// Whether dark text reads better on this colour than light text.
     #[must_use]
     pub fn is_light(self) -> bool {
@@ -207,4 +216,25 @@ fn hsl(hue: f64, saturation: f64, lightness: f64) -> Rgba {
 fn parse_name(text: &str) -> Option<Rgba> {
     let rgb = css_name(&text.to_ascii_lowercase())?;
     Some(Rgba::opaque(u32::from_str_radix(rgb, 16).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rgba;
+
+    #[test]
+    fn a_text_is_readable_on_its_ground() {
+        let check = |color: u32, ground: u32, expected: u32| {
+            let readable = Rgba::opaque(color).readable_on(Rgba::opaque(ground));
+            assert_eq!(readable, Rgba::opaque(expected), "{color:06x} on {ground:06x} is {readable:?}");
+        };
+        check(0xc4_16_2a, 0xff_ff_ff, 0xc4_16_2a);
+        check(0x00_00_00, 0x00_00_00, 0x80_80_80);
+        for color in (0..=0xff_ff_ff).step_by(0x10_1d_05) {
+            for ground in [0xff_ff_ff, 0x15_1a_21, 0x73_bf_69, 0x80_80_80] {
+                let ground = Rgba::opaque(ground);
+                assert!(Rgba::opaque(color).readable_on(ground).contrast(ground) >= 4.5, "{color:06x} on {ground:?}");
+            }
+        }
+    }
 }

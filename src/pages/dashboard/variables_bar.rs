@@ -72,7 +72,7 @@ fn source_of(session: Session, source: SourceRef, resolved: RwSignal<Option<Arc<
 
 fn problem_mark(choice: &Choice) -> Option<El> {
     let ChoiceState::Failed(problem) = &choice.state else { return None };
-    let mark = el("span").class("mark warn").attr("tabindex", "0").attr("title", problem);
+    let mark = el("span").class("mark warn").attr("role", "note").attr("tabindex", "0").attr("title", problem);
     Some(mark.attr("aria-label", problem).text("!"))
 }
 

@@ -78,7 +78,8 @@ pub fn table(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Settings) -> 
     let frame = el("div").class("table-frame");
     place::watch(&frame, id, session);
     table.ask_on_change(id, view);
-    let scroll = el("div").class("table-scroll").attr("tabindex", "0");
+    let scroll =
+        el("div").class("table-scroll").attr("role", "region").attr("aria-label", "Table").attr("tabindex", "0");
     let node: web_sys::Element = scroll.node();
     let scroll = scroll.on("scroll", move |_| table.scrolled(f64::from(node.scroll_top())));
     frame.child(scroll.child(table.element())).child_with(move || table.foot())
