@@ -37,6 +37,8 @@ pub struct Browser {
 pub struct Options {
     /// CSS pixels. Tall by default, so that a whole dashboard is in view and loads.
     pub size: (u32, u32),
+    /// Device pixels per CSS pixel.
+    pub pixel_ratio: f64,
     /// What the system says it prefers.
     pub theme: Theme,
     /// The time zone of the browser.
@@ -47,7 +49,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { size: (1440, 2600), theme: Theme::Light, zone: "UTC", storage_denied: false }
+        Self { size: (1440, 2600), pixel_ratio: 1.0, theme: Theme::Light, zone: "UTC", storage_denied: false }
     }
 }
 
@@ -109,7 +111,7 @@ impl Browser {
         let driver = WebDriver::new(&format!("http://127.0.0.1:{}", self.driver.port), caps).await?;
         driver.set_script_timeout(Duration::from_secs(600)).await?;
         let cdp = driver.cdp();
-        let metrics = serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let metrics = serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": options.pixel_ratio, "mobile": false });
         cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
         let scheme = serde_json::json!({ "name": "prefers-color-scheme", "value": options.theme.name() });
         cdp.send_raw("Emulation.setEmulatedMedia", serde_json::json!({ "features": [scheme] })).await?;

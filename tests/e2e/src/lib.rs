@@ -4,6 +4,7 @@
 //! Tests are plain functions on a [`World`] and block while they wait; the waiting is bounded and says what it waited
 //! for. What they look at is the surface that tools can rely on: data attributes, addresses and User Timing measures.
 
+pub mod audit;
 mod browser;
 mod certificates;
 pub mod corpus;

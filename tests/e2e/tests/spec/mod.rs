@@ -1,5 +1,6 @@
 //! What must hold, by subject.
 
+mod accessible;
 mod address;
 mod annotations;
 mod bad_files;
@@ -53,6 +54,9 @@ all! {
     foreign: a_file_is_opened_where_it_is_dropped, an_address_of_the_same_origin_is_opened;
     address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so,
         the_way_up_is_in_the_bar, the_palette_knows_what_is_offered;
+    accessible: every_page_can_be_read, the_keyboard_reaches_everything, nothing_is_cut_off_where_there_is_little_room,
+        what_opens_above_a_page_can_be_read;
+    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
