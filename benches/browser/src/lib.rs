@@ -8,24 +8,33 @@ use wasm_bindgen::prelude::*;
 /// No limit that a benchmark comes near.
 const BUDGET: Budget = Budget { bytes: 1 << 30, samples: 1 << 26, series: 1 << 16 };
 
-/// A piece of Wasm memory that chunks are copied into.
+/// A piece of Wasm memory that chunks are copied into, as by the app's worker.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Buffer(Vec<u8>);
+pub struct Scratch(Vec<u8>);
 
 #[wasm_bindgen]
-impl Buffer {
-    /// An empty buffer.
+impl Scratch {
+    /// An empty one.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Replaces the content by a copy of `chunk`.
+    /// Copies `chunk` to its start.
     pub fn fill(&mut self, chunk: &Uint8Array) {
-        self.0.resize(chunk.length() as usize, 0);
-        chunk.copy_to(&mut self.0);
+        self.filled(chunk);
+    }
+
+    fn filled(&mut self, chunk: &Uint8Array) -> &[u8] {
+        let length = chunk.length() as usize;
+        if self.0.len() < length {
+            self.0 = vec![0; length.next_power_of_two()];
+        }
+        let filled = self.0.get_mut(..length).unwrap_or_default();
+        chunk.copy_to(filled);
+        filled
     }
 }
 
@@ -33,7 +42,7 @@ impl Buffer {
 #[wasm_bindgen]
 pub struct Decoding {
     decoder: Decoder,
-    buffer: Buffer,
+    scratch: Scratch,
 }
 
 #[wasm_bindgen]
@@ -44,7 +53,7 @@ impl Decoding {
     pub fn new(start_secs: u32, step_secs: u32, points: u32) -> Self {
         let start = Millis(i64::from(start_secs) * 1_000);
         let grid = Grid { start, step: Step::at_least_one(i64::from(step_secs) * 1_000), len: points };
-        Self { decoder: Decoder::new(Expect::Grid(grid), BUDGET), buffer: Buffer::new() }
+        Self { decoder: Decoder::new(Expect::Grid(grid), BUDGET), scratch: Scratch::new() }
     }
 
     /// Copies the next chunk of the body into Wasm memory and decodes it.
@@ -52,8 +61,7 @@ impl Decoding {
     /// # Errors
     /// It is not what Prometheus would send.
     pub fn push(&mut self, chunk: &Uint8Array) -> Result<(), JsError> {
-        self.buffer.fill(chunk);
-        Ok(self.decoder.push(&self.buffer.0)?)
+        Ok(self.decoder.push(self.scratch.filled(chunk))?)
     }
 
     /// The columns, once the whole body was pushed.

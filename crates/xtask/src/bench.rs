@@ -1,28 +1,35 @@
-//! `cargo xtask bench`: the benchmarks that run in a browser, in `benches/browser`.
+//! `cargo xtask bench`: the benchmarks that run in a browser: of the decoder alone, in `benches/browser`, and of the built
+//! app on real servers, in `tests/e2e/src/bin/bench`.
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{dist, tools};
+use crate::{dist, size, tools};
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the bench page, runs it in a browser, prints the table and writes `target/bench.json`; then prints what the
-/// app weighs, file by file.
+/// Builds the bench page and the app, runs the benchmarks in a browser, prints the table and writes `target/bench.json`;
+/// then prints what the app weighs, file by file. What else is on the command line is handed on.
 ///
 /// # Errors
 /// Something that is needed cannot be set up, the page fails, a result misses its target, or the app does not build.
-pub fn run(repo: &Repo) -> Result<()> {
+pub fn run(repo: &Repo, mut args: lexopt::Parser) -> Result<()> {
     let page = build_page(repo)?;
+    let dist = dist::build(repo)?;
+    let servers = tools::servers(repo)?;
+    tools::nginx(repo)?;
     let browser = tools::browser(repo)?;
     let results = repo.reports().join("bench.json");
     say("running the benchmarks");
     let mut bench = run::cargo(repo.root());
     bench.args(["run", "--quiet", "--package", "tests-e2e", "--bin", "bench", "--"]).arg(page).arg(&results);
+    bench.args(args.raw_args()?);
+    bench.env("PYROGRAPH_DIST", &dist).env("PYROGRAPH_TOOLS", servers);
     browser.tell(&mut bench);
     run::run(&mut bench)?;
-    dist::run(repo)
+    println!("{}", size::Report::measure(&dist)?);
+    Ok(())
 }
 
 /// The page's files (`benches/browser/page`) with its Wasm and glue as `bench_bg.wasm` and `bench.js`, in a folder to be

@@ -34,7 +34,8 @@ cargo xtask <command>
                               fuzzing per target
        [--only STEP]          one step of it (`test --list` names them)
   dist                    the static bundle in dist/, with .br and .gz twins and a table of sizes
-  bench                   the benchmarks in a browser: a table, and target/bench.json
+  bench [--only GROUP]    the benchmarks in a browser: a table, and target/bench.json
+        [--soak]              what is about endurance goes on for ten minutes instead of one
   tools                   set up what the other commands need, and nothing else (each does it by itself, too)
   shots [ROUTE…]          screenshots of every page (or of these routes) in target/shots/
 
@@ -58,7 +59,7 @@ fn command() -> Result<()> {
             Some("demo") => demo::run(&repo, demo::Options::parse(args)?),
             Some("test") => test::run(&repo, &test::Options::parse(args)?),
             Some("dist") => no_more(args).and_then(|()| dist::run(&repo)),
-            Some("bench") => no_more(args).and_then(|()| bench::run(&repo)),
+            Some("bench") => bench::run(&repo, args),
             Some("tools") => no_more(args).and_then(|()| tools::all(&repo)),
             Some("bindgen") => bindgen::run(args), // for Trunk, not for people
             Some("shots") => shots::run(&repo, args),

@@ -23,6 +23,7 @@ const SWITCHES: &[&str] = &[
     "--disable-sync",
     "--force-device-scale-factor=1",
     "--hide-scrollbars",
+    "--enable-precise-memory-info",
 ];
 
 /// Opens browser sessions; the driver is stopped when this is dropped.

@@ -44,6 +44,14 @@ impl Dashboard {
         self.json.to_string()
     }
 
+    /// With a field of every panel set.
+    #[must_use]
+    pub fn with_panels(mut self, field: &str, value: Value) -> Self {
+        let panels = self.json["panels"].as_array_mut();
+        panels.into_iter().flatten().for_each(|panel| panel[field] = value.clone());
+        self
+    }
+
     /// The rules that put it on a site.
     pub fn rules(&self) -> Vec<Rule> {
         rules_for_file(&self.text())

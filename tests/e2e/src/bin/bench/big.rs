@@ -1,0 +1,44 @@
+//! A dashboard of as many panels as the largest public ones.
+
+use crate::Run;
+use crate::figure::{Figure, median};
+use anyhow::Result;
+use serde::Deserialize;
+use tests_e2e::{Dashboard, Options};
+
+const PANELS: usize = 597;
+const ROUNDS: usize = 3;
+
+/// Milliseconds: since navigation, and of one task.
+#[derive(Deserialize)]
+struct Opened {
+    painted: f64,
+    longest_task: f64,
+}
+
+const OPENED: &str = r#"return (async () => {
+    const paints = performance.getEntriesByName("pyrograph:paint").map((m) => m.startTime + m.duration);
+    if (paints.length === 0) return null;
+    const tasks = await new Promise((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries())).observe({ type: "longtask", buffered: true });
+        setTimeout(resolve, 500, []);
+    });
+    return { painted: Math.min(...paints), longest_task: Math.max(0, ...tasks.map((task) => task.duration)) };
+})()"#;
+
+pub fn run(run: &Run<'_>) -> Result<Vec<Figure>> {
+    let titles: Vec<_> = (0..PANELS).map(|n| (format!("Panel {n}"), format!("up + {n}"))).collect();
+    let panels: Vec<_> = titles.iter().map(|(title, expr)| (title.as_str(), expr.as_str())).collect();
+    let site = run.world.faulty().with(&Dashboard::of(&panels));
+    let page = site.page_with(Options { size: (1440, 900), ..Options::default() });
+    let opened: Vec<Opened> = (0..ROUNDS)
+        .map(|_| {
+            page.load("d/small");
+            page.wait("a panel is painted", || page.eval(OPENED))
+        })
+        .collect();
+    Ok(vec![
+        Figure::known("big/first-panel-painted", median(opened.iter().map(|opened| opened.painted)), "ms"),
+        Figure::known("big/longest-task", median(opened.iter().map(|opened| opened.longest_task)), "ms"),
+    ])
+}
