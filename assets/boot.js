@@ -77,17 +77,28 @@ function importGlue() {
   });
 }
 
-/** Resolves once the worker has set its own message handler: what is posted before that is lost. */
-function startWorker(module) {
-  return new Promise((resolve, reject) => {
-    worker = new Worker(new URL("worker.js", page), { type: "module", name: "pyrograph" });
+/**
+ * Starts the worker, which loads the glue while its module is still on the way. `ready` resolves once it has been given the
+ * module and has set its own message handler: what is posted before that is lost.
+ */
+function startWorker() {
+  worker = new Worker(new URL(`worker.js#${glueUrl}`, page), { type: "module", name: "pyrograph" });
+  const ready = new Promise((resolve, reject) => {
     worker.onerror = (event) => {
       const cause = event.message ? `\n\n${event.message}` : "";
       reject(new Deployment(`worker.js could not be started. ${COPY_AGAIN}${cause}`));
     };
     worker.onmessage = ({ data }) => (data?.failed ? reject(new Error(data.failed)) : resolve(worker));
-    worker.postMessage({ glue: glueUrl, module });
   });
+  return { ready, run: (module) => worker.postMessage({ glue: glueUrl, module }) };
+}
+
+/** Starts the program on the page and, at the same time, in the worker. */
+async function start(run) {
+  const [module, glue] = await Promise.all([compile(), importGlue()]);
+  run(module);
+  await glue.default({ module_or_path: module });
+  return { module, glue };
 }
 
 async function boot() {
@@ -103,9 +114,13 @@ async function boot() {
     return;
   }
   try {
-    const [module, glue] = await Promise.all([compile(), importGlue()]);
-    const [started] = await Promise.all([startWorker(module), glue.default({ module_or_path: module })]);
-    globalThis.pyrographWorker = () => startWorker(module);
+    const { ready, run } = startWorker();
+    const [started, { module, glue }] = await Promise.all([ready, start(run)]);
+    globalThis.pyrographWorker = () => {
+      const next = startWorker();
+      next.run(module);
+      return next.ready;
+    };
     document.getElementById("boot")?.remove();
     glue.mount(started);
     watchForNewVersion();
