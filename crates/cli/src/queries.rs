@@ -54,7 +54,7 @@ fn is_promql(target: &Target, panel: &Panel, dashboard: &Dashboard) -> bool {
 /// The first error of a query, with the place in its text.
 fn error_of(expr: &str, scope: &Scope) -> Option<String> {
     let filled = scope.promql(expr);
-    let error = |text: &str| promql::diagnose(text).into_iter().find(|found| found.severity == Severity::Error);
+    let error = |text: &str| promql::check::mistakes(text).into_iter().find(|found| found.severity == Severity::Error);
     let found = error(&filled)?;
     // A value that the file happens to have saved can break a query that is right.
     if filled != expr && error(expr).is_none() {

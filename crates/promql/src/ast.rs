@@ -4,10 +4,12 @@
 //! without recursion, and chains such as `a or b or c …` may be as long as they like. Names and strings are spans of
 //! the text the tree was made from.
 
+use crate::number;
 use crate::ops::{AggregateOp, BinaryOp, MatchOp};
 use crate::token::Span;
-use crate::{number, quoting};
 use std::borrow::Cow;
+
+pub use crate::quoting::string_value;
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -66,7 +68,7 @@ impl<'a> Ast<'a> {
     /// The name written at `span`: plain, or the contents of a string.
     #[must_use]
     pub fn name(&self, span: Span) -> Cow<'a, str> {
-        quoting::name(self.slice(span))
+        string_value(self.slice(span))
     }
 }
 
@@ -379,11 +381,4 @@ fn calculate(op: BinaryOp, a: f64, b: f64) -> Option<f64> {
         _ => None,
     }
     .filter(|seconds| seconds.is_finite())
-}
-
-/// What the string literal `literal` says; of what is no string, such as a variable, the text itself. Bytes that are no
-/// UTF-8 are replaced.
-#[must_use]
-pub fn string_value(literal: &str) -> Cow<'_, str> {
-    quoting::name(literal)
 }

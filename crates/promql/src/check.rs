@@ -3,7 +3,7 @@
 //! The sentences are Prometheus'. What depends on a variable is taken to be right.
 
 use crate::ast::{Ast, Extent, Id, Kind, Matcher, Matching, Node, Selector};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Severity, diagnose};
 use crate::messages::quoted;
 use crate::ops::{AggregateOp, BinaryOp, MatchOp};
 use crate::parse::parse;
@@ -29,6 +29,24 @@ pub fn problems(text: &str) -> Vec<Diagnostic> {
         message: error.message(text),
     });
     found.collect()
+}
+
+/// What is to be said of `text` to who writes it: first what its tokens tell, in plain words ([`diagnose`]), then, where
+/// they hold no error, what Prometheus would say ([`problems`]).
+///
+/// ```
+/// let first = |text| promql::check::mistakes(text).into_iter().next().map(|found| found.message);
+/// assert_eq!(first("sum(up"), promql::diagnose("sum(up").pop().map(|found| found.message));
+/// assert_eq!(first("sum(up) by (job)"), None);
+/// assert!(first("rate(up)").is_some_and(|message| message.starts_with("expected type range vector")));
+/// ```
+#[must_use]
+pub fn mistakes(text: &str) -> Vec<Diagnostic> {
+    let mut found = diagnose(text);
+    if found.iter().all(|found| found.severity != Severity::Error) {
+        found.extend(problems(text));
+    }
+    found
 }
 
 /// What is wrong with an expression without syntax errors, inner parts first.

@@ -1,6 +1,7 @@
 //! Which metrics an expression asks for.
 
 use crate::highlight::{Role, highlight};
+use crate::quoting::string_value;
 use crate::token::TokenKind;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -18,13 +19,13 @@ pub fn metric_names(expr: &str) -> Vec<Cow<'_, str>> {
     for (index, (token, role)) in tokens.iter().enumerate() {
         let written = token.span.of(expr);
         let name = match (role, token.kind) {
-            (Role::Metric, TokenKind::Text { .. }) => unquote(written),
+            (Role::Metric, TokenKind::Text { .. }) => string_value(written),
             (Role::Metric, _) => Cow::Borrowed(written),
             (Role::Text, _) => match tokens.get(index.wrapping_sub(2)..index) {
                 Some([(label, Role::Label), (operator, _)])
-                    if operator.kind == TokenKind::Assign && unquote(label.span.of(expr)) == "__name__" =>
+                    if operator.kind == TokenKind::Assign && string_value(label.span.of(expr)) == "__name__" =>
                 {
-                    unquote(written)
+                    string_value(written)
                 }
                 _ => continue,
             },
@@ -36,28 +37,6 @@ pub fn metric_names(expr: &str) -> Vec<Cow<'_, str>> {
         }
     }
     names
-}
-
-/// What is between the quotes of a closed string, or a plain name as it is. Escapes other than those of quotes and
-/// backslashes do not occur in names and stay as written.
-fn unquote(written: &str) -> Cow<'_, str> {
-    let Some(quote) = written.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else { return written.into() };
-    let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
-    if quote == '`' || !inner.contains('\\') {
-        return inner.into();
-    }
-    let mut name = String::with_capacity(inner.len());
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        match (c, chars.clone().next()) {
-            ('\\', Some(escaped @ ('"' | '\'' | '\\'))) => {
-                name.push(escaped);
-                chars.next();
-            }
-            _ => name.push(c),
-        }
-    }
-    name.into()
 }
 
 #[cfg(test)]

@@ -93,8 +93,10 @@ pub(crate) fn unknown_escape(literal: &str) -> Option<char> {
     None
 }
 
-/// The name written as `text`: plain, or in quotes.
-pub(crate) fn name(text: &str) -> Cow<'_, str> {
+/// What the string literal `text` says; of what is no string, such as a plain name or a variable, the text itself. Bytes
+/// that are no UTF-8 are replaced.
+#[must_use]
+pub fn string_value(text: &str) -> Cow<'_, str> {
     match unquote(text) {
         None => Cow::Borrowed(text),
         Some(Cow::Borrowed(bytes)) => String::from_utf8_lossy(bytes),

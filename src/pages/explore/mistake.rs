@@ -12,10 +12,7 @@ pub fn first(text: &str) -> Option<Diagnostic> {
     if text.trim().is_empty() {
         return None;
     }
-    let mut found = promql::diagnose(text);
-    if !found.iter().any(is_error) {
-        found = promql::check::problems(text).into_iter().chain(found).collect();
-    }
+    let mut found = promql::check::mistakes(text);
     let error = found.iter().position(is_error).unwrap_or(0);
     (error < found.len()).then(|| found.swap_remove(error))
 }

@@ -1,6 +1,7 @@
 //! What of a document was not read: options that have no effect. It is computed, so nothing can be forgotten.
 
 use super::NoteKind;
+use super::document::escaped;
 use super::node::{Finding, Reading};
 use serde_json::Value;
 
@@ -35,7 +36,7 @@ impl Walk<'_> {
             Value::Null => return false,
             Value::Object(object) => {
                 for (key, value) in object {
-                    any_read |= self.enter(&key.replace('~', "~0").replace('/', "~1"), value);
+                    any_read |= self.enter(&escaped(key), value);
                 }
             }
             Value::Array(list) => {

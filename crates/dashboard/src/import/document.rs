@@ -123,6 +123,11 @@ pub(super) fn pointer(list: &str, index: usize) -> String {
     format!("{list}/{index}")
 }
 
+/// A key as a part of a JSON pointer (RFC 6901).
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// A JSON pointer as people write it: `panels[3].fieldConfig`.
 pub(super) fn written(pointer: &str) -> String {
     let mut path = String::new();

@@ -1,6 +1,7 @@
 //! Reading JSON that may be anything: every access gives a value of the right type or none, and notes what was wrong.
 
 use super::NoteKind;
+use super::document::escaped;
 use crate::Patterns;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -258,7 +259,7 @@ impl<'a> Node<'a> {
         };
         let _ = match self.step {
             Step::Root => Ok(()),
-            Step::Key(_, key) => write!(pointer, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Step::Key(_, key) => write!(pointer, "/{}", escaped(key)),
             Step::Index(_, index) => write!(pointer, "/{index}"),
         };
         pointer

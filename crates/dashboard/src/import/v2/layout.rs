@@ -2,6 +2,7 @@
 
 use super::panel;
 use crate::grid::{CELL_PX, COLUMNS, GAP_PX};
+use crate::import::document::escaped;
 use crate::import::json::{Object, is_true, number, set, take, take_list, take_object, text};
 use serde_json::{Value, json};
 
@@ -237,7 +238,7 @@ impl Builder {
         let panel::Converted { mut panel, moved } = panel::convert(take(&mut self.built.unused, &name));
         repeat(&mut item);
         let to = self.next_place();
-        let from = format!("/elements/{}/spec", name.replace('~', "~0").replace('/', "~1"));
+        let from = format!("/elements/{}/spec", escaped(&name));
         self.built.moved.extend(moved.into_iter().map(|(part, old)| (format!("{to}{part}"), format!("{from}{old}"))));
         for key in item.keys() {
             self.built.moved.push((format!("{to}/{key}"), format!("{path}/{key}")));

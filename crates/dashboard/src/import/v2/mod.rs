@@ -7,7 +7,7 @@ mod layout;
 mod panel;
 mod variable;
 
-use super::document::{Document, Moved};
+use super::document::{Document, Moved, escaped};
 use super::json::{Object, set, take, take_list, take_object, text};
 use serde_json::{Value, json};
 
@@ -85,7 +85,8 @@ impl Conversion {
         set(&mut dashboard, "schemaVersion", Value::from(VERSION));
         // Title, description, tags, links and whatever is not known are called the same.
         for (key, value) in spec {
-            self.moved(&format!("/{key}"), &format!("/{key}"));
+            let place = format!("/{}", escaped(&key));
+            self.moved(&place, &place);
             dashboard.entry(key).or_insert(value);
         }
         dashboard

@@ -1,6 +1,7 @@
 //! Elements of schema v2.
 
 use super::data_source;
+use crate::import::document::escaped;
 use crate::import::json::{Object, put_back, set, take, take_list, take_object};
 use serde_json::{Value, json};
 
@@ -63,7 +64,8 @@ fn data(panel: &mut Object, moved: &mut Vec<(String, String)>) {
     }
     set(panel, "transformations", Value::Array(steps));
     for (key, value) in take_object(&mut spec, "queryOptions") {
-        moved.push((format!("/{key}"), format!("/data/spec/queryOptions/{key}")));
+        let place = escaped(&key);
+        moved.push((format!("/{place}"), format!("/data/spec/queryOptions/{place}")));
         set(panel, &key, value);
     }
     put_back(&mut data, "spec", spec);
