@@ -1,8 +1,9 @@
 //! Files that the user gives to the page, and those that it gives to the user.
 
+use crate::dom::el;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Event, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Event, File, HtmlElement, HtmlInputElement, Url};
 
 /// The file that has been chosen in a file input, from its `change` event. The same file can be chosen again.
 pub fn chosen(event: &Event) -> Option<File> {
@@ -33,10 +34,7 @@ pub fn download(name: &str, text: &str, kind: &str) -> Result<(), JsValue> {
     options.set_type(kind);
     let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
-    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
+    // The browser made this URL itself, of the text.
+    el("a").attr("href", &url).attr("download", name).node::<HtmlElement>().click();
     Url::revoke_object_url(&url)
 }
