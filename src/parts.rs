@@ -15,16 +15,22 @@ use crate::state::catalog::{Entry, Missing};
 use crate::state::foreign;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
+use crate::state::variables::asked;
+use crate::state::variables::options::{Asker, Offered};
 use crate::ui::listbox::{self, ListBox};
 use crate::ui::{drop, keys, notice, range_form, tab};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
+use dashboard::interpolate::Scope;
+use dashboard::model::Variable;
 use dashboard::time::RawRange;
 use dashboard::variable_options::Extract;
 use engine::PanelId;
+use frame::TimeRange;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::Event;
@@ -100,6 +106,31 @@ fn built_annotation_layer(
     area: RwSignal<Option<Area>>,
 ) -> Built {
     Ok(chart::annotations::layer(session, annotations, panel, area))
+}
+
+/// Markdown, variables already put in.
+pub fn text(content: impl Fn() -> String + 'static) -> El {
+    part(load_text(), text_panel(Box::new(content)))
+}
+
+#[wasm_split(text, fallible, preload(load_text))]
+fn text_panel(content: Box<dyn Fn() -> String>) -> Built {
+    Ok(vec![panels::text::text(content)])
+}
+
+/// What a variable offers whose data source has to be asked.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(asked, fallible)]
+pub fn asked_options(
+    asker: Rc<Asker>,
+    variable: Variable,
+    scope: Scope,
+    range: TimeRange,
+    say_loading: Box<dyn Fn()>,
+) -> Result<Pin<Box<dyn Future<Output = Offered>>>, SplitLoaderError> {
+    Ok(Box::pin(asked::offered(asker, variable, scope, range, say_loading)))
 }
 
 /// The filters of an ad hoc variable.

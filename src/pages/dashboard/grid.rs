@@ -8,7 +8,6 @@ use crate::panels::chart::{Overlay, chart};
 use crate::panels::settings::{ChartSettings, StatSettings};
 use crate::panels::stat::stat;
 use crate::panels::table_panel::Settings as TableSettings;
-use crate::panels::text::text;
 use crate::parts;
 use crate::state::dashboard::{self as state, Turned};
 use crate::state::panel::use_panel;
@@ -127,7 +126,7 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
             };
             parts::table(id.clone(), use_panel(id), settings)
         }
-        PanelKind::Text(options) => text(titled(open, instance, options.content.clone())),
+        PanelKind::Text(options) => parts::text(titled(open, instance, options.content.clone())),
         PanelKind::Row { .. } => return None,
         PanelKind::Unsupported { kind } => {
             let words = format!("Panels of the kind “{kind}” are not supported yet");

@@ -1,6 +1,7 @@
 //! A dashboard's variables: their options asked for, their values chosen from the URL, the file, or the options.
 
-mod options;
+pub mod asked;
+pub mod options;
 mod resolve;
 
 use crate::dom::{on_leave, react};

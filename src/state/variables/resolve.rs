@@ -1,6 +1,6 @@
 //! One group of variables after the other, each after those it mentions.
 
-use super::options::Asker;
+use super::options::{Asker, Offered};
 use super::{Choice, ChoiceState, Resolved, Variables};
 use crate::state::session::Session;
 use dashboard::adhoc::{self, Filter};
@@ -20,18 +20,15 @@ use std::sync::Arc;
 pub(super) struct Resolver {
     variables: Vec<Variable>,
     shown: Variables,
-    asker: Asker,
+    asker: Rc<Asker>,
     /// The number of the newest run: one that another has overtaken ends.
     run: Cell<u32>,
 }
 
-/// What a variable offers, or why it does not.
-type Offered = Result<Vec<VariableOption>, String>;
-
 impl Resolver {
     pub fn new(session: Session, variables: &[Variable], range: Memo<RawRange>, shown: Variables) -> Self {
         let asker = Asker::new(session, untrack(|| session.resolve(&range.get_untracked())).unwrap_or_default());
-        Self { variables: variables.to_vec(), shown, asker, run: Cell::new(0) }
+        Self { variables: variables.to_vec(), shown, asker: Rc::new(asker), run: Cell::new(0) }
     }
 
     /// Resolves all of them. `asked` is what the URL says, one list per variable.
@@ -68,7 +65,11 @@ impl Resolver {
         let (this, scope) = (self.clone(), scope.clone());
         leptos::task::spawn_local(async move {
             let Some(variable) = this.variables.get(index) else { return };
-            let offered = this.asker.options(variable, &scope, range, || this.say_loading(index)).await;
+            let say_loading = {
+                let this = this.clone();
+                move || this.say_loading(index)
+            };
+            let offered = this.asker.clone().options(variable, &scope, range, say_loading).await;
             // Nobody waits for a run that was overtaken.
             let _ = sender.send(offered);
         });
