@@ -136,7 +136,10 @@ impl Field {
             .attr("aria-label", &format!("Query {letter}"))
             .attr("aria-autocomplete", "list")
             .attr("aria-haspopup", "listbox")
-            .attr("aria-controls", &self.popup.list_id(&letter))
+            .attr_with("aria-controls", {
+                let letter = letter.clone();
+                move || self.popup.is_open().then(|| self.popup.list_id(&letter))
+            })
             .attr_with("aria-activedescendant", {
                 let letter = letter.clone();
                 move || self.popup.chosen_id(&letter)

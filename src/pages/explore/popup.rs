@@ -39,7 +39,7 @@ impl Popup {
     }
 
     /// Whether there is anything to choose from, or will be.
-    fn is_open(self) -> bool {
+    pub fn is_open(self) -> bool {
         self.found.with(|found| found.is_awaited || !found.list.is_empty())
     }
 
