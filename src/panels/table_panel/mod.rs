@@ -5,7 +5,7 @@ mod cell;
 mod column;
 mod links;
 
-use crate::dom::{El, button, el, react, value_of};
+use crate::dom::{El, button, el, react, spawn, value_of};
 use crate::panels::place;
 use crate::protocol::{Question, Reply};
 use crate::state::panel::PanelView;
@@ -17,7 +17,6 @@ use engine::PanelId;
 use engine::shape::{Footer, SortKey, TableCell, TablePage, TableWish};
 use format::color::Theme;
 use leptos::prelude::*;
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -90,23 +89,21 @@ impl Table {
         self.settings.with_value(Rc::clone)
     }
 
-    /// Asks for rows whenever there is new data or the user wants others. Of several answers the last one counts.
+    /// Asks for rows whenever there is new data or the user wants others. What was asked before is not waited for then, and
+    /// nothing is once the panel is gone.
     fn ask_on_change(self, id: &PanelId, view: ArcRwSignal<PanelView>) {
         let id = id.clone();
-        let asked = Rc::new(Cell::new(0_u32));
         let picture = Memo::new(move |_| view.with(|view| view.picture().cloned()));
         react(move || {
             if picture.with(Option::is_none) {
                 return;
             }
-            let (wish, number) = (self.wish(), asked.get().wrapping_add(1));
-            asked.set(number);
-            let (id, asked) = (id.clone(), asked.clone());
-            leptos::task::spawn_local(async move {
-                let reply = self.session.ask(Question::Table(id, wish)).await;
+            let question = Question::Table(id.clone(), self.wish());
+            spawn(async move {
                 // What the worker cannot tell now it tells with the next data.
-                let Ok(Reply::Encoded(bytes)) = reply else { return };
-                if let Some(page) = borsh::from_slice(&bytes).ok().filter(|_| asked.get() == number) {
+                if let Ok(Reply::Encoded(bytes)) = self.session.ask(question).await
+                    && let Ok(page) = borsh::from_slice(&bytes)
+                {
                     self.arrived(page);
                 }
             });
@@ -130,9 +127,7 @@ impl Table {
     fn arrived(self, page: TablePage) {
         let settings = self.settings();
         let wanted = &settings.options.sort;
-        // The panel may be gone by now.
-        let Some(choice) = self.choice.try_get_untracked() else { return };
-        if choice.sort.is_some() || wanted.is_empty() {
+        if self.choice.with_untracked(|choice| choice.sort.is_some()) || wanted.is_empty() {
             self.page.set(Some(Arc::new(page)));
             return;
         }

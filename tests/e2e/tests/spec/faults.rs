@@ -113,6 +113,7 @@ pub fn five_queries_at_most_are_in_flight(world: &World) {
     let page = site.page();
     page.open("");
     page.wait("home has asked what it asks", || page.text().contains("firing").then_some(()));
+    page.wait("all of it is answered", || (site.log().in_flight() == 0).then_some(()));
     site.log().clear();
     let site = site.with(&Dashboard::of(&panels));
     site.set(&[Rule::late(When::path("/api/v1/query"), 300)]);

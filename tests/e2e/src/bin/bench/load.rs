@@ -13,9 +13,6 @@ use tests_e2e::{Dashboard, Faulty, Measure, Options, Page, State};
 /// The share of the full query that a refresh may take.
 const MAX_REFRESH: f64 = 0.05;
 
-/// Long enough for the next scrape, and for what a fresh page loads only after its first view.
-const NEXT_SAMPLE: Duration = Duration::from_secs(17);
-
 /// When so much time has passed with no request, no finer answer is to come.
 const QUIET: Duration = Duration::from_secs(3);
 
@@ -32,8 +29,10 @@ fn refresh(run: &Run<'_>) -> Result<Vec<Figure>> {
         .with_panels("interval", json!("15s"))
         .with_panels("maxDataPoints", json!(11_000));
     let site = run.world.faulty().with(&day);
+    site.set(&[config("auto")]);
     let page = site.page();
-    page.open("d/small");
+    // Every 15 seconds, as the scrapes: whoever asks by hand is asking for all of it.
+    page.open("d/small?refresh=15s");
     page.panel_in("1", State::Ready);
     quiet(&site);
     let (full, full_bytes) = (queries(&site), bytes(&page));
@@ -41,10 +40,8 @@ fn refresh(run: &Run<'_>) -> Result<Vec<Figure>> {
     // The first one may still fetch all of it: how an answer can be kept is known a little later.
     let mut tail = (Vec::new(), 0.0);
     for _ in 0..2 {
-        sleep(NEXT_SAMPLE);
         let (asked, received) = (queries(&site).len(), bytes(&page));
-        page.click("Refresh now");
-        page.wait("a refresh was asked for", || (queries(&site).len() > asked).then_some(()));
+        page.wait("the page asks again by itself", || (queries(&site).len() > asked).then_some(()));
         quiet(&site);
         let latest = queries(&site).into_iter().skip(asked).collect();
         tail = (latest, bytes(&page) - received);
@@ -62,9 +59,7 @@ fn refresh(run: &Run<'_>) -> Result<Vec<Figure>> {
 fn refinement(run: &Run<'_>) -> Result<Vec<Figure>> {
     let [(plain, plain_samples), (fine, fine_samples)] = ["panel", "auto"].map(|resolution| {
         let site = run.world.faulty();
-        let source = json!({ "uid": "prometheus", "name": "Prometheus", "url": "prometheus", "default": true, "resolution": resolution });
-        let config = json!({ "dataSources": [source], "dashboards": { "index": "dashboards/index.json" } });
-        site.set(&[Rule::new(When::path("/config.json"), Fault::status(200, "application/json", &config.to_string()))]);
+        site.set(&[config(resolution)]);
         let page = site.page_with(Options::default());
         page.open("d/fleet-overview");
         page.settled();
@@ -76,6 +71,15 @@ fn refinement(run: &Run<'_>) -> Result<Vec<Figure>> {
         Figure::known("refinement/requests", fine / plain, "x"),
         Figure::known("refinement/samples-touched", fine_samples? / plain_samples?, "x"),
     ])
+}
+
+/// A `config.json` as users have it: that of the tests compares every merge with a whole answer.
+fn config(resolution: &str) -> Rule {
+    let source = json!({
+        "uid": "prometheus", "name": "Prometheus", "url": "prometheus", "default": true, "resolution": resolution,
+    });
+    let config = json!({ "dataSources": [source], "dashboards": { "index": "dashboards/index.json" } });
+    Rule::new(When::path("/config.json"), Fault::status(200, "application/json", &config.to_string()))
 }
 
 fn queries(site: &Faulty<'_>) -> Vec<Entry> {
