@@ -1,5 +1,6 @@
 //! Controls: one file each, none of them knows a page.
 
+pub mod copy;
 pub mod dialog;
 pub mod drop;
 pub mod file_button;

@@ -58,23 +58,3 @@ pub fn weekdays(week_start: u8) -> Vec<(&'static str, &'static str)> {
     ];
     DAYS.iter().cycle().skip(usize::from(week_start % 7)).take(7).copied().collect()
 }
-
-/// The name of a month, 1 being January.
-#[must_use]
-pub fn month_name(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    usize::from(month).checked_sub(1).and_then(|index| NAMES.get(index)).copied().unwrap_or_default()
-}

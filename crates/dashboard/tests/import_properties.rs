@@ -2,8 +2,10 @@
 //! that are in the file.
 #![allow(clippy::unwrap_used)]
 
-use dashboard::model::Dashboard;
+mod described;
+
 use dashboard::{export, import};
+use described::described;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -109,17 +111,6 @@ fn damaged() -> impl Strategy<Value = Value> {
         }
         json
     })
-}
-
-fn described(dashboard: &Dashboard) -> String {
-    let mut dashboard = dashboard.clone();
-    dashboard.json = Value::Null;
-    dashboard.schema_version = 0;
-    for panel in &mut dashboard.panels {
-        panel.json_pointer.clear();
-        panel.path.clear();
-    }
-    format!("{dashboard:?}")
 }
 
 /// Importing, exporting and importing again ends where it began.

@@ -1,9 +1,10 @@
 //! Times as people type them, and the calendar they pick them from.
 
-use dashboard::month::{Month, month_name, weekdays};
+use dashboard::month::{Month, weekdays};
 use dashboard::time::{Calendar, Place};
 use dashboard::time_typed::{NoTime, Typed, parse_typed};
 use format::date::Civil;
+use format::date::month_name;
 use frame::{Millis, Zone, Zones};
 use proptest::prelude::*;
 

@@ -4,7 +4,7 @@
 
 mod pattern;
 
-pub use pattern::{from_now, pattern};
+pub use pattern::{from_now, month_name, pattern};
 
 use frame::{Date, Millis, Zone, Zones};
 

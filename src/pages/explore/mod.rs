@@ -2,7 +2,6 @@
 
 mod asked;
 mod cells;
-mod copy;
 mod cost;
 mod editor;
 mod field;

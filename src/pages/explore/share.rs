@@ -1,9 +1,9 @@
 //! What is on the page, for elsewhere: as a link that goes on showing it, and as a panel of a dashboard.
 
 use super::asked::{Asked, Mode, Query, letter};
-use super::copy::copy_button;
 use crate::browser::url;
 use crate::dom::{El, button, el};
+use crate::ui::copy::copy_button;
 use crate::ui::dialog;
 use crate::ui::icon::drawn;
 use dashboard::export::panel_to_text;
@@ -13,7 +13,8 @@ use leptos::prelude::*;
 
 /// The buttons.
 pub fn share(asked: Asked) -> [El; 2] {
-    let link = copy_button("Share", "Copy a link with this range as absolute times", move || Some(link(asked)));
+    let link =
+        copy_button("Share", "Copy a link with this range as absolute times", "To copy", move || Some(link(asked)));
     let panel = button("button").child(drawn(super::icons::CODE)).text("Panel JSON");
     let title = "These queries as a panel of a Grafana dashboard";
     [link, panel.attr("title", title).on_click(move || open(asked))]
@@ -40,7 +41,7 @@ fn open(asked: Asked) {
             el("h2").text("Panel JSON"),
             el("p").class("hint").text(advice),
             area.prop("value", &text.into()),
-            copy_button("Copy", "Copy the JSON", move || Some(copied.clone())),
+            copy_button("Copy", "Copy the JSON", "To copy", move || Some(copied.clone())),
         ]
     });
 }

@@ -2,12 +2,12 @@
 
 use super::asked::{Asked, Query, letter};
 use super::cells::{Cells, Row, Sorting, VALUE, caption};
-use super::copy::copy_button;
 use super::editor::instant;
 use crate::browser::url::Entry;
 use crate::dom::{El, button, el};
 use crate::protocol::ToWorker;
 use crate::state::panel::PanelView;
+use crate::ui::copy::copy_button;
 use engine::{PanelId, Placement};
 use format::number::shortest;
 use leptos::prelude::*;
@@ -82,6 +82,6 @@ fn tools(asked: Asked, cells: Memo<Arc<Cells>>) -> El {
     el("div")
         .class("tools counts")
         .child(instant(asked))
-        .child(copy_button("Copy", "Copy the table for a spreadsheet", text('\t')))
-        .child(copy_button("Copy as CSV", "Copy the table as comma-separated values", text(',')))
+        .child(copy_button("Copy", "Copy the table for a spreadsheet", "To copy", text('\t')))
+        .child(copy_button("Copy as CSV", "Copy the table as comma-separated values", "To copy", text(',')))
 }

@@ -4,21 +4,27 @@ use super::{Civil, DAY, MINUTE, SECOND, offset};
 use frame::{Millis, Zone, Zones};
 use std::fmt::Write;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/// The name of a month, 1 being January; empty for what is none.
+#[must_use]
+pub fn month_name(month: u8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    usize::from(month).checked_sub(1).and_then(|index| NAMES.get(index)).copied().unwrap_or_default()
+}
 
 /// Tokens that stand for a pattern of their own, in American English. Longer ones first.
 const LOCAL: [(&str, &str); 7] = [
@@ -113,7 +119,7 @@ impl Instant {
     fn write_token(&self, token: &str, civil: Civil, out: &mut String) -> std::fmt::Result {
         let Civil { year, month, day, hour, minute, second, milli } = civil;
         let weekday = civil.weekday();
-        let month_name = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default();
+        let month_name = month_name(month);
         let day_name = WEEKDAYS.get(usize::from(weekday)).copied().unwrap_or_default();
         let hour_12 = (hour + 11) % 12 + 1;
         let hour_24 = if hour == 0 { 24 } else { hour };

@@ -12,8 +12,9 @@ enum Outcome {
     Text(String),
 }
 
-/// A button that copies what `text` gives, if it gives something, and says what came of it.
-pub fn copy_button(words: &str, title: &str, text: impl Fn() -> Option<String> + 'static) -> El {
+/// A button that copies what `text` gives, if it gives something, and says what came of it. Where the browser does not
+/// let it, a field called `what` shows the text.
+pub fn copy_button(words: &str, title: &str, what: &'static str, text: impl Fn() -> Option<String> + 'static) -> El {
     let outcome = RwSignal::new(None);
     let copy = move || {
         let Some(text) = untrack(&text) else { return };
@@ -27,8 +28,9 @@ pub fn copy_button(words: &str, title: &str, text: impl Fn() -> Option<String> +
         Some(match outcome.get()? {
             Outcome::Copied => el("span").class("hint").text("Copied"),
             Outcome::Text(text) => {
+                let lines = text.lines().count().clamp(1, 3).to_string();
                 let area =
-                    el("textarea").class("mono").attr("readonly", "").attr("rows", "3").attr("aria-label", "To copy");
+                    el("textarea").class("mono").attr("readonly", "").attr("rows", &lines).attr("aria-label", what);
                 area.prop("value", &text.into())
             }
         })
