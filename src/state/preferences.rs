@@ -102,6 +102,14 @@ impl Session {
         chosen.map_or(calendar, |chosen| Calendar { week_start: chosen.day(), ..calendar })
     }
 
+    /// The time range a page opens with that has none of its own: the configured one, else `usual`.
+    pub fn opening_range(self, usual: RawRange) -> RawRange {
+        self.config.with_value(|config| RawRange {
+            from: config.defaults.from.clone().unwrap_or(usual.from),
+            to: config.defaults.to.clone().unwrap_or(usual.to),
+        })
+    }
+
     /// How often the page refreshes itself; empty for never. `own` is what the page itself would have.
     pub fn refresh_or(self, own: Option<&str>) -> String {
         let asked = self.route.with(|route| route.params.get("refresh").map(str::to_owned));

@@ -52,7 +52,7 @@ pub struct Session {
 impl Session {
     /// Starts the session of a page that has just been opened. There is one to a page.
     pub fn start(client: Rc<WorkerClient>, config: config::Config, settings: Settings) -> Self {
-        let route = RwSignal::new(Route::parse(&url::hash()));
+        let route = RwSignal::new(opening_route(&config));
         url::on_change(move || {
             let next = Route::parse(&url::hash());
             // popstate and hashchange both fire for one step.
@@ -221,6 +221,19 @@ impl Session {
 
 thread_local! {
     static SESSION: Cell<Option<Session>> = const { Cell::new(None) };
+}
+
+/// What the address names; without anything in it what is configured for that.
+fn opening_route(config: &config::Config) -> Route {
+    let hash = url::hash();
+    match &config.defaults.dashboard {
+        Some(uid) if hash.is_empty() => {
+            let route = Route::to(Page::Dashboard(uid.clone()));
+            url::set_hash(&route.hash(), Entry::Replace);
+            route
+        }
+        _ => Route::parse(&hash),
+    }
 }
 
 /// Follows the system's colour scheme.

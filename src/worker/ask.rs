@@ -1,5 +1,6 @@
 //! Questions that a server answers once: label values, rules, alerts, what metrics are.
 
+use crate::browser::url;
 use crate::protocol::{self, Access, Endpoint, Reply, Texts};
 use crate::worker::{alerts, fetch, metrics, series, status};
 use frame::{Labels, Millis, SortedMap, TimeRange};
@@ -125,6 +126,11 @@ fn find(servers: &SortedMap<String, Server>, uid: &str) -> Result<Server, FetchE
 }
 
 impl Call {
+    /// Scheme, host and port of the server.
+    pub fn origin(&self) -> String {
+        url::origin(&self.server.base).unwrap_or_default()
+    }
+
     /// Fetches and reads the answer.
     pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
         let (head, body) = fetch::whole(&self.server, self.request, watch).await?;

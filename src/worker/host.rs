@@ -4,6 +4,7 @@
 use crate::browser::{clock, panic, url, zones::BrowserZones};
 use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ServerCost, ToPage, ToWorker, Values};
 use crate::worker::ask::{self, Servers};
+use crate::worker::questions::Questions;
 use crate::worker::{fetch, hops, report, shaping};
 use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
 use frame::{Millis, SortedMap};
@@ -29,7 +30,7 @@ struct State {
     engine: Engine,
     servers: Servers,
     fetches: SortedMap<FetchId, fetch::Abort>,
-    questions: SortedMap<u32, fetch::Abort>,
+    questions: Questions,
     /// How often it was looked up by which protocol a server is reached.
     hops: SortedMap<String, u8>,
     wake: Option<clock::Timeout>,
@@ -67,7 +68,7 @@ impl Host {
             engine: Engine::new(engine::Settings::default(), Rc::new(BrowserZones)),
             servers: Servers::default(),
             fetches: SortedMap::new(),
-            questions: SortedMap::new(),
+            questions: Questions::default(),
             hops: SortedMap::new(),
             wake: None,
             statistics: false,
@@ -123,7 +124,7 @@ impl Host {
             ToWorker::Hidden(hidden) => self.feed(Input::Hidden(hidden)),
             ToWorker::Statistics(wanted) => self.0.state.borrow_mut().statistics = wanted,
             ToWorker::Ask(number, question) => self.ask(number, question),
-            ToWorker::Forget(number) => drop(self.0.state.borrow_mut().questions.remove(&number)),
+            ToWorker::Forget(number) => drop(self.close(number)),
         }
     }
 
@@ -177,7 +178,7 @@ impl Host {
         loop {
             let output = self.0.state.borrow_mut().engine.poll_output();
             match output {
-                None => return,
+                None => break,
                 Some(Output::Fetch(fetch)) => self.fetch(fetch),
                 Some(Output::Abort(id)) => drop(self.0.state.borrow_mut().fetches.remove(&id)),
                 Some(Output::Publish(panel)) => self.publish(&panel),
@@ -186,6 +187,7 @@ impl Host {
                 Some(Output::Report(report)) => self.report(report),
             }
         }
+        self.send_questions();
     }
 
     /// What belongs to no panel: for the user, or for who reads the console.
@@ -337,15 +339,39 @@ impl Host {
             Ok(begun) => begun,
             Err(error) => return self.answer(number, Err(error)),
         };
-        let watch = abort.watch();
-        self.0.state.borrow_mut().questions.insert(number, abort);
-        let host = self.clone();
-        spawn_local(async move {
-            let reply = call.run(&watch).await;
-            if host.0.state.borrow_mut().questions.remove(&number).is_some() {
-                host.answer(number, reply);
-            }
-        });
+        let origin = call.origin();
+        self.0.state.borrow_mut().questions.add(number, call, abort);
+        self.count_questions(origin);
+    }
+
+    /// Sends the questions that there is room for.
+    fn send_questions(&self) {
+        loop {
+            let next = {
+                let State { questions, engine, .. } = &mut *self.0.state.borrow_mut();
+                questions.next(|origin| engine.room_for_others(origin))
+            };
+            let Some((number, call, watch)) = next else { return };
+            let host = self.clone();
+            spawn_local(async move {
+                let reply = call.run(&watch).await;
+                if host.close(number) {
+                    host.answer(number, reply);
+                }
+            });
+        }
+    }
+
+    /// Ends a question, whether it has been answered or not; whether it was open.
+    fn close(&self, number: u32) -> bool {
+        let origin = self.0.state.borrow_mut().questions.remove(number);
+        origin.map(|origin| self.count_questions(origin)).is_some()
+    }
+
+    /// Lets the engine know how many questions share an origin with its queries.
+    fn count_questions(&self, origin: String) {
+        let (count, _) = self.0.state.borrow().questions.count(&origin);
+        self.feed(Input::Others { origin, count });
     }
 
     fn values(&self, panel: &PanelId, at: Millis) -> Option<Values> {

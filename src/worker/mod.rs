@@ -7,6 +7,7 @@ mod fetch;
 mod hops;
 mod host;
 mod metrics;
+mod questions;
 mod report;
 mod series;
 mod shaping;

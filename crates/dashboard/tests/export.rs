@@ -79,7 +79,7 @@ fn a_changed_model_is_written_as_changed() {
     check(&|dashboard| dashboard.title = "Other".into());
     check(&|dashboard| dashboard.tags.clear());
     check(&|dashboard| dashboard.refresh = None);
-    check(&|dashboard| dashboard.time.from = "now-2d".into());
+    check(&|dashboard| dashboard.time = Some(dashboard::time::RawRange::new("now-2d", "now")));
     check(&|dashboard| dashboard.cursor = SharedCursor::Off);
     check(&|dashboard| dashboard.timezone = frame::Zone::Browser);
     check(&|dashboard| dashboard.calendar.week_start = 6);

@@ -46,6 +46,14 @@ pub enum Input {
     },
     /// A data source turned out to answer many requests over one connection (HTTP/2 or later).
     Multiplexed(String),
+    /// So many requests that are not the engine's are to go to an origin, or are on their way to it. They share its
+    /// connections with the queries, and come first.
+    Others {
+        /// Scheme, host and port, as in [`Settings::origins`](crate::Settings::origins).
+        origin: String,
+        /// How many now.
+        count: usize,
+    },
     /// What shapes answers is there, or why it is not to be had. Panels that need it wait until then.
     Shaper(Result<Shaper, ErrorCard>),
     /// The time asked for with [`Output::WakeAt`] has come.

@@ -70,7 +70,7 @@ impl Open {
     fn new(session: Session, loaded: &Arc<Loaded>) -> Self {
         let dashboard = &loaded.dashboard;
         session.go_by(Wishes::of(dashboard));
-        let own_range = dashboard.time.clone();
+        let own_range = dashboard.time.clone().unwrap_or_else(|| session.opening_range(RawRange::default()));
         let range = Memo::new(move |_| session.range_or(&own_range));
         let own_refresh = dashboard.refresh.clone();
         let refresh = Memo::new(move |_| session.refresh_or(own_refresh.as_deref()));

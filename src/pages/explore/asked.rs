@@ -84,13 +84,13 @@ pub struct Asked {
 impl Asked {
     /// Of the page that is open.
     pub fn of(session: Session) -> Self {
-        let hour = RawRange { from: "now-1h".into(), to: "now".into() };
+        let usual = session.opening_range(RawRange::new("now-1h", "now"));
         let param = move |name| session.route.with(|route| route.params.get(name).unwrap_or_default().to_owned());
         let fallback = session.source_uid(None);
         let source = move || Some(param("source")).filter(|asked| !asked.is_empty());
         Self {
             session,
-            range: Memo::new(move |_| session.range_or(&hour)),
+            range: Memo::new(move |_| session.range_or(&usual)),
             refresh: Memo::new(move |_| session.refresh_or(None)),
             source: Memo::new(move |_| source().unwrap_or_else(|| fallback.clone())),
             queries: Memo::new(move |_| queries_of(session)),

@@ -26,7 +26,7 @@ pub(super) fn write(dashboard: &Dashboard) -> Object {
         "title": dashboard.title,
         "description": filled(&dashboard.description),
         "tags": dashboard.tags,
-        "time": range(&dashboard.time),
+        "time": dashboard.time.as_ref().map(range),
         "refresh": dashboard.refresh,
         "timezone": zone(&dashboard.timezone),
         "weekStart": week_start,

@@ -11,17 +11,12 @@ use serde_json::Value;
 pub(super) fn read(root: &Node<'_>) -> Dashboard {
     root.skip(UNSAID);
     let inputs = Inputs::read(&root.get("__inputs"));
-    let time = root.get("time");
-    let default_time = RawRange::default();
     Dashboard {
         uid: root.get("uid").text().unwrap_or_default(),
         title: root.get("title").text().unwrap_or_default(),
         description: root.get("description").text().unwrap_or_default(),
         tags: root.get("tags").texts(),
-        time: RawRange {
-            from: time.get("from").filled_text().unwrap_or(default_time.from),
-            to: time.get("to").filled_text().unwrap_or(default_time.to),
-        },
+        time: read_time(&root.get("time")),
         refresh: read_refresh(&root.get("refresh")),
         timezone: zone_named(&root.get("timezone").text().unwrap_or_default()),
         calendar: read_calendar(root),
@@ -57,6 +52,13 @@ const UNSAID: &[&str] = &[
     "timeRangeUpdatedDuringEditOrView",
     "version",
 ];
+
+/// Half a range is completed from Grafana's own.
+fn read_time(node: &Node<'_>) -> Option<RawRange> {
+    let (from, to) = (node.get("from").filled_text(), node.get("to").filled_text());
+    let whole = RawRange::default();
+    (from.is_some() || to.is_some()).then(|| RawRange { from: from.unwrap_or(whole.from), to: to.unwrap_or(whole.to) })
+}
 
 /// `false` and an empty text both mean that it does not refresh itself.
 fn read_refresh(node: &Node<'_>) -> Option<String> {

@@ -44,8 +44,8 @@ pub struct Dashboard {
     pub description: String,
     /// Words to find it by.
     pub tags: Vec<String>,
-    /// The time range it opens with.
-    pub time: RawRange,
+    /// The time range it opens with, if it says one.
+    pub time: Option<RawRange>,
     /// How often it refreshes itself, such as `30s`.
     pub refresh: Option<String>,
     /// The zone its times are shown in.

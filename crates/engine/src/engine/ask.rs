@@ -216,10 +216,23 @@ impl Engine {
         let ordinarily = self.settings.most_in_flight(source);
         let limit = self.sources.get(source).map_or(ordinarily, |health| health.max_in_flight(ordinarily));
         let kept_free = if tier >= Tier::Finer { KEPT_FREE.min(limit - 1) } else { 0 };
-        let in_flight = self.jobs.in_flight().filter(|source| self.settings.origin(source) == origin).count();
+        // However many the page asks beside, queries go on.
+        let others = self.others.get(origin).map_or(0, |others| (*others).min((limit - 1).max(1)));
         // A panel with many slow queries leaves one connection to the others.
         let is_fair = rank + 1 < limit || limit == 1;
-        in_flight + kept_free < limit && is_fair
+        self.in_flight_to(origin) + others + kept_free < limit && is_fair
+    }
+
+    fn in_flight_to(&self, origin: &str) -> usize {
+        self.jobs.in_flight().filter(|source| self.settings.origin(source) == origin).count()
+    }
+
+    /// How many requests that are not the engine's may be on their way to `origin` now; see [`Input::Others`].
+    #[must_use]
+    pub fn room_for_others(&self, origin: &str) -> usize {
+        let there = self.settings.origins.iter().filter(|(_, known)| *known == origin);
+        let most = there.map(|(uid, _)| self.settings.most_in_flight(uid)).min();
+        most.unwrap_or(self.settings.max_in_flight).saturating_sub(self.in_flight_to(origin))
     }
 
     fn send(&mut self, job: JobId, now: Millis) {

@@ -48,6 +48,8 @@ pub struct Engine {
     sources: SortedMap<String, Health>,
     /// The data sources that take no POST.
     get_only: SortedSet<String>,
+    /// How many requests that are not the engine's an origin is to answer.
+    others: SortedMap<String, usize>,
     clocks: SortedMap<String, Skew>,
     reported_skew: i64,
     outputs: VecDeque<Output>,
@@ -90,6 +92,7 @@ impl Engine {
             checks: SortedMap::new(),
             sources: SortedMap::new(),
             get_only: SortedSet::new(),
+            others: SortedMap::new(),
             clocks: SortedMap::new(),
             reported_skew: 0,
             outputs: VecDeque::new(),
@@ -137,6 +140,9 @@ impl Engine {
             Input::Multiplexed(source) => {
                 let origin = self.settings.origin(&source).to_owned();
                 self.settings.multiplexed.insert(origin);
+            }
+            Input::Others { origin, count } => {
+                self.others.insert(origin, count);
             }
             Input::Shaper(shaper) => self.set_shaper(shaper, now),
             Input::Wake => {}

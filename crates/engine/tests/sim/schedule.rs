@@ -201,3 +201,22 @@ fn what_was_given_up_is_tried_again_when_somebody_looks() {
     }
     assert_eq!(world.sent.len(), requests + 2 + 3 + 2, "both, three times more, both");
 }
+
+/// What the page asks beside its queries shares the connections, comes first, and holds up nothing for good.
+#[test]
+fn other_requests_share_the_connections() {
+    let check = |limit: usize, others: usize, expected: (usize, usize)| {
+        let origins = [("prom".to_owned(), "http://prom".to_owned())].into();
+        let mut world = silence(Settings { origins, max_in_flight: limit, ..Settings::default() });
+        let wanted = |count| Input::Others { origin: "http://prom".to_owned(), count };
+        world.input(wanted(others));
+        world.open(view(&["a", "b", "c", "d", "e", "f", "g"]));
+        assert_eq!((world.in_flight(), world.engine.room_for_others("http://prom")), expected, "{limit}, {others}");
+        world.input(wanted(0));
+        assert_eq!(world.in_flight(), limit, "what they leave is used");
+    };
+    check(5, 0, (5, 0));
+    check(5, 2, (3, 2));
+    check(5, 40, (1, 4));
+    check(1, 3, (0, 1));
+}

@@ -77,7 +77,13 @@ pub fn stars_and_visits_are_remembered(world: &World) {
         let page = site.page_with(Options { storage_denied, ..Options::default() });
         page.open("?q=number+7");
         page.wait("some are listed", || (titles(&page).len() > 1).then_some(()));
-        page.click("Star Dashboard number 7");
+        page.eval::<()>(
+            "const star = document.querySelector('[aria-label=\"Star Dashboard number 7\"]'); star.focus(); star.click()",
+        );
+        let star = "return document.activeElement.getAttribute('aria-label') + document.activeElement.getAttribute('aria-pressed')";
+        page.wait("the star keeps the keyboard", || {
+            (page.eval::<String>(star) == "Star Dashboard number 7true").then_some(())
+        });
         page.follow("");
         let first = |title: &str| (titles(&page).first()? == title).then_some(());
         page.wait("it stands first", || first("Dashboard number 7"));

@@ -46,7 +46,8 @@ all! {
         what_is_far_away_is_an_empty_box, closing_a_row_keeps_the_panels_above,
         a_narrow_window_has_no_sideways_scrolling;
     settings: they_are_used_and_kept, they_go_to_another_browser_and_back_to_none,
-        without_storage_they_last_until_the_tab_is_closed;
+        without_storage_they_last_until_the_tab_is_closed,
+        the_configuration_says_what_opens;
     time_picker: a_range_is_picked_and_typed, the_calendar_goes_by_the_zone_and_the_keyboard, a_link_keeps_the_range;
     home: one_of_many_is_found, stars_and_visits_are_remembered, problems_are_told_and_gone_again,
         what_was_left_is_not_waited_for;
@@ -65,7 +66,7 @@ all! {
         metrics_are_found_and_put_to_use, the_table_is_sorted_and_copied, the_table_is_of_any_instant, costs_are_told, queries_are_kept,
         queries_become_a_panel, nothing_is_cut_off_on_a_phone;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
-        a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_queries_at_most_are_in_flight,
+        a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_requests_at_most_are_in_flight,
         without_a_network_the_data_stays;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,

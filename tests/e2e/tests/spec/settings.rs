@@ -1,6 +1,7 @@
 //! What a user has chosen counts, stays, and goes along.
 
 use super::fleet::FLEET;
+use faultd::{Fault, Rule, When};
 use tests_e2e::{Options, Page, World};
 
 /// The settings that the browser has kept, as JSON.
@@ -95,4 +96,26 @@ pub fn without_storage_they_last_until_the_tab_is_closed(world: &World) {
         (page.count(pressed) == 1 && page.count("[data-theme=dark]") == 1).then_some(())
     });
     page.assert_no_complaints();
+}
+
+pub fn the_configuration_says_what_opens(world: &World) {
+    let site = world.faulty().with_file(r#"{ "uid": "small", "title": "Small", "panels": [] }"#);
+    let config = r#"{
+        "dataSources": [{ "uid": "prometheus", "name": "Prometheus", "url": "prometheus", "default": true }],
+        "dashboards": { "index": "dashboards/index.json" },
+        "defaults": { "dashboard": "small", "from": "now-3h" }
+    }"#;
+    site.set(&[Rule::new(When::path("/config.json"), Fault::status(200, "application/json", config))]);
+    let page = site.page();
+    let opened = |words: &str| page.wait(words, || page.text().contains(words).then_some(()));
+    page.goto(&site.url());
+    opened("Small");
+    assert_eq!(page.route(), "d/small", "the address says what is shown");
+    opened("Last 3 hours");
+    page.open("explore");
+    opened("Last 3 hours");
+    page.open("explore?from=now-15m");
+    opened("Last 15 minutes");
+    page.open("");
+    page.wait("home is home", || (page.count("a[href*='#/d/']") > 1).then_some(()));
 }
