@@ -33,7 +33,7 @@ impl FaultHandle {
 
     /// The requests that arrived since the log was cleared.
     pub fn requests(&self) -> Vec<Entry> {
-        self.lock().log.entries.clone()
+        self.lock().log.entries().cloned().collect()
     }
 
     /// How many of them match.
@@ -43,18 +43,18 @@ impl FaultHandle {
 
     /// How many are not wholly answered yet.
     pub fn in_flight(&self) -> usize {
-        self.lock().log.in_flight
+        self.lock().log.in_flight()
     }
 
-    /// The most that were in flight at a time since the log was cleared.
-    pub fn max_in_flight(&self) -> usize {
-        self.lock().log.max_in_flight
+    /// The most matching ones that were in flight at a time since the log was cleared.
+    pub fn max_in_flight(&self, when: &When) -> usize {
+        self.lock().log.max_in_flight(|entry| when.matches(&entry.path, &entry.query, &entry.body))
     }
 
     /// Notes a request; it is in flight until the value is dropped.
     pub(crate) fn begin(&self, entry: Entry) -> InFlight {
-        self.lock().log.begin(entry);
-        InFlight(self.clone())
+        let request = self.lock().log.begin(entry);
+        InFlight { faults: self.clone(), request }
     }
 
     /// The rule for a request, if there is one and chance wants it.
@@ -72,11 +72,14 @@ impl FaultHandle {
 }
 
 /// A request that is being answered.
-pub(crate) struct InFlight(FaultHandle);
+pub(crate) struct InFlight {
+    faults: FaultHandle,
+    request: u64,
+}
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.lock().log.end();
+        self.faults.lock().log.end(self.request);
     }
 }
 

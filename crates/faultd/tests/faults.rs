@@ -80,7 +80,7 @@ async fn a_hanging_request_counts_as_in_flight_until_the_client_gives_up() {
     let outcome = tokio::time::timeout(Duration::from_millis(100), ask(&server, "/bad", "")).await;
     assert!(outcome.is_err(), "it was answered: {outcome:?}");
     ends(&faults).await;
-    assert_eq!(faults.max_in_flight(), 1);
+    assert_eq!(faults.max_in_flight(&When::default()), 1);
 }
 
 async fn ends(faults: &FaultHandle) {

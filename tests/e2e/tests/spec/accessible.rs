@@ -84,12 +84,12 @@ fn on_every_page(world: &World, seen: &[Options], audit: fn(&Page) -> Vec<String
     assert!(findings.is_empty(), "{} findings\n{}", findings.len(), findings.join("\n"));
 }
 
-/// Opens a page and waits until nothing more comes.
+/// Opens a page and waits until it has a title and nothing more comes.
 fn settle(page: &Page, route: &str) {
     page.open(route);
     page.look(PATIENCE, || {
         let before = (page.text(), page.count("[data-state=loading]"));
         std::thread::sleep(QUIET);
-        (before.1 == 0 && page.text() == before.0).then_some(())
+        (before.1 == 0 && page.count("h1") > 0 && page.text() == before.0).then_some(())
     });
 }

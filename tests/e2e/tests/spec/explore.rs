@@ -1,6 +1,7 @@
 //! Queries by hand.
 
-use serde_json::json;
+use faultd::{Fault, Rule, When};
+use serde_json::{Value, json};
 use tests_e2e::{Options, Page, State, World};
 
 const GRAPH: &str = "explore-graph";
@@ -179,6 +180,44 @@ pub fn metrics_are_found_and_put_to_use(world: &World) {
         value?.click(); return !!value";
     page.wait("there is a value to narrow by", || page.eval::<bool>(click).then_some(()));
     field_is(&page, "rate(requests_total{service=\"checkout\"}[$__rate_interval])");
+    page.assert_no_complaints();
+}
+
+/// A server with as many names as are ever listed: the browser asks for no more, and finds any of them.
+pub fn a_large_server_is_searched(world: &World) {
+    let site = world.faulty();
+    let names: Vec<String> = (0..10_000).map(|i| format!("service_{}_module_{i}_requests_total", i % 97)).collect();
+    let help: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| (name.clone(), json!([{ "type": "counter", "help": format!("Requests of {name}."), "unit": "" }])))
+        .collect();
+    let answer =
+        |data: Value| Fault::status(200, "application/json", &json!({ "status": "success", "data": data }).to_string());
+    site.set(&[
+        Rule::new(When::path("/label/__name__/values"), answer(json!(names))),
+        Rule::new(When::path("/metadata"), answer(Value::Object(help))),
+    ]);
+    let page = site.page();
+    page.open("explore?metrics=1");
+    page.wait("all are counted", || page.text().contains("10000 metrics").then_some(()));
+    page.wait("with their types", || page.text().contains("counter").then_some(()));
+    for (typed, first) in [("module_9731", "service_31_module_9731_"), ("s31 9731", "service_31_module_9731_")] {
+        page.eval::<()>("document.querySelector('[aria-label=\"Search metrics\"]').select()");
+        page.focus("[aria-label='Search metrics']").press("Backspace").type_text(typed);
+        page.wait(typed, || {
+            page.eval::<String>("return document.querySelector('.metric-row .name')?.innerText ?? ''")
+                .starts_with(first)
+                .then_some(())
+        });
+    }
+    assert!(page.count(".metric-row") < 100, "{} rows are in the page", page.count(".metric-row"));
+    let asked = site.log().requests();
+    let lists = asked
+        .iter()
+        .filter(|entry| ["/values", "/metadata", "/labels", "/series"].iter().any(|path| entry.path.ends_with(path)));
+    for entry in lists {
+        assert!(format!("{}&{}", entry.query, entry.body).contains("limit="), "{entry:?} has no limit");
+    }
     page.assert_no_complaints();
 }
 

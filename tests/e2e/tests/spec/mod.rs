@@ -63,7 +63,7 @@ all! {
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
     explore: queries_come_and_go, a_mistake_is_told_without_asking, a_query_is_formatted, the_step_is_the_one_asked_for,
         the_server_has_the_last_word, names_are_completed_by_keyboard, brackets_come_in_pairs,
-        metrics_are_found_and_put_to_use, the_table_is_sorted_and_copied, the_table_is_of_any_instant, costs_are_told, queries_are_kept,
+        metrics_are_found_and_put_to_use, a_large_server_is_searched, the_table_is_sorted_and_copied, the_table_is_of_any_instant, costs_are_told, queries_are_kept,
         queries_become_a_panel, nothing_is_cut_off_on_a_phone;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_requests_at_most_are_in_flight,

@@ -84,7 +84,8 @@ pub fn what_the_configuration_says_goes_with_every_request(world: &World) {
     site.set(&rules);
     page.follow("d/small");
     assert!(page.settled().iter().all(|panel| panel.series > Some(0)));
-    assert!(site.log().max_in_flight() <= 3, "{} at a time", site.log().max_in_flight());
+    let most = site.log().max_in_flight(&When::path("/api/v1/"));
+    assert!(most <= 3, "{most} at a time");
     let requests = [alerts, site.log().requests()].concat();
     let to = |part: &'static str| requests.iter().filter(move |entry| entry.path.contains(part));
     assert!(to("/api/v1/query_range").count() >= 8);
