@@ -53,6 +53,10 @@ fn begins_word(name: &[u8], at: usize) -> bool {
 /// Whether `word` is the beginnings of words of `name`, in order. Looks at every letter of the name once for each of the
 /// word's at most.
 fn is_made_of_beginnings(name: &[u8], word: &[u8]) -> bool {
+    // Tells most names apart, at a fraction of what follows.
+    if !has_letters_in_order(name, word) {
+        return false;
+    }
     // Where in the name the letters so far may have ended.
     let mut ends: Vec<usize> = vec![0];
     for (index, letter) in word.iter().enumerate() {
@@ -64,6 +68,11 @@ fn is_made_of_beginnings(name: &[u8], word: &[u8]) -> bool {
         ends = (earliest..name.len()).filter(fits).map(|at| at + 1).collect();
     }
     !ends.is_empty()
+}
+
+fn has_letters_in_order(name: &[u8], word: &[u8]) -> bool {
+    let mut rest = name.iter();
+    word.iter().all(|letter| rest.any(|here| here.eq_ignore_ascii_case(letter)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tests_e2e::{Options, Page, Panel, Setup, Theme, World};
+use tests_e2e::{Options, Page, Panel, Setup, State, Theme, World};
 
 /// A desk and a phone, in CSS pixels.
 const SIZES: &[(u32, u32)] = &[(1440, 900), (390, 844)];
@@ -14,11 +14,15 @@ const QUIET: Duration = Duration::from_millis(400);
 /// A page that takes longer is shown as it is.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The machine itself has no past that could be filled in: its rates are there after a few scrapes.
+const WARM_UP: Duration = Duration::from_secs(180);
+
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let folder = PathBuf::from(args.next().context("give the folder for the pictures")?);
     let routes: Vec<String> = args.collect();
     let world = World::start(&Setup::from_env()?)?;
+    warm_up(&world);
     let routes = if routes.is_empty() { world.routes() } else { routes };
     for theme in [Theme::Light, Theme::Dark] {
         for &size in SIZES {
@@ -34,6 +38,17 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Waits until everything is scraped and has rates.
+fn warm_up(world: &World) {
+    let page = world.page();
+    page.open("d/node");
+    page.look(WARM_UP, || {
+        let panels = page.panels();
+        let is_there = panels.iter().filter(|panel| panel.in_view).all(|panel| panel.state == State::Ready);
+        (!panels.is_empty() && is_there).then_some(())
+    });
 }
 
 fn shoot(page: &Page, route: &str, file: &Path) {
