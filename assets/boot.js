@@ -26,8 +26,36 @@ function showFailure(title, detail) {
   const reload = element("button", "Reload", "button primary");
   reload.onclick = () => location.reload();
   box.append(element("h1", title, ""), element("pre", detail, ""), reload);
+  const pause = unattendedPause();
+  if (pause !== undefined) {
+    box.append(element("p", `It reloads by itself in ${Math.round(pause / 1000)} s.`, "hint"));
+    setTimeout(() => location.reload(), pause);
+  }
   document.body.replaceChildren(box);
   reload.focus();
+}
+
+/** A page that fails again and again is not reloaded more often than so. */
+const MOST_RELOADS = 3;
+const RELOADS_MILLIS = 600_000;
+const RELOAD_AFTER_MILLIS = 10_000;
+
+/**
+ * How long until a page that nobody sits at, a wall screen's (`kiosk` in the address), is to reload by itself. Undefined for
+ * other pages, and where reloads cannot be counted: without storage they might never end.
+ */
+function unattendedPause() {
+  if (!/[?&]kiosk(?!=(0|false))(=|&|$)/.test(location.hash)) return undefined;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem("pyrograph:reloads") ?? "[]");
+    const lately = kept.filter((at) => Date.now() - at < RELOADS_MILLIS).slice(-MOST_RELOADS);
+    const until = lately.length < MOST_RELOADS ? 0 : lately[0] + RELOADS_MILLIS - Date.now();
+    const pause = Math.max(RELOAD_AFTER_MILLIS, until);
+    sessionStorage.setItem("pyrograph:reloads", JSON.stringify([...lately, Date.now() + pause]));
+    return pause;
+  } catch {
+    return undefined;
+  }
 }
 
 /** After a panic the module's state cannot be trusted: no timer, no frame and no worker may call into it again. */

@@ -1,6 +1,5 @@
 //! The card around a panel: its header, its marks, and what it says when there is nothing, or nothing new, to show.
 
-use crate::browser::clock;
 use crate::dom::{El, button, el};
 use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
@@ -39,7 +38,8 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
     let notices = notices_of(view.clone());
     let header = move || {
         let title = title();
-        (!title.is_empty()).then(|| {
+        // Without a title there is no header, unless it has to say that something is missing.
+        (!title.is_empty() || !notices.with(Vec::is_empty)).then(|| {
             let marks = el("span").class("marks").child_with(move || notices.with(|notices| notices_mark(notices)));
             let heading = el("h2").attr("title", &description).text(&title);
             el("header").child(heading).child_with(time).child(marks.children(notes_mark(&notes)))
@@ -120,7 +120,8 @@ fn with_message(body: El, id: PanelId, view: ArcRwSignal<PanelView>) -> El {
             PanelView::Ready(picture) if picture.head.series.is_empty() => {
                 let no_data = el("span").class("title").text("No data");
                 let why = el("span").class("advice").text("No series matched in this time range");
-                Some(el("div").class("panel-message").child(no_data).child(why))
+                let said = el("span").class("cause").text(&picture.head.notices.join("\n"));
+                Some(el("div").class("panel-message").child(no_data).child(why).child(said))
             }
             _ => None,
         })
@@ -134,14 +135,14 @@ fn middle(id: &PanelId, session: Session, error: &ErrorCard, retry_at: Option<Mi
         .attr("role", "alert")
         .child(el("span").class("title problem").text(&error.title))
         .child(el("span").class("cause").text(&error.cause))
-        .child(el("span").class("advice").text(&format!("{} {}", error.advice, retry_words(retry_at))))
+        .child(el("span").class("advice").text(&format!("{} {}", error.advice, retry_words(session, retry_at))))
         .child(retry_button(id, session))
 }
 
 /// The last picture stays, dimmed; the error stands below it.
 fn foot(id: &PanelId, session: Session, error: &ErrorCard, stale: &Arc<Picture>, retry_at: Option<Millis>) -> El {
     let since = session.clock_time(stale.arrived);
-    let words = format!("Stale since {since}. {}: {} {}", error.title, error.cause, retry_words(retry_at));
+    let words = format!("Stale since {since}. {}: {} {}", error.title, error.cause, retry_words(session, retry_at));
     el("div")
         .class("panel-foot")
         .attr("role", "status")
@@ -150,11 +151,9 @@ fn foot(id: &PanelId, session: Session, error: &ErrorCard, stale: &Arc<Picture>,
         .child(retry_button(id, session))
 }
 
-fn retry_words(retry_at: Option<Millis>) -> String {
-    retry_at.map_or_else(String::new, |at| {
-        let seconds = (at.since(clock::now()) + 999).max(0) / 1_000;
-        format!("Next try in {seconds} s")
-    })
+/// By the clock: the words stay until then, and a count of seconds would not be true for long.
+fn retry_words(session: Session, retry_at: Option<Millis>) -> String {
+    retry_at.map_or_else(String::new, |at| format!("Next try at {}.", session.clock_time(at)))
 }
 
 fn retry_button(id: &PanelId, session: Session) -> El {

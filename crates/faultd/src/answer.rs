@@ -41,7 +41,7 @@ pub async fn answer(State(proxy): State<Proxy>, request: Request) -> Response {
     let in_flight = proxy.faults.begin(entry);
     let (fault, delay_millis) = rule.map_or((Fault::None, 0), |rule| (rule.fault, rule.delay_millis));
     tokio::time::sleep(Duration::from_millis(delay_millis)).await;
-    let response = match fault {
+    let mut response = match fault {
         Fault::None => pass_on(&proxy, head, body).await,
         Fault::Hang => std::future::pending().await,
         Fault::Reset => {
@@ -53,10 +53,19 @@ pub async fn answer(State(proxy): State<Proxy>, request: Request) -> Response {
         Fault::Drip { bytes, every_millis } => {
             whole(&proxy, head, body).await.map(|text| drip(text, bytes, Duration::from_millis(every_millis)))
         }
+        Fault::Redirect { to } => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
+        Fault::Inflate { series } => {
+            let pieces = synthetic::many_series(series, &body).map(Ok::<_, io::Error>);
+            ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(stream::iter(pieces))).into_response()
+        }
         Fault::Answer { code, content_type, body, retry_after_secs } => {
             other_answer(code, &content_type, body, retry_after_secs)
         }
     };
+    let date = proxy.faults.date().and_then(|date| HeaderValue::from_str(&httpdate::fmt_http_date(date)).ok());
+    if let Some(date) = date {
+        response.headers_mut().insert(header::DATE, date);
+    }
     response.map(|body| in_flight_until_sent(body, in_flight))
 }
 

@@ -3,6 +3,7 @@
 use crate::log::{Entry, Log};
 use crate::rule::{Rule, When};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 /// Sets rules and reads the log of a running server. Clones share both.
 #[derive(Clone, Default)]
@@ -15,6 +16,7 @@ struct Shared {
     rules: Vec<Rule>,
     log: Log,
     random: u64,
+    ahead: Duration,
 }
 
 impl FaultHandle {
@@ -28,6 +30,11 @@ impl FaultHandle {
     /// No more faults, and an empty log.
     pub fn clear(&self) {
         self.set(Vec::new());
+        self.forget();
+    }
+
+    /// An empty log.
+    pub fn forget(&self) {
         self.lock().log.clear();
     }
 
@@ -39,6 +46,18 @@ impl FaultHandle {
     /// How many of them match.
     pub fn count(&self, when: &When) -> usize {
         self.requests().iter().filter(|entry| when.matches(&entry.path, &entry.query, &entry.body)).count()
+    }
+
+    /// From now on answers are dated later by `more` than before.
+    pub fn put_clock_ahead(&self, more: Duration) {
+        let mut shared = self.lock();
+        shared.ahead = shared.ahead.saturating_add(more);
+    }
+
+    /// What answers say the time is; none where it is the time.
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        let ahead = self.lock().ahead;
+        (!ahead.is_zero()).then(|| SystemTime::now() + ahead)
     }
 
     /// How many are not wholly answered yet.

@@ -10,6 +10,7 @@ Passes requests on to URL and makes faults by rule. FILE is a JSON list of rules
   [{\"when\": {\"path\": \"query_range\", \"body\": \"errors\"}, \"delay_millis\": 0, \"chance\": 1,
     \"fault\": \"none\" | \"hang\" | \"reset\" | {\"cut\": {\"bytes\": 100, \"clean\": false}}
            | {\"drip\": {\"bytes\": 100, \"every_millis\": 50}}
+           | {\"redirect\": {\"to\": \"/login\"}} | {\"inflate\": {\"series\": 1000000}}
            | {\"answer\": {\"code\": 503, \"content_type\": \"text/plain\", \"body\": \"busy\", \"retry_after_secs\": 5}}}]
 GET /-/log lists the requests. /synthetic/api/v1/ answers any query with made-up series; its query_range without a
 query takes series, points and kind=float|int|decimal.";

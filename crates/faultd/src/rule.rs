@@ -99,6 +99,16 @@ pub enum Fault {
         /// The time between two pieces.
         every_millis: u64,
     },
+    /// The browser is sent elsewhere.
+    Redirect {
+        /// Where to.
+        to: String,
+    },
+    /// A query is answered with so many series of one sample each, as fast as they are taken.
+    Inflate {
+        /// How many.
+        series: u64,
+    },
     /// Another answer instead.
     Answer {
         /// The HTTP status.

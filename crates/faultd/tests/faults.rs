@@ -64,6 +64,9 @@ async fn faults_are_seen_by_the_client() {
     check(Fault::Cut { bytes: 8, clean: true }, whole(200, "the true")).await;
     check(Fault::Drip { bytes: 4, every_millis: 1 }, whole(200, TRUE_ANSWER)).await;
     check(Fault::status(503, "text/plain", "busy"), whole(503, "busy")).await;
+    check(Fault::Redirect { to: "/login".to_owned() }, whole(302, "")).await;
+    let none = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
+    check(Fault::Inflate { series: 0 }, whole(200, none)).await;
 }
 
 #[tokio::test]
@@ -138,4 +141,18 @@ async fn synthetic_answers_have_the_size_asked_for() {
     };
     let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(answer["data"]["result"][1]["values"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn answers_are_dated_as_wanted() {
+    let server = server(Vec::new()).await;
+    let date = async || {
+        let client = Client::builder(TokioExecutor::new()).build_http::<Body>();
+        let response = client.request(Request::get(server.url()).body(Body::empty()).unwrap()).await.unwrap();
+        httpdate::parse_http_date(response.headers()[header::DATE].to_str().unwrap()).unwrap()
+    };
+    let before = date().await;
+    server.faults().put_clock_ahead(Duration::from_secs(3_600));
+    server.faults().put_clock_ahead(Duration::from_secs(3_600));
+    assert!(date().await.duration_since(before).unwrap() >= Duration::from_secs(7_200));
 }

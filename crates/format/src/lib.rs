@@ -22,7 +22,7 @@ pub mod threshold;
 mod unit;
 mod unit_table;
 
-pub use date::{DateStyle, datetime, duration};
+pub use date::{DateStyle, datetime, duration, offset_text};
 pub use unit::{Formatted, Unit};
 
 /// `value` in the unit Grafana calls `unit`, with `decimals` places or as many as it needs.

@@ -175,8 +175,11 @@ impl fmt::Display for FetchError {
             Self::Unreachable { detail } if detail.is_empty() => f.write_str("The server cannot be reached."),
             Self::Unreachable { detail } => write!(f, "The server cannot be reached: {detail}"),
             Self::TimedOut { after_secs } => write!(f, "The server gave no complete answer within {after_secs} s."),
-            Self::Status { code, snippet, .. } => {
+            Self::Status { code, snippet, retry_after_secs } => {
                 write!(f, "The server answered {code}{}", reason(*code))?;
+                if let Some(secs) = retry_after_secs {
+                    write!(f, " and asks to be left alone for {secs} s")?;
+                }
                 if snippet.is_empty() { f.write_str(".") } else { write!(f, ": {snippet}") }
             }
             Self::SignIn { code } => {
@@ -445,6 +448,17 @@ mod tests {
             assert_eq!(judge::<()>(&head, Err(NOT_JSON)).unwrap_err().retry_after_secs(), expected, "{header:?}");
             let in_words = judge::<()>(&head, Err(api("too_many_requests", "later"))).unwrap_err();
             assert_eq!(in_words.retry_after_secs(), expected);
+        }
+    }
+
+    #[test]
+    fn retry_after_is_said() {
+        for (body, text) in [
+            ("", "The server answered 429 Too Many Requests and asks to be left alone for 30 s."),
+            ("busy", "The server answered 429 Too Many Requests and asks to be left alone for 30 s: busy"),
+        ] {
+            let head = ResponseHead { retry_after: Some("30"), ..head(429, "text/plain", body) };
+            check(&head, NOT_JSON, ErrorKind::Throttled, true, text);
         }
     }
 

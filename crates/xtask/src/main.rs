@@ -9,6 +9,7 @@ mod bench;
 mod bindgen;
 mod demo;
 mod dist;
+mod fault_table;
 mod layers;
 mod repo;
 mod run;

@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{dist, layers, size, source_rules, tools};
+use crate::{dist, fault_table, layers, size, source_rules, tools};
 use anyhow::{Context as _, Result, bail};
 use lexopt::prelude::*;
 use std::fs;
@@ -47,7 +47,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "format", what: "formatting", full_only: false, run: format },
     Step { name: "layers", what: "layering rules", full_only: false, run: |repo, _| layers::check(repo) },
-    Step { name: "source", what: "source rules", full_only: false, run: |repo, _| source_rules::check(repo) },
+    Step { name: "source", what: "source rules", full_only: false, run: |repo, _| source(repo) },
     Step { name: "lint", what: "lints", full_only: false, run: lint },
     Step { name: "lint-wasm", what: "lints on wasm32", full_only: false, run: lint_wasm },
     Step { name: "unit", what: "unit, golden and property tests", full_only: false, run: unit },
@@ -86,6 +86,11 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
 
 /// The app runs in a browser only, and so do the tests written for one.
 const WASM_ONLY: &[&str] = &["pyrograph", "tests-wasm", "bench-browser"];
+
+fn source(repo: &Repo) -> Result<()> {
+    source_rules::check(repo)?;
+    fault_table::check(repo)
+}
 
 fn format(repo: &Repo, _: &Options) -> Result<()> {
     run::run(run::cargo(repo.root()).args(["fmt", "--all", "--check"])).context("`cargo fmt --all` mends it")

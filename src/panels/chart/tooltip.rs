@@ -1,12 +1,13 @@
 //! The card beside the cursor: time first, then every series, the nearest in bold.
 
+use crate::browser::zones::BrowserZones;
 use crate::dom::{El, el};
 use crate::panels::chart::Looks;
 use crate::panels::settings::SeriesLook;
 use crate::protocol::Values;
 use crate::state::session::Session;
 use dashboard::model::{self, SortOrder, TooltipMode};
-use frame::is_gap;
+use frame::{Millis, is_gap};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -56,8 +57,16 @@ fn card(session: Session, hover: &Hover, looks: &[SeriesLook], options: model::T
     let more = (more > 0).then(|| el("div").class("more").text(&format!("and {more} more")));
     let card =
         el("div").class("tooltip").attr("role", "status").style("transform", &placed(hover.client_x, hover.client_y));
-    let time = el("div").class("time").text(&session.datetime(probe.at));
+    let time = el("div").class("time").text(&instant(session, probe.at));
     Some(card.child(time).children(rows).children(more))
+}
+
+/// `at` in words, with the zone's offset where clocks are changed within the range: some times of day come twice there.
+fn instant(session: Session, at: Millis) -> String {
+    let (zone, range) = (session.zone(), session.shown.get_untracked());
+    let offset = |at| format::offset_text(at, &zone, &BrowserZones);
+    let words = session.datetime(at);
+    if offset(range.start) == offset(range.end) { words } else { format!("{words} {}", offset(at)) }
 }
 
 /// Which series are told, in which order.

@@ -7,6 +7,7 @@
 pub mod audit;
 mod browser;
 mod certificates;
+mod clock;
 pub mod corpus;
 mod dashboards;
 mod firefox;
@@ -21,6 +22,7 @@ mod world;
 
 pub use browser::{Browser, Options, Theme};
 pub use certificates::{Authority, Identity};
+pub use clock::Clock;
 pub use dashboards::Dashboard;
 pub use firefox::Firefox;
 pub use http::{Client, Reply};

@@ -221,6 +221,24 @@ impl Page {
         self.cdp("Network.emulateNetworkConditions", conditions);
     }
 
+    /// Runs a script in every document from now on, before the document's own.
+    pub fn before_scripts(&self, script: &str) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": script }));
+    }
+
+    /// Moves the clock of a page that was opened with one ([`Clock`](crate::Clock)).
+    pub(crate) fn jump(&self, by: Duration) {
+        self.eval::<bool>(&format!("return jumpClock({})", by.as_millis()));
+    }
+
+    /// Has the page take its tab for hidden, or for shown.
+    pub fn set_hidden(&self, hidden: bool) {
+        self.eval::<()>(&format!(
+            "Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }});
+             document.dispatchEvent(new Event('visibilitychange'))"
+        ));
+    }
+
     /// A Chrome DevTools Protocol command.
     pub fn cdp(&self, method: &str, params: Value) -> Value {
         let cdp = self.driver().cdp();

@@ -1,6 +1,7 @@
 //! Everything that the tests share: the servers, the site in front of them and the browser.
 
 use crate::browser::{Browser, Options};
+use crate::clock::Clock;
 use crate::dashboards::{Dashboard, rules_for_file};
 use crate::firefox::Firefox;
 use crate::local::Local;
@@ -146,7 +147,7 @@ impl World {
     pub fn faulty(&self) -> Faulty<'_> {
         let server = self.runtime.block_on(faultd::spawn(&self.site.url.to_string(), 0));
         let server = server.unwrap_or_else(|error| panic!("the fault server did not start: {error}"));
-        Faulty { world: self, server, always: Vec::new() }
+        Faulty { world: self, server, always: Vec::new(), clock: None }
     }
 
     fn open(&self, base: &str, options: Options) -> Page {
@@ -175,6 +176,7 @@ pub struct Faulty<'a> {
     world: &'a World,
     server: faultd::Server,
     always: Vec<Rule>,
+    clock: Option<Clock>,
 }
 
 impl Faulty<'_> {
@@ -201,13 +203,28 @@ impl Faulty<'_> {
         self.always(vec![Rule::new(When::path("/config.json"), config)])
     }
 
+    /// Has one more fault made always, whatever others are set.
+    #[must_use]
+    pub fn and(self, rule: Rule) -> Self {
+        self.always(vec![rule])
+    }
+
+    /// Has the pages that are opened from now on go by a clock that the test moves; see [`Self::jump`].
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        let in_worker = clock.in_worker(self.world.dist());
+        self.and(in_worker)
+    }
+
     /// Puts any text on the site where a dashboard's file should be, until the next change of faults.
     pub fn put_file(&self, text: &str) {
         self.set(&rules_for_file(text));
     }
 
+    /// The first rule that matches decides, so what is said last counts.
     fn always(mut self, rules: Vec<Rule>) -> Self {
-        self.always = rules;
+        self.always = [rules, self.always].concat();
         self.set(&[]);
         self
     }
@@ -227,6 +244,12 @@ impl Faulty<'_> {
         self.set(&[]);
     }
 
+    /// Lets time pass at once, for the page and for the servers, as for a machine that slept.
+    pub fn jump(&self, page: &Page, by: Duration) {
+        self.log().put_clock_ahead(by);
+        page.jump(by);
+    }
+
     /// What arrived.
     pub fn log(&self) -> &FaultHandle {
         self.server.faults()
@@ -239,6 +262,10 @@ impl Faulty<'_> {
 
     /// A fresh browser session on it that sees the world otherwise.
     pub fn page_with(&self, options: Options) -> Page {
-        self.world.open(&self.server.url(), options)
+        let page = self.world.open(&self.server.url(), options);
+        if let Some(clock) = self.clock {
+            page.before_scripts(&clock.script());
+        }
+        page
     }
 }

@@ -39,6 +39,12 @@ impl Params {
     }
 }
 
+/// The answer in pieces to the range query `form`: so many series, with one sample each at the end of the range.
+pub(crate) fn many_series(count: u64, form: &[u8]) -> impl Iterator<Item = String> + use<> {
+    let end = Params::read("", form).number("end").unwrap_or_default();
+    sized::many_series(count, end)
+}
+
 /// Why a call of the API is refused.
 struct Refusal(String);
 

@@ -62,6 +62,25 @@ pub fn query_range(shape: Shape) -> String {
     text
 }
 
+/// So many series in one answer are a piece of it.
+const PIECE: u64 = 1_000;
+
+/// The same with one sample each, at `at` in seconds, in pieces: together they may be larger than any memory.
+pub fn many_series(count: u64, at: f64) -> impl Iterator<Item = String> {
+    let piece = move |from: u64| {
+        let mut text = String::new();
+        for series in from..count.min(from + PIECE) {
+            let comma = if series == 0 { "" } else { "," };
+            let labels = format_args!(r#"{{"__name__":"synthetic","series":"{series}"}}"#);
+            put(&mut text, format_args!(r#"{comma}{{"metric":{labels},"values":[[{at},"{}"]]}}"#, series % 10));
+        }
+        text
+    };
+    let head = r#"{"status":"success","data":{"resultType":"matrix","result":["#.to_owned();
+    let pieces = (0..count.div_ceil(PIECE)).map(move |index| piece(index * PIECE));
+    std::iter::once(head).chain(pieces).chain(["]}}".to_owned()])
+}
+
 /// Writing to a string cannot fail.
 fn put(text: &mut String, what: std::fmt::Arguments) {
     let _ = text.write_fmt(what);
@@ -86,7 +105,7 @@ impl Walk {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Shape, query_range};
+    use super::{Kind, PIECE, Shape, many_series, query_range};
     use serde_json::Value;
 
     #[test]
@@ -100,6 +119,17 @@ mod tests {
             assert_eq!(series[2]["values"].as_array().unwrap().len(), 5);
             assert_eq!(series[2]["values"][4][0], 160);
             assert!(series[2]["values"][4][1].as_str().unwrap().parse::<f64>().unwrap().is_finite());
+        }
+    }
+
+    #[test]
+    fn many_series_are_one_answer() {
+        for count in [0, 1, PIECE, PIECE + 1] {
+            let text: String = many_series(count, 1_700_000_000.5).collect();
+            let answer: Value = serde_json::from_str(&text).unwrap();
+            let series = answer["data"]["result"].as_array().unwrap();
+            assert_eq!(series.len() as u64, count);
+            assert!(series.iter().all(|series| series["values"][0][0] == 1_700_000_000.5));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What a user sees when a server does not do as it should.
 
 use faultd::{Fault, Rule, When};
+use serde_json::{Value, json};
 use std::thread::sleep;
 use std::time::Duration;
-use tests_e2e::{Dashboard, State, World};
+use tests_e2e::{Clock, Dashboard, State, World};
 
 /// Panel 1 is to be hit, panel 2 not.
 fn two_panels() -> Dashboard {
@@ -119,6 +120,100 @@ pub fn five_requests_at_most_are_in_flight(world: &World) {
         page.settled();
         let most = site.log().max_in_flight(&When::path("/api/v"));
         assert!((3..=5).contains(&most), "{most} at a time on {route}");
+    }
+}
+
+pub fn one_of_thirty_panels_that_hangs_is_alone(world: &World) {
+    let exprs: Vec<_> = (100..130).map(|i| format!("up + {i}")).collect();
+    let panels: Vec<_> = exprs.iter().map(|expr| (expr.as_str(), expr.as_str())).collect();
+    let small = json!({ "h": 3, "w": 4 });
+    let site = world.faulty().with(&Dashboard::of(&panels).with_panels("gridPos", small));
+    site.set(&[Rule::new(When::body("up + 100"), Fault::Hang)]);
+    let page = site.page();
+    page.open("d/small");
+    page.wait("all others are there", || {
+        let ready = page.panels().iter().filter(|panel| panel.state == State::Ready).count();
+        (ready == 29).then_some(())
+    });
+    assert_eq!(page.panel(HIT).state, State::Loading);
+}
+
+/// A server that had only a part of the data says so, whatever that part is, and the panel does at every refresh.
+pub fn what_is_missing_is_said_even_of_nothing(world: &World) {
+    let partial = |result: Value| {
+        let data = json!({ "resultType": "matrix", "result": result });
+        let body = json!({ "status": "success", "warnings": ["store 7 timed out"], "data": data });
+        Fault::status(200, "application/json", &body.to_string())
+    };
+    let site = world.faulty().with(&two_panels()).with_clock(Clock::default());
+    site.set(&[Rule::new(hits(), partial(json!([])))]);
+    let page = site.page();
+    page.open("d/small?refresh=10s");
+    for _ in 0..2 {
+        let empty = page.panel_in(HIT, State::Empty);
+        assert!(empty.partial && empty.text.contains("store 7 timed out"), "{empty:#?}");
+        assert!(!page.panel_in(SPARED, State::Ready).partial);
+        let asked = site.log().count(&hits());
+        site.jump(&page, Duration::from_secs(11));
+        page.wait("it is asked again", || (site.log().count(&hits()) > asked).then_some(()));
+    }
+}
+
+/// The page takes what it may, says that there is more, and leaves the rest to the server.
+pub fn a_million_series_are_cut_and_said_to_be(world: &World) {
+    let site = world.faulty().with(&two_panels());
+    site.set(&[Rule::new(hits(), Fault::Inflate { series: 1_000_000 })]);
+    let page = site.page();
+    page.open("d/small");
+    let cut = page.panel_when(HIT, "ready and cut", |panel| panel.state == State::Ready && panel.partial);
+    assert_eq!(cut.series, Some(10_000));
+    let said: Vec<String> =
+        page.eval("return [...document.querySelectorAll('.panel .mark')].map((mark) => mark.title)");
+    let [said] = said.as_slice() else { panic!("one panel has a mark: {said:?}") };
+    assert!(said.starts_with("Only the first 10000 of at least "), "{said}");
+    assert!(said.ends_with(" series are shown: narrow the query."), "{said}");
+    page.wait("the rest is not waited for", || (site.log().in_flight() == 0).then_some(()));
+    assert!(page.panel_in(SPARED, State::Ready).samples > Some(0));
+    assert_eq!(page.app(), "ready");
+}
+
+/// The range shown and the data shown are of the same choice, in whichever order answers come.
+pub fn an_overtaken_answer_is_never_painted(world: &World) {
+    let site = world.faulty().with(&two_panels());
+    site.set(&[Rule::late(hits(), 4_000)]);
+    let page = site.page();
+    page.open("d/small?from=now-3h&to=now");
+    page.wait("the first range is asked for", || (site.log().count(&hits()) == 1).then_some(()));
+    site.heal();
+    page.follow("d/small?from=now-5m&to=now");
+    let shown = page.panel_in(HIT, State::Ready);
+    page.wait("nobody waits for the first answer", || (site.log().in_flight() == 0).then_some(()));
+    sleep(Duration::from_secs(4));
+    let later = page.panel(HIT);
+    assert_eq!((later.state, later.samples), (State::Ready, shown.samples), "{later:#?}");
+}
+
+/// Whoever has to sign in is told so once, is shown nothing of the page that asked for it, and nothing goes on asking.
+pub fn a_sign_in_is_asked_for_once(world: &World) {
+    let form = "<!doctype html><title>Portal</title><form id=portal>password</form>";
+    let login = Rule::new(When::path("/login"), Fault::status(200, "text/html", form));
+    for fault in
+        [Fault::login_page(), Fault::status(401, "text/html", form), Fault::Redirect { to: "/login".to_owned() }]
+    {
+        let site = world.faulty().with(&two_panels()).with_clock(Clock::default());
+        site.set(&[login.clone(), Rule::new(When::path("/api/v1/query"), fault.clone())]);
+        let page = site.page();
+        page.open("d/small?refresh=10s");
+        for id in [HIT, SPARED] {
+            let text = page.panel_in(id, State::Failed).text;
+            assert!(text.contains("Sign-in needed"), "{fault:?}: {text}");
+        }
+        assert_eq!(page.count(".banner"), 1, "{fault:?}");
+        assert_eq!(page.count("form"), 0, "{fault:?}: the portal's page is in this one");
+        let asked = site.log().count(&When::path("/api/v1/query"));
+        site.jump(&page, Duration::from_secs(600));
+        sleep(Duration::from_secs(1));
+        assert_eq!(site.log().count(&When::path("/api/v1/query")), asked, "{fault:?}: it goes on asking");
     }
 }
 

@@ -23,6 +23,7 @@ mod settings;
 mod shaping;
 mod sources;
 mod tab;
+mod time;
 mod time_picker;
 mod variables;
 mod worker;
@@ -57,7 +58,6 @@ all! {
         the_way_up_is_in_the_bar, the_palette_knows_what_is_offered;
     accessible: every_page_can_be_read, the_keyboard_reaches_everything, nothing_is_cut_off_where_there_is_little_room,
         what_opens_above_a_page_can_be_read;
-    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
@@ -67,7 +67,13 @@ all! {
         queries_become_a_panel, nothing_is_cut_off_on_a_phone;
     faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_requests_at_most_are_in_flight,
-        without_a_network_the_data_stays;
+        without_a_network_the_data_stays, one_of_thirty_panels_that_hangs_is_alone, what_is_missing_is_said_even_of_nothing,
+        a_million_series_are_cut_and_said_to_be, an_overtaken_answer_is_never_painted, a_sign_in_is_asked_for_once;
+    time: a_server_that_never_answers_is_given_up, a_server_that_is_busy_is_left_alone_as_long_as_it_asks,
+        a_server_that_starts_up_is_waited_for, a_slow_answer_leaves_the_old_one_in_view,
+        a_refresh_slower_than_its_interval_skips_turns, a_hidden_tab_asks_once_when_it_is_back,
+        a_machine_that_slept_asks_once, a_clock_that_is_wrong_is_put_right_and_told,
+        times_are_clear_where_clocks_are_changed;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
@@ -79,7 +85,7 @@ all! {
     annotations: they_stand_on_the_charts_they_are_for;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
-    panic: the_page_stops_and_offers_a_reload;
+    panic: the_page_stops_and_offers_a_reload, a_wall_screen_reloads_by_itself;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
         the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,
         only_the_question_is_passed_on, the_demo_passes_on_the_same, it_is_put_at_another_path_or_at_the_root,
@@ -91,7 +97,7 @@ all! {
     serving_folder: prometheus_serves_it_alone, any_static_server_will_do, a_file_says_how_to_serve_it;
     serving_boot: files_that_are_missing_or_wrong_are_told, a_wrong_mime_type_only_costs_time,
         without_its_script_the_page_still_says_something, a_browser_that_is_too_old_is_told_so,
-        a_new_version_on_the_server_is_told;
+        a_new_version_on_the_server_is_told, a_part_that_is_gone_is_said;
     embed: a_dashboard_without_its_surroundings, the_page_around_shows_through, the_page_around_is_told_the_size, one_panel_with_its_variable_and_range,
         other_pages_are_kept_from_framing_it, without_storage_it_works_the_same;
     firefox: every_page_works, without_byte_streams_the_data_arrives;

@@ -1,6 +1,7 @@
 //! After a panic nothing can be trusted: the page stops, says so, and offers a reload.
 
-use tests_e2e::{Dashboard, State, World};
+use std::time::Duration;
+use tests_e2e::{Clock, Dashboard, Page, State, World};
 
 pub fn the_page_stops_and_offers_a_reload(world: &World) {
     let site = world.faulty().with(&Dashboard::of(&[("Up", "up")]));
@@ -8,15 +9,42 @@ pub fn the_page_stops_and_offers_a_reload(world: &World) {
     page.open("d/small?refresh=5s");
     page.panel_in("1", State::Ready);
 
-    // No input is known that makes the app panic. A browser that runs a frame's callback at once, which none does, enters
-    // the frame loop while it is in use: a real panic in Rust.
-    page.eval::<()>("window.requestAnimationFrame = (callback) => { callback(0); return 1; }");
-    page.wait("the page has failed", || (page.app() == "failed").then_some(()));
+    make_it_panic(&page);
     assert!(page.text().contains("RefCell already borrowed"), "{}", page.text());
     let asked = site.log().requests().len();
-    std::thread::sleep(std::time::Duration::from_secs(7));
+    std::thread::sleep(Duration::from_secs(7));
     assert_eq!(site.log().requests().len(), asked, "it goes on asking");
 
     page.click("Reload");
     page.panel_in("1", State::Ready);
+}
+
+/// Nobody sits at a wall screen. It must not reload without end either.
+pub fn a_wall_screen_reloads_by_itself(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up")])).with_clock(Clock::default());
+    let page = site.page();
+    page.open("d/small?kiosk&refresh=5s");
+    for _ in 0..3 {
+        page.panel_in("1", State::Ready);
+        make_it_panic(&page);
+        assert!(page.text().contains("It reloads by itself in 10 s."), "{}", page.text());
+        site.jump(&page, Duration::from_secs(11));
+        page.wait("the page is there again", || (page.app() == "ready").then_some(()));
+    }
+    page.panel_in("1", State::Ready);
+    make_it_panic(&page);
+    let text = page.text();
+    assert!(text.contains("It reloads by itself in") && !text.contains("in 10 s"), "a fourth time at once: {text}");
+    site.jump(&page, Duration::from_secs(300));
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(page.app(), "failed", "it reloads more often than three times in ten minutes");
+    site.jump(&page, Duration::from_secs(310));
+    page.wait("it is tried again", || (page.app() == "ready").then_some(()));
+}
+
+/// No input is known that makes the app panic. A browser that runs a frame's callback at once, which none does, enters
+/// the frame loop while it is in use: a real panic in Rust.
+fn make_it_panic(page: &Page) {
+    page.eval::<()>("window.requestAnimationFrame = (callback) => { callback(0); return 1; }");
+    page.wait("the page has failed", || (page.app() == "failed").then_some(()));
 }

@@ -1,8 +1,7 @@
 //! What can be wrong before the app runs: a plain sentence each, never a blank page.
 
 use faultd::{Fault, Rule, When};
-use serde_json::json;
-use tests_e2e::{Page, World};
+use tests_e2e::{Dashboard, Page, State, World};
 
 pub fn files_that_are_missing_or_wrong_are_told(world: &World) {
     let page = world.page();
@@ -78,6 +77,21 @@ pub fn a_new_version_on_the_server_is_told(world: &World) {
     _ = std::fs::remove_dir_all(&folder);
 }
 
+/// Parts are loaded when they are first needed, which may be weeks after the files have changed.
+pub fn a_part_that_is_gone_is_said(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up")]));
+    let page = site.page();
+    page.open("d/small");
+    page.panel_in("1", State::Ready);
+    site.set(&[Rule::new(When::path("/snippets/"), Fault::status(404, "text/plain", "not found"))]);
+    page.follow("targets");
+    page.wait("the part that is gone is said", || {
+        let text = page.text();
+        (text.contains("A part of Pyrograph could not be loaded") && text.contains("reload the page")).then_some(())
+    });
+    assert_eq!(page.app(), "ready");
+}
+
 /// The script that would say it is missing itself: what stands in the page does.
 pub fn without_its_script_the_page_still_says_something(world: &World) {
     let page = world.page();
@@ -95,7 +109,7 @@ pub fn without_its_script_the_page_still_says_something(world: &World) {
 pub fn a_browser_that_is_too_old_is_told_so(world: &World) {
     let check = |lacks: &str, told: &[&str]| {
         let page = world.page();
-        page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": lacks }));
+        page.before_scripts(lacks);
         page.load("");
         page.wait(&format!("the page has failed without {lacks}"), || (page.app() == "failed").then_some(()));
         says(&page, told);
