@@ -5,6 +5,7 @@
 //! and lies in `snippets/<hash>/`, beside the script that loads it. Trunk copies that folder. The cut needs the
 //! relocations that the linker writes with [`LINK_ARGS`].
 
+use crate::packs;
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -78,26 +79,8 @@ fn cut(module: &Path, out_dir: &Path) -> Result<PathBuf> {
         let name = part.file_name().context("a part has a name")?;
         fs::rename(&part, folder.join(name)).with_context(|| format!("{} cannot be moved", part.display()))?;
     }
-    robust(&folder.join(LOADER))?;
+    packs::pack(&folder, LOADER)?;
     Ok(main)
-}
-
-/// A server that does not know `application/wasm` must not keep a part from loading, and an answer that is not a part
-/// has to be called what it is. (Parts are small: nothing is lost by not compiling them as they stream.)
-fn robust(loader: &Path) -> Result<()> {
-    let text = fs::read_to_string(loader).with_context(|| format!("{} cannot be read", loader.display()))?;
-    let streaming = "WebAssembly.instantiateStreaming(src, imports)";
-    if text.contains("fetch(") && !text.contains(streaming) {
-        bail!("wasm_split_cli_support writes its loader in another way: adapt {}", file!());
-    }
-    let text = text.replace(streaming, "instantiate(await src, imports)");
-    let instantiate = "\
-async function instantiate(response, imports) {
-    if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
-    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
-}
-";
-    fs::write(loader, text + instantiate).with_context(|| format!("{} cannot be written", loader.display()))
 }
 
 /// Tells the loader of the parts in `dist` the name that Trunk gave to the glue, and the page to fetch it beside the

@@ -11,6 +11,7 @@ mod demo;
 mod dist;
 mod fault_table;
 mod layers;
+mod packs;
 mod repo;
 mod run;
 mod shots;

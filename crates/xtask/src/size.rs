@@ -77,12 +77,9 @@ impl Report {
 }
 
 /// Whether the fleet dashboard's first view asks for this file. The worker runs the same glue and the same Wasm; parts
-/// of the app that are loaded when they are first needed lie in `snippets/`.
+/// of the app that are loaded when they are first needed lie in packs in `snippets/`.
 /// (An end-to-end test compares this with what a browser really loads.)
 fn is_first_load(name: &str) -> bool {
-    if name.starts_with("snippets/") && name.ends_with(".wasm") {
-        return false;
-    }
     let code = |name: &str| [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));
     code(name) || name == "config.json" || name == "dashboards/fleet-overview.json"
 }

@@ -1,0 +1,23 @@
+/** Each pack is fetched once; one that failed may be asked for again. */
+const loading = [];
+function load(pack) {
+    return loading[pack] ??= fetchPack(pack).catch((error) => {
+        delete loading[pack];
+        throw error;
+    });
+}
+
+/** Modules follow each other in a pack. Servers need not know what they are. */
+async function fetchPack(pack) {
+    const response = await fetch(new URL(`pack_${pack}.bin`, import.meta.url));
+    if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
+    const bytes = await response.arrayBuffer();
+    let end = 0;
+    const modules = PACKS[pack].map((length) => bytes.slice(end, end += length));
+    if (bytes.byteLength !== end) throw new Error(`${response.url} is not what was built`);
+    // All of them are sound before one has an effect.
+    const compiled = await Promise.all(modules.map((module) => WebAssembly.compile(module)));
+    await Promise.all(compiled.map((module) => WebAssembly.instantiate(module, getSharedImports())));
+}
+
+const part = (...packs) => wrapAsyncCb(() => Promise.all(packs.map(load)));
