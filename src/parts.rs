@@ -9,7 +9,7 @@ use crate::pages;
 use crate::pages::dashboard::annotations_bar;
 use crate::pages::dashboard::filters_bar::{self, FiltersBar};
 use crate::panels::chart::{self, Area, Plot};
-use crate::panels::{self, table_panel::Settings as TableSettings};
+use crate::panels::{self, links::Linked, table_panel::Settings as TableSettings};
 use crate::state::annotations::Annotations;
 use crate::state::catalog::{Entry, Missing};
 use crate::state::foreign;
@@ -106,6 +106,16 @@ fn built_annotation_layer(
     area: RwSignal<Option<Area>>,
 ) -> Built {
     Ok(chart::annotations::layer(session, annotations, panel, area))
+}
+
+/// Links of a dashboard, a panel or a value.
+pub fn links(of: Linked) -> El {
+    part(load_links(), built_links(of))
+}
+
+#[wasm_split(links, fallible, preload(load_links))]
+fn built_links(of: Linked) -> Built {
+    Ok(of.build())
 }
 
 /// Markdown, variables already put in.

@@ -23,32 +23,36 @@ pub struct CardHead {
     pub place: Option<(String, String, u32)>,
     /// What of the dashboard's JSON is not supported here.
     pub notes: Vec<String>,
+    /// Its links, where it has any.
+    pub links: Option<Box<dyn Fn() -> El>>,
     /// The state's word for a panel without data.
     pub still: &'static str,
 }
 
 /// A card around what `content` builds; `view` is what it shows, or none for a panel without data.
 pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl Fn() -> Option<El> + 'static) -> El {
-    let CardHead { id, title, time, description, kind, place, notes, still } = head;
+    let CardHead { id, title, time, description, kind, place, notes, links, still } = head;
     let title = StoredValue::new_local(title);
     let time = StoredValue::new_local(time);
     let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
     let title = move || title.with_value(|title| title());
     let (column, row, rows) = place.unwrap_or_default();
     let notices = notices_of(view.clone());
+    let has_links = links.is_some();
     let header = move || {
         let title = title();
         // Without a title there is no header, unless it has to say that something is missing.
-        (!title.is_empty() || !notices.with(Vec::is_empty)).then(|| {
+        (!title.is_empty() || has_links || !notices.with(Vec::is_empty)).then(|| {
             let marks = el("span").class("marks").child_with(move || notices.with(|notices| notices_mark(notices)));
             let heading = el("h2").attr("title", &description).text(&title);
-            el("header").child(heading).child_with(time).child(marks.children(notes_mark(&notes)))
+            let marks = marks.children(notes_mark(&notes)).children(links.as_ref().map(|links| links()));
+            el("header").child(heading).child_with(time).child(marks)
         })
     };
     let label = move || Some(title()).filter(|title| !title.is_empty()).or_else(|| Some("Untitled panel".to_owned()));
     let section = el("section")
         .class("panel")
-        .class_with("untitled", move || title().is_empty())
+        .class_with("untitled", move || title().is_empty() && !has_links)
         .attr("data-panel-id", &id.0)
         .attr("data-visualization", &kind)
         .attr("data-state", still)

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod chart;
 pub mod legend;
+pub mod links;
 pub mod place;
 pub mod settings;
 pub mod stat;

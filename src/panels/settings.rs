@@ -1,7 +1,9 @@
 //! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
 
 use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
-use dashboard::model::{self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, ThresholdsStyle, TooltipMode};
+use dashboard::model::{
+    self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, Link, ThresholdsStyle, TooltipMode,
+};
 use engine::SeriesHead;
 use format::color::{self, Rgba, Theme};
 use format::mapping::{self, Sample};
@@ -44,6 +46,11 @@ impl ChartSettings {
             calcs,
             tooltip: options.tooltip,
         }
+    }
+
+    /// The query that a series answers.
+    pub fn ref_id(&self, series: &SeriesHead) -> String {
+        ref_id_of(series, &self.ref_ids).to_owned()
     }
 
     /// Whether the series are stacked.
@@ -100,8 +107,13 @@ impl ChartSettings {
 fn config_of(series: &SeriesHead, fields: &FieldOptions, ref_ids: &[String]) -> FieldConfig {
     match &series.field {
         Some(field) => fields.resolve_matched(&field.properties, &field.overrides),
-        None => fields.resolve(&series.name, ref_ids.get(series.query as usize).map_or("", String::as_str)),
+        None => fields.resolve(&series.name, ref_id_of(series, ref_ids)),
     }
+}
+
+/// The query that a series answers.
+fn ref_id_of<'a>(series: &SeriesHead, ref_ids: &'a [String]) -> &'a str {
+    ref_ids.get(series.query as usize).map_or("", String::as_str)
 }
 
 /// How one series is drawn and its values written.
@@ -147,7 +159,17 @@ impl SeriesLook {
 
     /// A value as legends and tooltips write it.
     pub fn text(&self, value: f64) -> String {
-        written(&self.config, &self.unit, value).to_string()
+        self.formatted(value).to_string()
+    }
+
+    /// The same with its unit apart.
+    pub fn formatted(&self, value: f64) -> Formatted {
+        written(&self.config, &self.unit, value)
+    }
+
+    /// The links of its values.
+    pub fn links(&self) -> &[Link] {
+        &self.config.links
     }
 
     /// A tick of the axis, with as many decimals as tell it from its neighbours.
@@ -295,6 +317,7 @@ pub struct StatValue {
     /// The background is so light that the text on it is dark.
     pub on_light: bool,
     pub spark_color: Color,
+    pub links: Vec<Link>,
 }
 
 impl StatSettings {
@@ -308,6 +331,11 @@ impl StatSettings {
             sparkline: options.graph != model::GraphMode::None,
             text: options.text,
         }
+    }
+
+    /// The query that a series answers.
+    pub fn ref_id(&self, series: &SeriesHead) -> String {
+        ref_id_of(series, &self.ref_ids).to_owned()
     }
 
     /// What is shown of series `index`.
@@ -334,6 +362,7 @@ impl StatSettings {
                 (true, false) => Color::rgb(0xff_ff_ff).faded(0.8),
                 (true, true) => Color::rgb(0).faded(0.6),
             },
+            links: config.links,
         }
     }
 

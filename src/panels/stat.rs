@@ -4,8 +4,11 @@ use crate::browser::frame_loop::Painter;
 use crate::browser::observe::pixel_ratio;
 use crate::canvas::{CanvasSurface, context_of};
 use crate::dom::{El, el, keep, react};
+use crate::panels::links::{Linked, SeriesValue};
 use crate::panels::place::{self, CssSize};
 use crate::panels::settings::StatSettings;
+use crate::parts;
+use crate::state::links::Links;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
 use chart::Color;
@@ -20,7 +23,7 @@ use std::sync::Arc;
 const MOST_VALUES: usize = 60;
 
 /// The values of a panel.
-pub fn stat(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<StatSettings>) -> El {
+pub fn stat(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<StatSettings>, links: Links) -> El {
     let session = Session::expect();
     let frame = el("div").class("stats");
     let size = place::watch(&frame, id, session);
@@ -28,7 +31,7 @@ pub fn stat(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<StatSetting
         let Some(picture) = view.with(|view| view.picture().cloned()) else { return Vec::new() };
         let count = picture.head.series.len().min(MOST_VALUES);
         let dark = session.dark.get();
-        (0..count).filter_map(|index| value(&picture, index, count, size, &settings, dark)).collect()
+        (0..count).filter_map(|index| value(&picture, index, count, size, &settings, dark, &links)).collect()
     };
     frame.class_with("vertical", move || size.with(|(width, height)| height > width)).children_with(values)
 }
@@ -40,6 +43,7 @@ fn value(
     size: CssSize,
     settings: &StatSettings,
     dark: bool,
+    links: &Links,
 ) -> Option<El> {
     let series = picture.head.series.get(index)?;
     let shown = settings.value(series, index, dark);
@@ -52,6 +56,17 @@ fn value(
     let color = shown.color.map(|color| color.to_string()).unwrap_or_default();
     let (background, text_color) = if settings.filled { (color, String::new()) } else { (String::new(), color) };
     let sparkline = settings.sparkline.then(|| sparkline(picture.clone(), index, shown.spark_color, size));
+    let linked = (!shown.links.is_empty()).then(|| {
+        let value = SeriesValue {
+            series: series.clone(),
+            ref_id: settings.ref_id(series),
+            name: shown.name.clone(),
+            number: series.calcs.first().copied().unwrap_or(frame::GAP),
+            shown: shown.value.clone(),
+            at: None,
+        };
+        parts::links(Linked::Value(links.clone(), shown.links, Box::new(value)))
+    });
     let value = with_value.then(|| value_text(shown.value, count, size).style("color", &text_color));
     Some(
         el("div")
@@ -62,7 +77,8 @@ fn value(
             .style("background", &background)
             .children(sparkline)
             .children(value)
-            .children(named.then(|| el("div").class("name").text(&shown.name))),
+            .children(named.then(|| el("div").class("name").text(&shown.name)))
+            .children(linked),
     )
 }
 

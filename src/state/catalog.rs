@@ -98,8 +98,16 @@ async fn fetch_list(index: &str) -> Result<Vec<Value>, Missing> {
     }
 }
 
+/// The JSON of a dashboard, and what is known of it.
+pub struct Found {
+    pub entry: Entry,
+    pub text: String,
+    /// All dashboards there are; empty where this is one from elsewhere.
+    pub listed: Vec<Entry>,
+}
+
 /// Fetches the JSON of the dashboard `uid`.
-pub async fn load_dashboard(index: &str, uid: &str) -> Result<(Entry, String), Missing> {
+pub async fn load_dashboard(index: &str, uid: &str) -> Result<Found, Missing> {
     if foreign::is_foreign(uid) {
         let missing = |_| Missing::new(parts::MISSING.to_owned(), parts::MISSING_ADVICE);
         let (entry, text) = parts::find_foreign(uid.to_owned()).await.map_err(missing)??;
@@ -107,17 +115,17 @@ pub async fn load_dashboard(index: &str, uid: &str) -> Result<(Entry, String), M
             Some(text) => text,
             None => fetch_text(&entry.file).await?,
         };
-        return Ok((entry, text));
+        return Ok(Found { entry, text, listed: Vec::new() });
     }
-    let entries = load(index).await?;
-    let entry = entries.into_iter().find(|entry| entry.uid == uid).ok_or_else(|| {
+    let listed = load(index).await?;
+    let entry = listed.iter().find(|entry| entry.uid == uid).cloned().ok_or_else(|| {
         Missing::new(
             format!("There is no dashboard “{uid}”"),
             "It is not in the list of dashboards; see Home for those that are.",
         )
     })?;
     let text = fetch_text(&beside(index, &entry.file)).await?;
-    Ok((entry, text))
+    Ok(Found { entry, text, listed })
 }
 
 /// The address of `file`, which is given relative to the list at `index`.

@@ -1,7 +1,7 @@
 //! A dashboard on the page: fetched, imported, and turned into what the engine is asked for.
 
 use crate::parts;
-use crate::state::catalog::{self, Missing};
+use crate::state::catalog::{self, Entry, Found, Missing};
 use crate::state::shaping;
 use crate::state::sources::{self, source_of};
 use crate::state::variables::Resolved;
@@ -24,6 +24,8 @@ pub struct Loaded {
     pub dashboard: Dashboard,
     /// The folder it is listed in; empty for none.
     pub folder: String,
+    /// All dashboards there are, for its links.
+    pub listed: Vec<Entry>,
     notes: Vec<Note>,
 }
 
@@ -40,12 +42,16 @@ impl Loaded {
 
 /// Fetches and imports the dashboard `uid`.
 pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
-    let (entry, text) = catalog::load_dashboard(index, uid).await?;
+    let Found { entry, text, mut listed } = catalog::load_dashboard(index, uid).await?;
     let document = import::parse(&text).map_err(|error| unreadable(&entry.file, &error))?;
     let imported = read(document)
         .await
         .map_err(|_| Missing { title: parts::MISSING.to_owned(), advice: parts::MISSING_ADVICE.to_owned() })?;
-    Ok(Arc::new(Loaded { dashboard: imported.dashboard, folder: entry.folder, notes: imported.notes }))
+    if listed.is_empty() && imported.dashboard.has_links() {
+        // Links to dashboards lead nowhere else where there is no list.
+        listed = catalog::load(index).await.unwrap_or_default();
+    }
+    Ok(Arc::new(Loaded { dashboard: imported.dashboard, folder: entry.folder, listed, notes: imported.notes }))
 }
 
 /// Reads a document of any schema. What lifts older ones and schema v2, and the engine for regular expressions, are

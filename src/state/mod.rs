@@ -4,6 +4,7 @@ pub mod annotations;
 pub mod catalog;
 pub mod dashboard;
 pub mod foreign;
+pub mod links;
 pub mod panel;
 pub mod poll;
 pub mod preferences;

@@ -56,3 +56,13 @@ impl Popover {
         })
     }
 }
+
+/// A list that opens on the right half of the page grows to the left.
+pub fn stays_in_window(anchor: El, open: RwSignal<bool>) -> El {
+    let node: web_sys::Element = anchor.node();
+    let is_right = move || {
+        let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or_default();
+        open.get() && node.get_bounding_client_rect().left() > width / 2.0
+    };
+    anchor.class_with("end", is_right)
+}

@@ -118,20 +118,22 @@ impl Scope {
     }
 
     /// Writes a variable in a format, or nothing and none if it is not known.
-    fn write(&self, reference: &Reference<'_>, format: &str, out: &mut String) -> Option<()> {
+    pub(crate) fn write(&self, reference: &Reference<'_>, format: &str, out: &mut String) -> Option<()> {
         let value = self.get(reference.name)?;
         if let Some(path) = reference.path {
             out.push_str(element(value, path));
             return Some(());
         }
-        let (format, argument) = format.split_once(':').map_or((format, None), |(name, rest)| (name, Some(rest)));
-        let arguments = Arguments { name: reference.name, value, caption: self.caption(reference.name), argument };
-        Format::named(format).write(&arguments, out);
+        reference.write(value, self.caption(reference.name), format, out);
         Some(())
     }
 
     /// Copies `text`, handing every reference to `write` together with the text since the one before it.
-    fn replace(&self, text: &str, mut write: impl FnMut(&str, &Reference<'_>, &mut String) -> Option<()>) -> String {
+    pub(crate) fn replace(
+        &self,
+        text: &str,
+        mut write: impl FnMut(&str, &Reference<'_>, &mut String) -> Option<()>,
+    ) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         let mut written = 0;
@@ -175,11 +177,11 @@ pub fn references(text: &str) -> impl Iterator<Item = &str> {
 
 /// A variable as it stands in a text.
 #[derive(Debug, PartialEq)]
-struct Reference<'a> {
-    name: &'a str,
+pub(crate) struct Reference<'a> {
+    pub(crate) name: &'a str,
     /// What follows a dot or stands in brackets: `0` in `${host.0}`.
-    path: Option<&'a str>,
-    format: Option<&'a str>,
+    pub(crate) path: Option<&'a str>,
+    pub(crate) format: Option<&'a str>,
     /// How many bytes of the text it takes.
     len: usize,
 }
@@ -213,6 +215,12 @@ impl<'a> Reference<'a> {
             _ => Some(path.strip_prefix('.').or_else(|| path.strip_prefix('[')?.strip_suffix(']'))?),
         };
         Some(Self { name, path, format, len })
+    }
+
+    /// Writes what it stands for in a format.
+    pub(crate) fn write(&self, value: &Value, caption: Option<&Caption>, format: &str, out: &mut String) {
+        let (format, argument) = format.split_once(':').map_or((format, None), |(name, rest)| (name, Some(rest)));
+        Format::named(format).write(&Arguments { name: self.name, value, caption, argument }, out);
     }
 }
 

@@ -5,8 +5,10 @@
 pub mod adhoc;
 pub mod annotation;
 pub mod choice;
+pub mod data_point;
 pub mod display;
 pub mod export;
+pub mod follow;
 pub mod grid;
 pub mod import;
 pub mod interpolate;
@@ -27,7 +29,7 @@ pub mod variable_options;
 pub mod variable_query;
 pub mod variables;
 
-pub use import::{ImportError, Imported, Note, NoteKind, import, zone_named};
+pub use import::{ImportError, Imported, Note, NoteKind, import, zone_name, zone_named};
 pub use model::Dashboard;
 pub use pattern::Patterns;
 

@@ -81,6 +81,20 @@ fn has_plain_host(rest: &str) -> Option<()> {
     (!authority.is_empty() && !authority.contains('@')).then_some(())
 }
 
+/// A title as it stood in Grafana's addresses before dashboards had uids.
+#[must_use]
+pub fn slug_of(title: &str) -> String {
+    let mut slug = String::new();
+    for letter in title.chars().map(format::letters::lower) {
+        if letter.is_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
 /// Whether a character changes the direction of the text after it.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

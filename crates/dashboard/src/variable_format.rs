@@ -83,7 +83,7 @@ impl Format {
                     _ if parts.is_empty() => &nothing,
                     _ => parts,
                 };
-                query_params(&format!("var-{}", arguments.name), "", parts, QUERY_KEPT, out);
+                url_parameters(&format!("var-{}", arguments.name), parts, out);
             }
             Self::PercentEncode if single => join(parts, "", out, percent_encode),
             Self::PercentEncode => percent_encode(&format!("{{{}}}", parts.join(",")), out),
@@ -208,6 +208,11 @@ fn html_escape(value: &str, out: &mut String) {
     }
 }
 
+/// `name=value` for each value, as Grafana writes its own addresses.
+pub(crate) fn url_parameters(name: &str, values: &[String], out: &mut String) {
+    query_params(name, "", values, QUERY_KEPT, out);
+}
+
 /// `name=prefixvalue` for each value.
 fn query_params(name: &str, prefix: &str, values: &[String], kept: &str, out: &mut String) {
     join(values, "&", out, |value, out| {
@@ -223,7 +228,7 @@ const COMPONENT_KEPT: &str = "-_.~";
 /// What stays of Grafana's `var-` parameters as well.
 const QUERY_KEPT: &str = "-_.~@:$,;";
 /// What stays of a whole URL: what separates its parts.
-const URI_KEPT: &str = "-_.~;/?:@&=+$,#";
+pub(crate) const URI_KEPT: &str = "-_.~;/?:@&=+$,#";
 
 /// Encodes a component of a URL.
 pub fn percent_encode(value: &str, out: &mut String) {
@@ -234,7 +239,8 @@ fn uri_encode(value: &str, out: &mut String) {
     encode(value, URI_KEPT, out);
 }
 
-fn encode(value: &str, kept: &str, out: &mut String) {
+/// Encodes all but letters, digits and what is `kept`.
+pub(crate) fn encode(value: &str, kept: &str, out: &mut String) {
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || (byte.is_ascii() && kept.contains(char::from(byte))) {
             out.push(char::from(byte));

@@ -5,15 +5,18 @@ mod corpus;
 
 use corpus::{Row, compare, number, table};
 use dashboard::choice::from_url;
+use dashboard::data_point::{DataField, DataPoint, DataValue};
 use dashboard::display::{Display, Series};
+use dashboard::follow::{Catalog, Parameters, Surroundings};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::interval::{calculate_interval, interval_text, parse_interval, round_interval};
 use dashboard::model::{Selection, Sort, Variable, VariableKind, VariableOption};
 use dashboard::time::{Calendar, Place, RawRange, parse_instant_in, url_time};
 use dashboard::variable_options::{from_answer, from_list, select};
 use dashboard::variable_query::VariableQuery;
+use format::Formatted;
 use format::color::{self, Theme};
-use frame::{Millis, Zone, Zones};
+use frame::{Labels, Millis, Zone, Zones};
 use serde_json::Value as Json;
 
 /// The zones the tables use whose rules are simple enough to write down here.
@@ -443,5 +446,109 @@ fn displayed_values() {
             format!("{computed:?}"),
             format!("{:?}", (part(prefix), part(text), part(suffix), expected_color.to_string())),
         ))
+    });
+}
+
+/// A frame's field as it is shown, and the values of its rows.
+struct Shown {
+    name: String,
+    display_name: String,
+    labels: Labels,
+    is_time: bool,
+    display: Display,
+    values: Vec<Json>,
+}
+
+impl Shown {
+    fn of(field: &Json, frame: &Json) -> Self {
+        let config = field_config(&field["config"]);
+        let labels = field["labels"].as_object().into_iter().flatten();
+        let name = field["name"].as_str().unwrap_or_default().to_owned();
+        let beside = frame["name"].as_str().filter(|_| field["type"] != "time").map(|frame| format!("{frame} {name}"));
+        Self {
+            display_name: config.display_name.clone().or(beside).unwrap_or_else(|| name.clone()),
+            name,
+            labels: labels.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect(),
+            is_time: field["type"] == "time",
+            display: Display::new(&config, Series::default(), None, Theme::Dark),
+            values: field["values"].as_array().cloned().unwrap_or_default(),
+        }
+    }
+
+    fn value(&self, row: usize) -> DataValue {
+        let cell = self.values.get(row).cloned().unwrap_or_default();
+        let numeric = cell.as_f64();
+        let raw = texts(&cell).concat();
+        let shown = match (numeric, cell.as_str()) {
+            (Some(millis), _) if self.is_time => Formatted::plain(format::date::pattern(
+                Millis(millis as i64),
+                "YYYY-MM-DD HH:mm:ss.SSS",
+                &Zone::Utc,
+                &FewZones,
+            )),
+            (_, Some(text)) => self.display.show_text(text).text,
+            (numeric, None) => self.display.show(numeric).text,
+        };
+        DataValue { raw, numeric: numeric.unwrap_or(f64::NAN), digits: shown.text.clone(), text: shown.to_string() }
+    }
+}
+
+struct Nowhere;
+
+impl Catalog for Nowhere {
+    fn has(&self, _: &str) -> bool {
+        false
+    }
+
+    fn by_slug(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+#[test]
+fn what_data_say_in_texts() {
+    let mut scope = variable_set();
+    scope.set("__from", Value::One("1749973062123".to_owned()));
+    let range = RawRange::new("2025-06-15T07:37:42.123Z", "2025-06-15T13:37:42.123Z");
+    let parameters = Parameters::new(&range, &Zone::Utc, []);
+    compare("macros", |row| {
+        let [_, text, context, expected] = row.as_slice() else { panic!("{row:?}") };
+        let expected = expected.as_str()?;
+        // What cannot be told stays as it is written, also where it names a format.
+        if expected.contains("%7B__") {
+            return None;
+        }
+        let frame = &context["frames"][context["frameIndex"].as_u64().unwrap_or(0) as usize];
+        let shown: Vec<Shown> =
+            frame["fields"].as_array().into_iter().flatten().map(|field| Shown::of(field, frame)).collect();
+        let fields: Vec<DataField<'_>> = shown
+            .iter()
+            .map(|field| DataField { name: &field.name, display_name: &field.display_name, labels: &field.labels })
+            .collect();
+        let field = context["fieldIndex"].as_u64().unwrap_or(0) as usize;
+        let row = context["rowIndex"].as_u64().map(|row| row as usize);
+        let calculated = context["calculatedValue"].as_object().map(|value| DataValue {
+            raw: value["numeric"].to_string(),
+            numeric: value["numeric"].as_f64().unwrap_or(f64::NAN),
+            digits: texts(&value["text"]).concat(),
+            text: format!("{}{}", texts(&value["text"]).concat(), texts(&value["suffix"]).concat()),
+        });
+        let in_row = |index: usize| {
+            shown.get(index).map_or_else(DataValue::default, |field| field.value(row.unwrap_or(usize::MAX)))
+        };
+        let name = frame["name"].as_str().unwrap_or_default();
+        let point = DataPoint {
+            series: if name.is_empty() { "up" } else { name },
+            table: name,
+            ref_id: frame["refId"].as_str().unwrap_or_default(),
+            fields: &fields,
+            field,
+            value: calculated.or_else(|| row.map(|_| in_row(field))),
+            time: row.and_then(|row| shown.first()?.values.get(row)?.as_i64()).map(Millis),
+            row: row.map(|_| &in_row as &dyn Fn(usize) -> DataValue),
+        };
+        let data = (!context.is_null()).then_some(&point);
+        let around = Surroundings { scope: &scope, parameters: &parameters, data, catalog: &Nowhere };
+        Some((around.fill(text.as_str()?, "glob"), expected.to_owned()))
     });
 }

@@ -1,6 +1,5 @@
 //! The filters of an ad hoc variable: a chip for each, and a list to add more. Labels and values are asked of the source.
 
-use super::variables_bar::stays_in_window;
 use crate::browser::url::Entry;
 use crate::dom::{El, el, react, value_of};
 use crate::parts;
@@ -9,7 +8,7 @@ use crate::state::session::Session;
 use crate::state::variables::Choice;
 use crate::ui::icon::{Shape, icon, icon_button};
 use crate::ui::listbox::ListBox;
-use crate::ui::popover::Popover;
+use crate::ui::popover::{Popover, stays_in_window};
 use dashboard::adhoc::{self, Filter, FilterOp};
 use dashboard::model::{Selection, VariableOption};
 use leptos::prelude::*;

@@ -5,6 +5,7 @@ use crate::browser::observe::VisibilityObserver;
 use crate::dom::{El, button, el, keep};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::{Overlay, chart};
+use crate::panels::links::Linked;
 use crate::panels::settings::{ChartSettings, StatSettings};
 use crate::panels::stat::stat;
 use crate::panels::table_panel::Settings as TableSettings;
@@ -70,12 +71,6 @@ fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String
     move || variables.text(&local, &text)
 }
 
-/// Fills in the variables as they are in `instance`, those that name no format in that of the second text.
-fn filled(open: &Open, instance: &Instance) -> impl Fn(&str, &str) -> String + 'static {
-    let (variables, local) = (open.variables.clone(), instance.local.clone());
-    move |text, format| untrack(|| variables.fill(&local, text, format))
-}
-
 fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
     let id = PanelId::from(instance.id.as_str());
     let head = CardHead {
@@ -89,6 +84,7 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
             (span(place.x, place.w), span(place.y, place.h), place.h)
         }),
         notes: open.loaded.notes_of(panel),
+        links: panel_links(open, panel, instance),
         still: if matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };
     let asks = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_));
@@ -115,14 +111,17 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
     Some(match &panel.kind {
         PanelKind::TimeSeries(options) => {
             let settings = Rc::new(ChartSettings::of(panel, options, state::calc_names(&options.legend.calcs)));
-            chart(id, use_panel(id), settings, overlay(open, panel.id))
+            chart(id, use_panel(id), settings, Some(open.links(&instance.local)), overlay(open, panel.id))
         }
-        PanelKind::Stat(options) => stat(id, use_panel(id), Rc::new(StatSettings::of(panel, options))),
+        PanelKind::Stat(options) => {
+            let settings = Rc::new(StatSettings::of(panel, options));
+            stat(id, use_panel(id), settings, open.links(&instance.local))
+        }
         PanelKind::Table(options) => {
             let settings = TableSettings {
                 fields: panel.fields.clone(),
                 options: options.clone(),
-                fill: Box::new(filled(open, instance)),
+                links: open.links(&instance.local),
             };
             parts::table(id.clone(), use_panel(id), settings)
         }
@@ -133,6 +132,12 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
             el("div").class("panel-message").child(el("span").class("title").text(&words))
         }
     })
+}
+
+/// What stands in a panel's header for its links.
+fn panel_links(open: &Open, panel: &Panel, instance: &Instance) -> Option<Box<dyn Fn() -> El>> {
+    let (links, all) = (open.links(&instance.local), panel.links.clone());
+    (!all.is_empty()).then(|| Box::new(move || parts::links(Linked::Panel(links.clone(), all.clone()))) as Box<_>)
 }
 
 /// The annotations above a chart, where the dashboard has any.

@@ -6,17 +6,20 @@ mod grid;
 mod variables_bar;
 
 use crate::dom::{El, el, react};
+use crate::panels::links::Linked;
 use crate::parts;
 use crate::route::{Page, Route};
 use crate::state::annotations::Annotations;
 use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded, Turned};
+use crate::state::links::Links;
 use crate::state::preferences::Wishes;
 use crate::state::session::Session;
 use crate::state::variables::Variables;
 use crate::ui::notice;
 use crate::ui::time_picker::{refresh_picker, time_picker};
 use crate::ui::top_bar::{Crumb, top_bar, top_bar_below};
+use dashboard::interpolate::Scope;
 use dashboard::repeat::{Expanded, Instance};
 use dashboard::time::{RawRange, parse_duration};
 use engine::View;
@@ -117,6 +120,17 @@ impl Open {
         });
     }
 
+    /// What the links of a panel go by that has these variables of its own.
+    fn links(&self, local: &Scope) -> Links {
+        Links {
+            session: self.session,
+            loaded: self.loaded.clone(),
+            variables: self.variables.clone(),
+            range: self.range,
+            local: local.clone(),
+        }
+    }
+
     /// What the page is called: by the panel that is shown alone, or by the dashboard.
     fn title(&self) -> String {
         let alone = self.expanded.with(|expanded| self.alone(expanded.as_ref()?));
@@ -164,6 +178,8 @@ fn shown(session: Session, loaded: &Arc<Loaded>) -> Vec<El> {
     let (above, below) = (open.clone(), open.clone());
     let bar = top_bar_below(move || above.crumbs(), move || below.title(), tools);
     let marks = open.annotations.clone().map(|annotations| parts::annotations_bar(session, annotations));
-    let choices = variables_bar(session, &dashboard.variables, &open.variables, marks);
+    let has_links = !dashboard.links.is_empty();
+    let links = has_links.then(|| parts::links(Linked::Dashboard(open.links(&Scope::default()))));
+    let choices = variables_bar(session, &dashboard.variables, &open.variables, marks.into_iter().chain(links));
     vec![bar, el("div").class("page").children(choices).child_with(move || grid(&open))]
 }

@@ -7,7 +7,7 @@ use crate::parts;
 use crate::state::session::Session;
 use crate::state::variables::{Choice, ChoiceState, Resolved, Variables, is_shown, label_of};
 use crate::ui::listbox::ListBox;
-use crate::ui::popover::Popover;
+use crate::ui::popover::{Popover, stays_in_window};
 use dashboard::model::{Hide, Selection, SourceRef, Variable, VariableKind};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -16,7 +16,12 @@ use std::sync::Arc;
 /// The controls of all variables that are shown; none where there are none.
 ///
 /// `more` stands behind them.
-pub fn variables_bar(session: Session, variables: &[Variable], state: &Variables, more: Option<El>) -> Option<El> {
+pub fn variables_bar(
+    session: Session,
+    variables: &[Variable],
+    state: &Variables,
+    more: impl IntoIterator<Item = El>,
+) -> Option<El> {
     let shown = variables.iter().zip(&state.choices).filter(|(variable, _)| is_shown(variable));
     let controls: Vec<El> = shown.map(|(variable, choice)| field(session, variable, choice, state.resolved)).collect();
     let controls: Vec<El> = controls.into_iter().chain(more).collect();
@@ -126,16 +131,6 @@ fn picker(session: Session, variable: &Variable, choice: ArcRwSignal<Choice>) ->
         })
     });
     stays_in_window(anchor, open)
-}
-
-/// A list that opens on the right half of the page grows to the left.
-pub fn stays_in_window(anchor: El, open: RwSignal<bool>) -> El {
-    let node: web_sys::Element = anchor.node();
-    let is_right = move || {
-        let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or_default();
-        open.get() && node.get_bounding_client_rect().left() > width / 2.0
-    };
-    anchor.class_with("end", is_right)
 }
 
 /// What is chosen, in words.

@@ -85,7 +85,7 @@ fn nothing_asked(asked: Asked) -> Option<&'static str> {
 fn graph(asked: Asked) -> El {
     let id = PanelId::from(GRAPH);
     let panel = use_panel(&id);
-    let chart = chart(&id, panel.clone(), Rc::new(ChartSettings::plain()), None);
+    let chart = chart(&id, panel.clone(), Rc::new(ChartSettings::plain()), None, None);
     let cost = cost::cost_line(asked, id.clone(), panel.clone());
     let content = el("div").class("part").child(chart).child(cost);
     el("div")
@@ -111,6 +111,7 @@ fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
         kind: kind.to_owned(),
         place: None,
         time: None,
+        links: None,
         notes: Vec::new(),
         still: "ready",
     }

@@ -13,10 +13,11 @@ use crate::panels::legend::{Hidden, LegendEntry, legend};
 use crate::panels::place::{self, CssSize};
 use crate::panels::settings::{ChartSettings, SeriesLook};
 use crate::parts;
+use crate::state::links::Links;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
 use chart::DisplayList;
-use dashboard::model::{self, LegendMode};
+use dashboard::model::LegendMode;
 use engine::PanelId;
 use frame::{Millis, SortedSet, TimeRange};
 use leptos::prelude::*;
@@ -52,7 +53,13 @@ impl Area {
 pub type Overlay = Box<dyn FnOnce(RwSignal<Option<Area>>) -> El>;
 
 /// A chart of the panel `id`, with its legend.
-pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSettings>, overlay: Option<Overlay>) -> El {
+pub fn chart(
+    id: &PanelId,
+    view: ArcRwSignal<PanelView>,
+    settings: Rc<ChartSettings>,
+    links: Option<Links>,
+    overlay: Option<Overlay>,
+) -> El {
     let session = Session::expect();
     let hidden: Hidden = RwSignal::new(SortedSet::new());
     let looks: Looks = {
@@ -74,7 +81,7 @@ pub fn chart(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<ChartSetti
         legend(entries, settings.calcs.clone(), settings.legend == LegendMode::Table, hidden)
     });
     let frame = el("div").class("chart-frame").class_if("side", settings.legend_right);
-    let frame = frame.child(plot(id, session, view, settings, (looks, hidden), overlay));
+    let frame = frame.child(plot(id, session, view, settings, (looks, hidden), links, overlay));
     match legend {
         Some(legend) => frame.child_with(legend),
         None => frame,
@@ -88,6 +95,7 @@ fn plot(
     view: ArcRwSignal<PanelView>,
     settings: Rc<ChartSettings>,
     (looks, hidden): (Looks, Hidden),
+    links: Option<Links>,
     overlay: Option<Overlay>,
 ) -> El {
     let canvas = el("canvas").attr("aria-hidden", "true");
@@ -98,8 +106,15 @@ fn plot(
         .attr("aria-label", "Chart. Left and right move the cursor, Escape hides it.");
     let size = place::watch(&frame, id, session);
     let drawn: Rc<RefCell<Option<Drawn>>> = Rc::default();
-    let plot =
-        Plot { id: id.clone(), session, frame: frame.clone(), looks, tooltip: settings.tooltip, drawn: drawn.clone() };
+    let plot = Plot {
+        id: id.clone(),
+        session,
+        frame: frame.clone(),
+        looks,
+        settings: settings.clone(),
+        links,
+        drawn: drawn.clone(),
+    };
     let area = RwSignal::new(None);
     let paint = {
         let sheet = Sheet { canvas: canvas.node(), list: RefCell::default(), drawn: drawn.clone(), area };
@@ -129,7 +144,9 @@ pub struct Plot {
     session: Session,
     frame: El,
     looks: Looks,
-    tooltip: model::Tooltip,
+    settings: Rc<ChartSettings>,
+    /// What the links of its values go by; none outside a dashboard.
+    links: Option<Links>,
     /// What is painted, once something is.
     drawn: Rc<RefCell<Option<Drawn>>>,
 }

@@ -1,9 +1,9 @@
-//! What the pointer and the keyboard do to a chart: hovering, and dragging over a range to zoom into it. Nothing of it is
-//! needed before there is a pointer, so it is a part of its own.
+//! What the pointer and the keyboard do to a chart: hovering, keeping the tooltip by a click, and dragging over a range to
+//! zoom into it. Nothing of it is needed before there is a pointer, so it is a part of its own.
 
 use super::Plot;
 use super::tooltip::{Hover, tooltip};
-use crate::dom::{El, el};
+use crate::dom::{El, el, on_window};
 use crate::panels::chart::px;
 use crate::protocol::{Question, Reply};
 use crate::state::session::Cursor;
@@ -22,10 +22,11 @@ const DRAG_CSS_PX: f64 = 5.0;
 /// Follows the pointer and the keys over a chart, and gives what is shown above it: the range being dragged, and the
 /// tooltip. `first` is the event that came before there was anybody to listen.
 pub fn handle(plot: Plot, first: &Event) -> Vec<El> {
-    let (frame, session, looks, options) = (plot.frame.clone(), plot.session, plot.looks, plot.tooltip);
+    let (frame, card) = (plot.frame.clone(), plot.clone());
     let pointer = Rc::new(Pointer {
         frame: frame.node(),
         hover: RwSignal::new(None),
+        pinned: RwSignal::new(false),
         selection: RwSignal::new(None),
         drag_from: Cell::new(None),
         asking: Rc::default(),
@@ -44,12 +45,18 @@ pub fn handle(plot: Plot, first: &Event) -> Vec<El> {
         let pointer = pointer.clone();
         frame.clone().on(name, move |event| handle(&pointer, &event));
     }
+    // What happens on a tooltip that stays does not get here.
+    on_window("pointerdown", {
+        let pointer = pointer.clone();
+        move |_| pointer.unpin()
+    });
     if let Some(event) = first.dyn_ref() {
         pointer.moved(event);
     }
-    let selection = pointer.selection;
+    let (selection, hover, pinned) = (pointer.selection, pointer.hover, pointer.pinned);
     let layers = el("div").class("part").child_with(move || selection.get().map(selected));
-    vec![layers.child_with(tooltip(session, pointer.hover, looks, options))]
+    let close: Rc<dyn Fn()> = Rc::new(move || pointer.close());
+    vec![layers.child_with(tooltip(card, hover, pinned, close))]
 }
 
 /// The range being dragged, from and to in CSS pixels.
@@ -69,6 +76,8 @@ struct Pointer {
     plot: Plot,
     frame: HtmlElement,
     hover: RwSignal<Option<Hover>>,
+    /// Whether the tooltip stays where it is.
+    pinned: RwSignal<bool>,
     selection: RwSignal<Option<(f64, f64)>>,
     drag_from: Cell<Option<f64>>,
     asking: Rc<Cell<bool>>,
@@ -76,6 +85,9 @@ struct Pointer {
 
 impl Pointer {
     fn moved(&self, event: &PointerEvent) {
+        if self.pinned.get_untracked() {
+            return;
+        }
         let (x, y) = self.place_of(event);
         if let Some(from) = self.drag_from.get() {
             self.selection.set(((x - from).abs() >= DRAG_CSS_PX).then_some((from, x)));
@@ -121,12 +133,30 @@ impl Pointer {
     fn left(&self) {
         self.drag_from.set(None);
         self.selection.set(None);
+        if self.pinned.get_untracked() {
+            return;
+        }
         self.hover.set(None);
         self.plot.session.cursor.set(None);
     }
 
+    /// Lets the tooltip go that was kept.
+    fn unpin(&self) {
+        if self.pinned.get_untracked() {
+            self.pinned.set(false);
+            self.left();
+        }
+    }
+
+    /// The same, by who has the focus in it.
+    fn close(&self) {
+        self.unpin();
+        // A chart that is there can be focused.
+        let _ = self.frame.focus();
+    }
+
     fn pressed(&self, event: &PointerEvent) {
-        if event.button() != 0 {
+        if event.button() != 0 || self.pinned.get_untracked() {
             return;
         }
         let (x, y) = self.place_of(event);
@@ -140,7 +170,10 @@ impl Pointer {
     }
 
     fn released(&self) {
-        self.drag_from.set(None);
+        let is_click = self.drag_from.take().is_some() && self.selection.get_untracked().is_none();
+        if is_click && self.hover.with_untracked(Option::is_some) {
+            self.pinned.set(true);
+        }
         if let Some((from, to)) = self.selection.get_untracked() {
             self.selection.set(None);
             let drawn = self.plot.drawn.borrow();
@@ -159,9 +192,13 @@ impl Pointer {
 
     fn key(&self, event: &KeyboardEvent) {
         let forward = match event.key().as_str() {
-            "ArrowRight" => 1.0,
-            "ArrowLeft" => -1.0,
-            "Escape" => return self.left(),
+            "Escape" => {
+                self.pinned.set(false);
+                return self.left();
+            }
+            "Enter" if self.hover.with_untracked(Option::is_some) => return self.pinned.set(true),
+            "ArrowRight" if !self.pinned.get_untracked() => 1.0,
+            "ArrowLeft" if !self.pinned.get_untracked() => -1.0,
             _ => return,
         };
         event.prevent_default();

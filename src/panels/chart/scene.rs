@@ -26,6 +26,11 @@ pub struct Drawn {
 }
 
 impl Drawn {
+    /// Series `index`.
+    pub fn series(&self, index: usize) -> Option<&engine::SeriesHead> {
+        self.picture.head.series.get(index)
+    }
+
     /// The distance between two instants that have values.
     pub fn step(&self) -> Step {
         self.picture.head.step

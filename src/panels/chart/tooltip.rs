@@ -1,15 +1,20 @@
 //! The card beside the cursor: time first, then every series, the nearest in bold.
 
+use super::Plot;
 use crate::browser::zones::BrowserZones;
 use crate::dom::{El, el};
-use crate::panels::chart::Looks;
+use crate::panels::links::{self, SeriesValue};
 use crate::panels::settings::SeriesLook;
 use crate::protocol::Values;
 use crate::state::session::Session;
+use crate::ui::icon::{Shape, icon_button};
 use dashboard::model::{self, SortOrder, TooltipMode};
 use frame::{Millis, is_gap};
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 
 /// More lines than this are counted, not shown.
 const LINES: usize = 12;
@@ -31,19 +36,37 @@ pub struct Hover {
     pub values: Arc<Option<Values>>,
 }
 
-/// Builds the card, to stand in a slot; nothing without a hover.
-pub fn tooltip(
-    session: Session,
-    hover: RwSignal<Option<Hover>>,
-    looks: Looks,
-    options: model::Tooltip,
-) -> impl Fn() -> Option<El> {
-    move || hover.with(|hover| card(session, hover.as_ref()?, &looks.get_untracked(), options))
+impl Hover {
+    /// The series that is meant: under the keyboard's cursor, which has no height, the first with a value.
+    fn nearest(&self) -> Option<usize> {
+        let first = |probe: &Values| probe.values.iter().position(|value| value.is_finite());
+        self.nearest.or_else(|| first(self.values.as_ref().as_ref()?))
+    }
 }
 
-fn card(session: Session, hover: &Hover, looks: &[SeriesLook], options: model::Tooltip) -> Option<El> {
+/// Builds the card, to stand in a slot; nothing without a hover. One that is `pinned` stays until `close` is called, and
+/// has the links of the series that is nearest.
+pub fn tooltip(
+    plot: Plot,
+    hover: RwSignal<Option<Hover>>,
+    pinned: RwSignal<bool>,
+    close: Rc<dyn Fn()>,
+) -> impl Fn() -> Option<El> {
+    move || {
+        let looks = plot.looks.get_untracked();
+        let nearest = hover.with(|hover| hover.as_ref().map(Hover::nearest))?;
+        let card = hover.with(|hover| card(&plot, hover.as_ref()?, &looks, nearest))?;
+        if !pinned.get() {
+            return Some(card.attr("role", "status"));
+        }
+        let links = hover.with(|hover| links(&plot, hover.as_ref()?, &looks, nearest));
+        Some(kept(card, links, close.clone()))
+    }
+}
+
+fn card(plot: &Plot, hover: &Hover, looks: &[SeriesLook], nearest: Option<usize>) -> Option<El> {
+    let options = plot.settings.tooltip;
     let probe = hover.values.as_ref().as_ref().filter(|_| options.mode != TooltipMode::None)?;
-    let nearest = hover.nearest.or_else(|| first(probe));
     let lines = lines(probe, looks, options, nearest);
     let rows = lines.iter().take(LINES).map(|(index, look, value)| {
         el("div")
@@ -55,9 +78,8 @@ fn card(session: Session, hover: &Hover, looks: &[SeriesLook], options: model::T
     });
     let more = lines.len().saturating_sub(LINES);
     let more = (more > 0).then(|| el("div").class("more").text(&format!("and {more} more")));
-    let card =
-        el("div").class("tooltip").attr("role", "status").style("transform", &placed(hover.client_x, hover.client_y));
-    let time = el("div").class("time").text(&instant(session, probe.at));
+    let card = el("div").class("tooltip").style("transform", &placed(hover.client_x, hover.client_y));
+    let time = el("div").class("time").text(&instant(plot.session, probe.at));
     Some(card.child(time).children(rows).children(more))
 }
 
@@ -67,6 +89,44 @@ fn instant(session: Session, at: Millis) -> String {
     let offset = |at| format::offset_text(at, &zone, &BrowserZones);
     let words = session.datetime(at);
     if offset(range.start) == offset(range.end) { words } else { format!("{words} {}", offset(at)) }
+}
+
+/// The card as one that stays: it can be reached, and closed.
+fn kept(card: El, links: Option<El>, close: Rc<dyn Fn()>) -> El {
+    let by_key = {
+        let close = close.clone();
+        move |event: Event| {
+            // The chart's own keys are not meant here.
+            event.stop_propagation();
+            if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
+                close();
+            }
+        }
+    };
+    let button = icon_button(Shape::Close, "Close").on_click(move || close());
+    let card = card.class_if("pinned", true).attr("role", "dialog").attr("aria-label", "Values").children(links);
+    let card = ["pointerdown", "pointerup", "pointermove", "dblclick"]
+        .into_iter()
+        .fold(card, |card, name| card.on(name, |event| event.stop_propagation()));
+    card.on("keydown", by_key).child(button)
+}
+
+/// The links of a series' value, where it has any.
+fn links(plot: &Plot, hover: &Hover, looks: &[SeriesLook], nearest: Option<usize>) -> Option<El> {
+    let (index, probe) = (nearest?, hover.values.as_ref().as_ref()?);
+    let (look, drawn) = (looks.get(index)?, plot.drawn.borrow());
+    let (series, number) = (drawn.as_ref()?.series(index)?, *probe.values.get(index)?);
+    let value = SeriesValue {
+        series: series.clone(),
+        ref_id: plot.settings.ref_id(series),
+        name: look.name.clone(),
+        number,
+        shown: look.formatted(number),
+        at: Some((probe.at, plot.session.datetime(probe.at))),
+    };
+    let followed = links::follow_value(plot.links.as_ref()?, look.links(), &value);
+    let items = followed.iter().map(|link| links::anchor(link).class("menu-item").text(&link.title));
+    (!followed.is_empty()).then(|| el("div").class("links").children(items))
 }
 
 /// Which series are told, in which order.
@@ -88,11 +148,6 @@ fn lines<'a>(
         SortOrder::Descending => frame::sort_by(&mut lines, |a, b| b.2.total_cmp(&a.2)),
     }
     lines
-}
-
-/// The series that stands for all where the keyboard moves the cursor, which has no height.
-fn first(probe: &Values) -> Option<usize> {
-    probe.values.iter().position(|value| value.is_finite())
 }
 
 /// Beside the cursor, on the side with more room, never over the point.

@@ -1,42 +1,52 @@
 //! The cells of a table, each as its column says: text, coloured text or ground, a bar, a small course, JSON, links.
 
-use super::Fill;
 use super::column::ColumnLook;
-use super::links::{self, Place};
 use crate::dom::{El, el, svg};
+use crate::panels::links::anchor;
+use crate::state::links::{Followed, LinksNow};
 use crate::state::session::Session;
+use dashboard::data_point::{DataField, DataPoint, DataValue};
 use dashboard::display::Shown;
 use dashboard::model::{BarDisplay, BarValue, CellDisplay};
 use engine::shape::{ColumnKind, TableCell, TablePage};
 use format::color::Rgba;
-use frame::{Millis, is_gap};
+use format::number::shortest;
+use frame::{Labels, Millis, is_gap};
 
 /// A small course is drawn in a box of this size, whatever size it is shown in.
 const COURSE: (f64, f64) = (100.0, 20.0);
 
-/// A row of `page`, by its number in it.
-pub fn row(session: Session, page: &TablePage, looks: &[ColumnLook], row: usize, fill: &Fill) -> El {
+/// What rows are made of.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub session: Session,
+    pub page: &'a TablePage,
+    pub looks: &'a [ColumnLook],
+    /// What the links of values go by, where there are any.
+    pub links: Option<&'a LinksNow<'a>>,
+}
+
+/// A row, by its number in the page.
+pub fn row(rows: &Rows<'_>, row: usize) -> El {
     let mut of_row = None;
-    let cells: Vec<El> = looks
+    let cells: Vec<El> = rows
+        .looks
         .iter()
+        .filter(|look| look.is_shown())
         .map(|look| {
-            let content = page.columns.get(look.index).and_then(|column| column.cells.get(row));
-            let content = content.unwrap_or(&TableCell::Missing);
-            let shown = shown(session, look, content);
+            let content = content(rows.page, look.index, row);
+            let shown = shown(rows.session, look, content);
             if let CellDisplay::ColorBackground { whole_row: true, .. } = look.config.cell.display {
                 of_row = Some(shown.color);
             }
-            cell(
-                session,
-                look,
-                content,
-                &shown,
-                &Place { page, column: look, row, shown: &shown.text.to_string() },
-                fill,
-            )
+            cell(rows, look, row, content, &shown)
         })
         .collect();
     grounded(el("tr"), of_row).children(cells)
+}
+
+fn content(page: &TablePage, column: usize, row: usize) -> &TableCell {
+    page.columns.get(column).and_then(|column| column.cells.get(row)).unwrap_or(&TableCell::Missing)
 }
 
 /// What a cell says, and in which colour.
@@ -66,27 +76,22 @@ fn instant(session: Session, look: &ColumnLook, millis: f64) -> String {
     written.map_or_else(|| session.datetime(Millis(millis as i64)), |written| written.to_string())
 }
 
-fn cell(session: Session, look: &ColumnLook, content: &TableCell, shown: &Shown, place: &Place<'_>, fill: &Fill) -> El {
+fn cell(rows: &Rows<'_>, look: &ColumnLook, row: usize, content: &TableCell, shown: &Shown) -> El {
     let class = if look.config.cell.wrap_text { "wrap" } else { look.class() };
     let td = el("td").class(class);
+    let said = |parent| said(parent, rows, look, row, shown);
     match (content, &look.config.cell.display) {
-        (TableCell::Tables(tables), _) => td.children(tables.iter().map(|table| nested(session, table))),
+        (TableCell::Tables(tables), _) => td.children(tables.iter().map(|table| nested(rows.session, table))),
         (TableCell::Trend { values, .. }, _) => td.child(course(values, shown)).text(&shown.text.to_string()),
         (TableCell::Number(value), CellDisplay::Gauge { bar, value: text }) => {
             td.child(gauge(look.display.fraction(*value), shown, *bar, *text))
         }
-        (_, CellDisplay::ColorText) => {
-            td.child(said(el("span").style("color", &shown.color.to_string()), shown, place, fill))
-        }
-        (_, CellDisplay::ColorBackground { whole_row: false, .. }) => {
-            said(grounded(td, Some(shown.color)), shown, place, fill)
-        }
-        (_, CellDisplay::Pill) => {
-            td.child(said(grounded(el("span").class("pill"), Some(shown.color)), shown, place, fill))
-        }
+        (_, CellDisplay::ColorText) => td.child(said(el("span").style("color", &shown.color.to_string()))),
+        (_, CellDisplay::ColorBackground { whole_row: false, .. }) => said(grounded(td, Some(shown.color))),
+        (_, CellDisplay::Pill) => td.child(said(grounded(el("span").class("pill"), Some(shown.color)))),
         (TableCell::Json(json), _) => td.child(el("code").text(json)),
         (_, CellDisplay::Json) => td.child(el("code").text(&shown.text.to_string())),
-        _ => said(td, shown, place, fill),
+        _ => said(td),
     }
 }
 
@@ -97,23 +102,65 @@ fn grounded(el: El, color: Option<Rgba>) -> El {
     el.class_if("grounded", true).style("background", &color.to_string()).style("color", text)
 }
 
-/// The text, as a link where the column has one for it. Of several the first is the text's own, the others follow it.
-fn said(parent: El, shown: &Shown, place: &Place<'_>, fill: &Fill) -> El {
-    let resolved = place.column.config.links.iter().filter_map(|link| {
-        let (title, url) = links::resolve(link, place, fill)?;
-        Some((title, url, link.new_tab))
-    });
-    let mut links = resolved.map(|(title, url, new_tab)| {
-        let link = el("a").attr("href", url.as_str()).attr("rel", "noopener noreferrer").attr("title", &title);
-        (title, link.attr_if("target", new_tab.then_some("_blank")))
-    });
-    let text = shown.text.to_string();
+/// The text, as a link where the column has one for it. Of several the first is the text's own, the others follow it. A
+/// cell that shows links shows nothing else.
+fn said(parent: El, rows: &Rows<'_>, look: &ColumnLook, row: usize, shown: &Shown) -> El {
+    let text = if look.config.cell.display == CellDisplay::Links { String::new() } else { shown.text.to_string() };
+    let followed = rows.links.map_or_else(Vec::new, |links| follow(rows, links, look, row, shown));
+    let mut links = followed.iter();
     let parent = match links.next() {
-        Some((_, link)) if !text.is_empty() => parent.child(link.text(&text)),
-        Some((title, link)) => parent.child(link.text(&title)),
+        Some(first) => parent.child(anchor(first).text(if text.is_empty() { &first.title } else { &text })),
         None => parent.text(&text),
     };
-    parent.children(links.map(|(title, link)| link.class("more-link").text(&title)))
+    parent.children(links.map(|link| anchor(link).class("more-link").text(&link.title)))
+}
+
+/// Where the links of a value lead.
+fn follow(rows: &Rows<'_>, links: &LinksNow<'_>, look: &ColumnLook, row: usize, shown: &Shown) -> Vec<Followed> {
+    if look.config.links.is_empty() {
+        return Vec::new();
+    }
+    let page = rows.page;
+    let none = Labels::default();
+    let looks = rows.looks.iter();
+    let fields = looks.map(|look| DataField {
+        name: &look.key,
+        display_name: &look.title,
+        labels: page.columns.get(look.index).map_or(&none, |column| &column.labels),
+    });
+    let fields: Vec<DataField<'_>> = fields.collect();
+    let value = |column: usize| {
+        let content = content(page, column, row);
+        let shown = rows.looks.get(column).map(|look| self::shown(rows.session, look, content));
+        shown.map_or_else(DataValue::default, |shown| value_of(content, &shown))
+    };
+    let time = rows.looks.iter().find(|look| look.kind == ColumnKind::Time);
+    let time = time.and_then(|look| match content(page, look.index, row) {
+        TableCell::Number(millis) => Some(Millis(*millis as i64)),
+        _ => None,
+    });
+    let table = page.tables.get(page.table as usize).map_or("", String::as_str);
+    let point = DataPoint {
+        series: table,
+        table,
+        ref_id: "",
+        fields: &fields,
+        field: look.index,
+        value: Some(value_of(content(page, look.index, row), shown)),
+        time,
+        row: Some(&value),
+    };
+    look.config.links.iter().filter_map(|link| links.follow(link, Some(&point))).collect()
+}
+
+fn value_of(cell: &TableCell, shown: &Shown) -> DataValue {
+    let (raw, numeric) = match cell {
+        TableCell::Number(number) | TableCell::Trend { value: number, .. } => (shortest(*number), *number),
+        TableCell::Text(text) => (text.to_string(), f64::NAN),
+        TableCell::Json(json) => (json.clone(), f64::NAN),
+        TableCell::Missing | TableCell::Tables(_) => (String::new(), f64::NAN),
+    };
+    DataValue { raw, numeric, digits: shown.text.text.clone(), text: shown.text.to_string() }
 }
 
 /// A bar as long as the value is between its column's limits, and the value beside it.
@@ -163,7 +210,7 @@ fn nested(session: Session, page: &TablePage) -> El {
     let text = |kind: ColumnKind, cell: &TableCell| match cell {
         TableCell::Number(millis) if kind == ColumnKind::Time => session.datetime(Millis(*millis as i64)),
         TableCell::Missing | TableCell::Tables(_) => String::new(),
-        TableCell::Number(number) | TableCell::Trend { value: number, .. } => format::number::shortest(*number),
+        TableCell::Number(number) | TableCell::Trend { value: number, .. } => shortest(*number),
         TableCell::Text(text) => text.to_string(),
         TableCell::Json(json) => json.clone(),
     };

@@ -21,7 +21,7 @@ pub struct ColumnLook {
     pub unit: Unit,
 }
 
-/// The columns of `page` that are shown.
+/// The columns of `page`, also those that are not shown.
 pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme) -> Vec<ColumnLook> {
     let columns = page.columns.iter().enumerate();
     let look = |(index, column): (usize, &Column)| {
@@ -43,10 +43,15 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme) -> Vec<Colum
             config,
         }
     };
-    columns.map(look).filter(|look| !look.config.cell.hidden && !look.config.draw.hide_from.chart).collect()
+    columns.map(look).collect()
 }
 
 impl ColumnLook {
+    /// Whether it is shown.
+    pub fn is_shown(&self) -> bool {
+        !self.config.cell.hidden && !self.config.draw.hide_from.chart
+    }
+
     /// The class of its cells: where their content stands.
     pub fn class(&self) -> &'static str {
         match self.config.cell.align {
@@ -106,7 +111,10 @@ mod tests {
             let page = TablePage { columns: vec![column("Value", overrides)], ..TablePage::default() };
             let looks = looks(&page, &fields, Theme::Dark);
             let text = |look: &ColumnLook| look.display.show(Some(0.5)).text.to_string();
-            let found = looks.first().map(|look| (look.title.clone(), text(look), look.class(), look.width()));
+            let found = looks
+                .first()
+                .filter(|look| look.is_shown())
+                .map(|look| (look.title.clone(), text(look), look.class(), look.width()));
             let expected = expected.map(|(title, text, class, width)| (title.into(), text.into(), class, width.into()));
             assert_eq!(found, expected, "{overrides:?}");
         };

@@ -3,14 +3,15 @@
 
 mod cell;
 mod column;
-mod links;
 
 use crate::dom::{El, button, el, react, spawn, value_of};
 use crate::panels::place;
 use crate::protocol::{Question, Reply};
+use crate::state::links::Links;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::ui::words::plural;
+use cell::Rows;
 use column::{ColumnLook, looks};
 use dashboard::model::{CellHeight, FieldOptions, TableFooter, TableOptions};
 use engine::PanelId;
@@ -31,12 +32,9 @@ pub struct Settings {
     pub fields: FieldOptions,
     /// Its options.
     pub options: TableOptions,
-    /// Fills in the dashboard's variables.
-    pub fill: Box<Fill>,
+    /// What the links of its values go by.
+    pub links: Links,
 }
-
-/// Fills variables into a text, those that name no format in that of the second text.
-pub type Fill = dyn Fn(&str, &str) -> String;
 
 /// What the user wants to see of it. The order is the options' own until the user chooses one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -175,7 +173,7 @@ impl Table {
             key: look.key,
             title: look.title,
         };
-        looks(page, &self.settings().fields, Theme::Dark).into_iter().map(head).collect()
+        looks(page, &self.settings().fields, Theme::Dark).into_iter().filter(ColumnLook::is_shown).map(head).collect()
     }
 
     fn heading(self, head: &Head) -> El {
@@ -207,7 +205,9 @@ impl Table {
         let looks = self.looks(page);
         let count = page.columns.first().map_or(0, |column| column.cells.len());
         let settings = self.settings();
-        let row = |row| cell::row(self.session, page, &looks, row, &*settings.fill);
+        let links = settings.fields.has_links().then(|| settings.links.now());
+        let rows = Rows { session: self.session, page, looks: &looks, links: links.as_ref() };
+        let row = |row| cell::row(&rows, row);
         let space = |rows: u32| {
             let height = format!("{}px", f64::from(rows) * self.row_css_px());
             (rows > 0)
@@ -226,7 +226,7 @@ impl Table {
     }
 
     fn sums(self, page: &TablePage) -> El {
-        let cells = self.looks(page).into_iter().map(|look| {
+        let cells = self.looks(page).into_iter().filter(ColumnLook::is_shown).map(|look| {
             let cell = page.columns.get(look.index).and_then(|column| column.footer.as_ref());
             let text = |cell: &TableCell| cell::shown(self.session, &look, cell).text.to_string();
             el("td").class(look.class()).text(&cell.map_or_else(String::new, text))

@@ -1,9 +1,10 @@
 //! The dashboard itself: all but its panels.
 
 use super::{Object, filled, variable, word};
+use crate::import::words;
 use crate::model::{Dashboard, Link, LinkTarget, SharedCursor, TimePicker};
 use crate::time::RawRange;
-use frame::Zone;
+use crate::zone_name;
 use serde_json::{Value, json};
 
 /// What is written even where it is the default.
@@ -28,7 +29,7 @@ pub(super) fn write(dashboard: &Dashboard) -> Object {
         "tags": dashboard.tags,
         "time": dashboard.time.as_ref().map(range),
         "refresh": dashboard.refresh,
-        "timezone": zone(&dashboard.timezone),
+        "timezone": zone_name(&dashboard.timezone),
         "weekStart": week_start,
         "fiscalYearStartMonth": dashboard.calendar.fiscal_year_start,
         "timepicker": time_picker(&dashboard.time_picker),
@@ -45,14 +46,6 @@ pub(super) fn write(dashboard: &Dashboard) -> Object {
 
 fn range(range: &RawRange) -> Value {
     json!({"from": range.from, "to": range.to})
-}
-
-fn zone(zone: &Zone) -> Value {
-    match zone {
-        Zone::Browser => Value::from("browser"),
-        Zone::Utc => Value::from("utc"),
-        Zone::Named(name) => Value::from(name.to_string()),
-    }
 }
 
 fn time_picker(picker: &TimePicker) -> Value {
@@ -77,6 +70,7 @@ pub(super) fn link(link: &Link) -> Value {
         "type": word(KINDS, &matches!(link.target, LinkTarget::Dashboards { .. })),
         "title": link.title,
         "tooltip": filled(&link.tooltip),
+        "icon": word(words::LINK_ICONS, &link.icon),
         "url": filled(url),
         "tags": tags,
         "asDropdown": as_dropdown,

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::source::Inputs;
-use super::{annotation, panel, variable};
+use super::{annotation, panel, variable, words};
 use crate::model::{Dashboard, Link, LinkTarget, SharedCursor, TimePicker};
 use crate::time::{Calendar, RawRange};
 use frame::Zone;
@@ -78,6 +78,16 @@ pub fn zone_named(name: &str) -> Zone {
     }
 }
 
+/// How Grafana writes a zone, in files and addresses.
+#[must_use]
+pub fn zone_name(zone: &Zone) -> &str {
+    match zone {
+        Zone::Browser => "browser",
+        Zone::Utc => "utc",
+        Zone::Named(name) => name,
+    }
+}
+
 fn read_calendar(root: &Node<'_>) -> Calendar {
     let week_start = match root.get("weekStart").text().unwrap_or_default().as_str() {
         "monday" => 1,
@@ -109,7 +119,7 @@ fn read_time_picker(node: &Node<'_>) -> TimePicker {
 }
 
 pub(super) fn read_link(node: &Node<'_>) -> Link {
-    node.skip(&["$$hashKey", "icon", "dashboard", "dashUri"]);
+    node.skip(&["$$hashKey", "dashboard", "dashUri"]);
     let (tags, as_dropdown) = (node.get("tags").texts(), node.get("asDropdown").flag().unwrap_or(false));
     let url = node.get("url").text().unwrap_or_default();
     let target = if node.get("type").text().as_deref() == Some("dashboards") {
@@ -121,6 +131,11 @@ pub(super) fn read_link(node: &Node<'_>) -> Link {
         title: node.get("title").text().unwrap_or_default(),
         tooltip: node.get("tooltip").text().unwrap_or_default(),
         target,
+        icon: node
+            .get("icon")
+            .filled_text()
+            .and_then(|_| node.get("icon").choice(words::LINK_ICONS))
+            .unwrap_or_default(),
         new_tab: node.get("targetBlank").flag().unwrap_or(false),
         keep_time: node.get("keepTime").flag().unwrap_or(false),
         include_vars: node.get("includeVars").flag().unwrap_or(false),

@@ -24,7 +24,7 @@ mod variable;
 mod visualization;
 pub(crate) mod words;
 
-pub use dashboard::zone_named;
+pub use dashboard::{zone_name, zone_named};
 pub use document::{Document, Kind, Origins, parse};
 pub use legacy::migrate as migrate_legacy;
 pub use v2::migrate as migrate_v2;

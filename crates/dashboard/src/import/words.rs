@@ -2,8 +2,8 @@
 
 use crate::model::{
     Align, AxisColor, AxisPlacement, BarDisplay, BarNames, BarValue, CellHeight, CellLayout, ColorTarget, DrawStyle,
-    GradientMode, GraphMode, Interpolation, LegendMode, Orientation, PercentChangeColor, PieLabel, PieSort, SortOrder,
-    StackingMode, ThresholdsStyle, TooltipMode, ValueText, Visibility,
+    GradientMode, GraphMode, Interpolation, LegendMode, LinkIcon, Orientation, PercentChangeColor, PieLabel, PieSort,
+    SortOrder, StackingMode, ThresholdsStyle, TooltipMode, ValueText, Visibility,
 };
 use format::mapping::Special;
 
@@ -64,6 +64,15 @@ pub(crate) const LAYOUTS: Words<CellLayout> = &[
 ];
 pub(crate) const LEGEND_MODES: Words<LegendMode> =
     &[("list", LegendMode::List), ("table", LegendMode::Table), ("hidden", LegendMode::Hidden)];
+pub(crate) const LINK_ICONS: Words<LinkIcon> = &[
+    ("external link", LinkIcon::External),
+    ("dashboard", LinkIcon::Dashboard),
+    ("question", LinkIcon::Question),
+    ("info", LinkIcon::Info),
+    ("bolt", LinkIcon::Bolt),
+    ("doc", LinkIcon::Document),
+    ("cloud", LinkIcon::Cloud),
+];
 pub(crate) const ORIENTATIONS: Words<Orientation> = &[
     ("auto", Orientation::Auto),
     ("", Orientation::Auto),

@@ -59,6 +59,13 @@ impl FieldOptions {
         }
     }
 
+    /// Whether any of them has links.
+    #[must_use]
+    pub fn has_links(&self) -> bool {
+        let mut properties = self.overrides.iter().flat_map(|rule| &rule.properties);
+        !self.defaults.links.is_empty() || properties.any(|(id, _)| id == "links")
+    }
+
     /// Whether there are overrides of which only the data tell whether they match.
     #[must_use]
     pub fn ask_the_data(&self) -> bool {

@@ -83,6 +83,13 @@ impl Dashboard {
         self.variables.iter().find(|variable| variable.name == name)
     }
 
+    /// Whether there is a link anywhere: of it, of a panel, or of a field.
+    #[must_use]
+    pub fn has_links(&self) -> bool {
+        let of_panel = |panel: &Panel| !panel.links.is_empty() || panel.fields.has_links();
+        !self.links.is_empty() || self.panels.iter().any(of_panel)
+    }
+
     /// The JSON that `panel` was read from.
     #[must_use]
     pub fn panel_json(&self, panel: &Panel) -> Option<&Value> {
@@ -134,12 +141,28 @@ pub struct Link {
     pub tooltip: String,
     /// Where it leads.
     pub target: LinkTarget,
+    /// What stands before its title in the dashboard's bar.
+    pub icon: LinkIcon,
     /// Opens in a new tab.
     pub new_tab: bool,
     /// Takes the time range along.
     pub keep_time: bool,
     /// Takes the variables along.
     pub include_vars: bool,
+}
+
+/// What stands before the title of a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum LinkIcon {
+    #[default]
+    External,
+    Dashboard,
+    Question,
+    Info,
+    Bolt,
+    Document,
+    Cloud,
 }
 
 /// Where a link leads.

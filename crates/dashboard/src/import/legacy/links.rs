@@ -1,6 +1,7 @@
 //! Steps of links.
 
 use crate::import::json::{Object, is_true, take, take_flag, text};
+use crate::link::slug_of;
 use serde_json::Value;
 
 /// 19: a panel's links became addresses with variables.
@@ -38,19 +39,6 @@ fn panel_link(link: &mut Object) {
     }
     link.remove("type");
     link.insert("url".to_owned(), Value::from(url));
-}
-
-/// A title as it stood in addresses.
-fn slug_of(title: &str) -> String {
-    let mut slug = String::new();
-    for letter in title.chars().map(format::letters::lower) {
-        if letter.is_alphanumeric() {
-            slug.push(letter);
-        } else if !slug.ends_with('-') && !slug.is_empty() {
-            slug.push('-');
-        }
-    }
-    slug.trim_end_matches('-').to_owned()
 }
 
 /// 20 and 21: what links can say of a field got names with dots.

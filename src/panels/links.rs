@@ -1,0 +1,173 @@
+//! Links as the user meets them: in the bar of a dashboard, in the header of a panel, on a value.
+
+use crate::dom::{El, el};
+use crate::state::links::{Followed, Links};
+use crate::ui::icon::drawn;
+use crate::ui::list_keys::list_keys;
+use crate::ui::popover::{Popover, stays_in_window};
+use dashboard::data_point::{DataField, DataPoint, DataValue};
+use dashboard::model::{Link, LinkIcon, LinkTarget};
+use engine::SeriesHead;
+use format::Formatted;
+use format::number::shortest;
+use frame::{Labels, Millis};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// What has links.
+pub enum Linked {
+    /// A dashboard: they stand in its bar.
+    Dashboard(Links),
+    /// A panel: they stand in its header.
+    Panel(Links, Vec<Link>),
+    /// A value: it leads where its link does, or opens a menu of several.
+    Value(Links, Vec<Link>, Box<SeriesValue>),
+}
+
+/// A value of a series, computed of all its samples or one of them.
+pub struct SeriesValue {
+    pub series: SeriesHead,
+    /// The query that it answers.
+    pub ref_id: String,
+    /// What the series is called where it is shown.
+    pub name: String,
+    pub number: f64,
+    pub shown: Formatted,
+    /// When it was, and how that is written; none for one computed of several samples.
+    pub at: Option<(Millis, String)>,
+}
+
+impl Linked {
+    /// The elements, which stay as variables and the time range say.
+    pub fn build(self) -> Vec<El> {
+        let host = el("div").class("part");
+        vec![match self {
+            Self::Dashboard(links) => host.children_with(move || in_bar(&links)),
+            Self::Panel(links, all) => {
+                let follow = move || all.iter().filter_map(|link| links.now().follow(link, None)).collect();
+                host.child_with(move || one_or_menu("Links of the panel", "icon-only", follow()))
+            }
+            Self::Value(links, all, value) => {
+                host.child_with(move || one_or_menu("Links of the value", "cover", follow_value(&links, &all, &value)))
+            }
+        }]
+    }
+}
+
+/// What of `all` can be followed from a value.
+pub fn follow_value(links: &Links, all: &[Link], value: &SeriesValue) -> Vec<Followed> {
+    let (now, none) = (links.now(), Labels::default());
+    let SeriesValue { series, ref_id, name, number, shown, at } = value;
+    // A series as it was answered is a table of two fields that is called by its legend; a shaped one has a name of its own.
+    let own_name = if series.field.is_some() { &series.name } else { "Value" };
+    let fields = [
+        DataField { name: "Time", display_name: "Time", labels: &none },
+        DataField { name: own_name, display_name: name, labels: &series.labels },
+    ];
+    let value =
+        DataValue { raw: shortest(*number), numeric: *number, digits: shown.text.clone(), text: shown.to_string() };
+    let in_row = |index: usize| match at {
+        Some((at, written)) if index == 0 => {
+            DataValue { raw: at.0.to_string(), numeric: at.0 as f64, digits: written.clone(), text: written.clone() }
+        }
+        _ => value.clone(),
+    };
+    let point = DataPoint {
+        series: &series.name,
+        table: &series.name,
+        ref_id,
+        fields: &fields,
+        field: 1,
+        value: Some(value.clone()),
+        time: at.as_ref().map(|(at, _)| *at),
+        row: at.is_some().then_some(&in_row),
+    };
+    all.iter().filter_map(|link| now.follow(link, Some(&point))).collect()
+}
+
+/// A link; those that leave the page are opened without a way back into it.
+pub fn anchor(link: &Followed) -> El {
+    let tooltip = if link.tooltip.is_empty() { &link.title } else { &link.tooltip };
+    el("a")
+        .attr("href", link.url.as_str())
+        .attr("rel", "noopener noreferrer")
+        .attr("title", tooltip)
+        .attr_if("target", link.new_tab.then_some("_blank"))
+}
+
+/// A list of links, for what floats.
+fn menu(links: &[Followed]) -> El {
+    if links.is_empty() {
+        return el("p").class("hint").text("No dashboards found");
+    }
+    let item = |link: &Followed| el("li").child(anchor(link).class("menu-item").text(&link.title));
+    list_keys(el("ul").class("link-menu").children(links.iter().map(item)), "a")
+}
+
+/// A button with a menu of links, which are looked up when it is opened.
+fn menu_button(
+    label: String,
+    class: &'static str,
+    face: Vec<El>,
+    links: impl Fn() -> Rc<Vec<Followed>> + 'static,
+) -> El {
+    let open = RwSignal::new(false);
+    let popover = Popover { open, label: Box::new(move || label.clone()), face, class, end: false };
+    stays_in_window(popover.build(move || menu(&links())), open)
+}
+
+/// The only one of several links that is there, or a button with a menu of them; nothing where there is none.
+fn one_or_menu(label: &str, class: &'static str, followed: Vec<Followed>) -> Option<El> {
+    let symbol = || drawn(path(LinkIcon::External));
+    match followed.as_slice() {
+        [] => None,
+        [only] => Some(anchor(only).class(&format!("button {class}")).attr("aria-label", &only.title).child(symbol())),
+        _ => {
+            let followed = Rc::new(followed);
+            Some(menu_button(label.to_owned(), class, vec![symbol()], move || followed.clone()))
+        }
+    }
+}
+
+/// The links of a dashboard: each as a button, or all dashboards of some tags behind one.
+fn in_bar(links: &Links) -> Vec<El> {
+    let now = links.now();
+    let all = &links.loaded.dashboard.links;
+    let shown = all.iter().enumerate().flat_map(|(index, link)| {
+        let face = |title: &str, icon| [drawn(path(icon)), el("span").class("name").text(title)];
+        let button = |followed: &Followed, icon| anchor(followed).class("button").children(face(&followed.title, icon));
+        match &link.target {
+            LinkTarget::Url(_) => {
+                now.follow(link, None).map(|followed| button(&followed, link.icon)).into_iter().collect()
+            }
+            LinkTarget::Dashboards { as_dropdown: false, .. } => {
+                now.dashboards(link).iter().map(|followed| button(followed, LinkIcon::Dashboard)).collect()
+            }
+            LinkTarget::Dashboards { as_dropdown: true, .. } => {
+                let (title, links) = (now.title(link), links.clone());
+                let face = face(&title, link.icon).into();
+                let followed = move || {
+                    let link = links.loaded.dashboard.links.get(index);
+                    Rc::new(link.map_or_else(Vec::new, |link| links.now().dashboards(link)))
+                };
+                vec![menu_button(title, "choice", face, followed)]
+            }
+        }
+    });
+    shown.collect()
+}
+
+/// The path of an icon on a 16 x 16 grid.
+fn path(icon: LinkIcon) -> &'static str {
+    match icon {
+        LinkIcon::External => "M7 4H3.5v8.5H12V9M9.5 3h3.5v3.5M13 3 7.5 8.5",
+        LinkIcon::Dashboard => "M2.5 2.5h4.5v5H2.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 9.5h4.5v4H2.5z",
+        LinkIcon::Question => {
+            "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM6.2 6.4a1.9 1.9 0 1 1 2.6 1.8c-.6.3-.8.6-.8 1.2M8 11.4v.1"
+        }
+        LinkIcon::Info => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.4v3.6M8 5v.1",
+        LinkIcon::Bolt => "M8.8 2 4 9h3.4L6.8 14 12 6.8H8.4z",
+        LinkIcon::Document => "M4 2.5h5L12 5.5v8H4zM9 2.5v3h3M6 8.5h4M6 11h4",
+        LinkIcon::Cloud => "M5 12.5a2.8 2.8 0 0 1-.2-5.6 3.6 3.6 0 0 1 6.8.9 2.4 2.4 0 0 1 .1 4.7z",
+    }
+}

@@ -1,0 +1,117 @@
+//! Where the links of a dashboard lead now.
+
+use super::catalog::Entry;
+use super::dashboard::Loaded;
+use super::session::Session;
+use super::variables::Variables;
+use dashboard::data_point::DataPoint;
+use dashboard::follow::{Catalog, Parameters, Surroundings};
+use dashboard::interpolate::{Scope, Value};
+use dashboard::link::{SafeUrl, slug_of};
+use dashboard::model::{Link, LinkTarget, VariableKind};
+use dashboard::time::RawRange;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// More dashboards than this are not listed behind one link.
+const MOST_DASHBOARDS: usize = 100;
+
+/// What the links of a dashboard, or of a copy of one of its panels, go by.
+#[derive(Clone)]
+pub struct Links {
+    pub session: Session,
+    pub loaded: Arc<Loaded>,
+    pub variables: Variables,
+    pub range: Memo<RawRange>,
+    /// The variables that only the copy has.
+    pub local: Scope,
+}
+
+/// The same at one moment.
+pub struct LinksNow<'a> {
+    scope: Scope,
+    parameters: Parameters,
+    loaded: &'a Loaded,
+}
+
+/// A link that can be followed.
+pub struct Followed {
+    pub title: String,
+    pub tooltip: String,
+    pub url: SafeUrl,
+    pub new_tab: bool,
+}
+
+impl Links {
+    /// What links go by now; whoever asks is told when that changes.
+    pub fn now(&self) -> LinksNow<'_> {
+        let session = self.session;
+        let range = self.range.get();
+        let mut scope = match self.variables.resolved.get() {
+            Some(resolved) => resolved.scope.with(&self.local),
+            None => self.local.clone(),
+        };
+        if let Some(range) = session.resolve(&range) {
+            scope.set("__from", Value::One(range.start.0.to_string()));
+            scope.set("__to", Value::One(range.end.0.to_string()));
+        }
+        let all = self.loaded.dashboard.variables.iter().zip(&self.variables.choices);
+        let chosen = all.filter(|(variable, _)| !matches!(variable.kind, VariableKind::Constant));
+        let values: Vec<(&str, Vec<String>)> = chosen
+            .map(|(variable, choice)| {
+                let own = self.local.get(&variable.name).map(|value| value.parts().to_vec());
+                (&*variable.name, own.unwrap_or_else(|| choice.with(|choice| choice.chosen.values.clone())))
+            })
+            .collect();
+        let parameters =
+            Parameters::new(&range, &session.zone(), values.iter().map(|(name, values)| (*name, &values[..])));
+        LinksNow { scope, parameters, loaded: &self.loaded }
+    }
+}
+
+impl LinksNow<'_> {
+    fn around<'b>(&'b self, data: Option<&'b DataPoint<'b>>) -> Surroundings<'b> {
+        Surroundings { scope: &self.scope, parameters: &self.parameters, data, catalog: self.loaded }
+    }
+
+    /// Where `link` leads, if it belongs to `data`; none where that is nowhere safe.
+    pub fn follow(&self, link: &Link, data: Option<&DataPoint<'_>>) -> Option<Followed> {
+        let around = self.around(data);
+        let url = around.follow(link)?;
+        let title = Some(around.text(&link.title)).filter(|title| !title.is_empty());
+        Some(Followed {
+            title: title.unwrap_or_else(|| url.to_string()),
+            tooltip: around.text(&link.tooltip),
+            url,
+            new_tab: link.new_tab,
+        })
+    }
+
+    /// The other dashboards that have all the tags of `link`.
+    pub fn dashboards(&self, link: &Link) -> Vec<Followed> {
+        let LinkTarget::Dashboards { tags, .. } = &link.target else { return Vec::new() };
+        let own = &self.loaded.dashboard.uid;
+        let meant = |entry: &&Entry| entry.uid != *own && tags.iter().all(|tag| entry.tags.contains(tag));
+        let around = self.around(None);
+        let followed = |entry: &Entry| {
+            let url = around.to_dashboard(&entry.uid, link)?;
+            Some(Followed { title: entry.title.clone(), tooltip: String::new(), url, new_tab: link.new_tab })
+        };
+        self.loaded.listed.iter().filter(meant).take(MOST_DASHBOARDS).filter_map(followed).collect()
+    }
+
+    /// What a link of the dashboard is called.
+    pub fn title(&self, link: &Link) -> String {
+        self.around(None).text(&link.title)
+    }
+}
+
+impl Catalog for Loaded {
+    fn has(&self, uid: &str) -> bool {
+        self.listed.iter().any(|entry| entry.uid == uid)
+    }
+
+    fn by_slug(&self, slug: &str) -> Option<String> {
+        self.listed.iter().find(|entry| slug_of(&entry.title) == slug).map(|entry| entry.uid.clone())
+    }
+}
