@@ -35,7 +35,12 @@ fn describe(case: &Path) -> String {
     let mut out = String::new();
     let Dashboard { uid, title, tags, time, refresh, timezone, calendar, cursor, schema_version, .. } = &dashboard;
     writeln!(out, "{title:?} uid {uid:?} tags {tags:?} schema {schema_version}").unwrap();
-    writeln!(out, "{} refresh {refresh:?} zone {timezone:?} {calendar:?} cursor {cursor:?}", time.describe()).unwrap();
+    writeln!(
+        out,
+        "{} refresh {refresh:?} zone {timezone:?} {calendar:?} cursor {cursor:?}",
+        time.clone().unwrap_or_default().describe()
+    )
+    .unwrap();
     for link in &dashboard.links {
         writeln!(out, "link {:?} {:?}", link.title, link.target).unwrap();
     }
