@@ -22,8 +22,9 @@ fn values(answer: &Answer) -> Vec<Vec<f64>> {
 /// Numbers of every length and size, as Go writes them.
 fn number(series: usize, point: i64) -> f64 {
     let x = (point as f64 + 1.0) * (series as f64 + 0.1);
-    match point % 5 {
+    match point % 6 {
         0 => x / 7.0,
+        5 => -x / 7e4,
         1 => (x * 1e4).round(),
         2 => -x * 1e-9,
         3 => x * 1e17,

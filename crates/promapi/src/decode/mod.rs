@@ -5,6 +5,7 @@
 //! big answer are samples of one plain spelling, and `run` reads those straight from the chunk, past all the others;
 //! whatever it does not know, such as the sample a chunk cuts in two, takes the long way, with the same outcome.
 
+mod digits;
 mod document;
 mod histograms;
 mod labels;

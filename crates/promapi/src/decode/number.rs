@@ -3,6 +3,7 @@
 //! The `read_` functions are the inside of the loop in [`super::run`] and inlined there by force; what they do not know they
 //! leave to the `parse_` functions.
 
+use super::digits::{self, is_eight_digits, join_eight};
 use frame::decimal::{self, decimal_to_f64};
 
 /// How many bytes are looked at for one decimal number. Longer ones exist, but not where speed matters.
@@ -34,10 +35,10 @@ pub(super) fn read_millis(text: &[u8; 16]) -> Option<(i64, usize)> {
     let word = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     // JSON knows no leading zeros.
-    if non_digits(word) != 0 || a == b'0' || tens > 9 || ones > 9 {
+    if !is_eight_digits(word) || a == b'0' || tens > 9 || ones > 9 {
         return None;
     }
-    let seconds = join_digits(word) as i64 * 100 + i64::from(tens) * 10 + i64::from(ones);
+    let seconds = join_eight(word) as i64 * 100 + i64::from(tens) * 10 + i64::from(ones);
     if point == b',' {
         return Some((seconds * 1_000, 10));
     }
@@ -49,109 +50,63 @@ pub(super) fn read_millis(text: &[u8; 16]) -> Option<(i64, usize)> {
     Some((seconds * 1_000 + millis, 14))
 }
 
-/// The unsigned decimal number at the start of `text`, and its length. None for what is not told apart here: more digits
-/// than fit, or no number at all.
+/// The decimal number at the start of `text`, and its length. None for what is not told apart here: more digits than fit, or
+/// no number at all.
 ///
-/// Works on eight bytes at a time. The point is taken out of the word it is in; what follows is then at a place that does
-/// not depend on where it was, so that the processor need not wait to know that.
+/// Where a number ends is found from which bytes are no digits alone, without a look at the digits: the next number need
+/// not wait for this one.
 #[inline(always)]
 pub(super) fn read_decimal(text: &[u8; WINDOW]) -> Option<(f64, usize)> {
-    let (mut start, mut leading, mut skipped) = (word_at(text, 0), 0, 0);
-    let mut others = non_digits(start);
-    if others == 0 {
-        // From eight digits on, the part before the point is longer than one word.
-        (leading, skipped) = (join_digits(start), 8);
-        start = word_at(text, skipped);
-        others = non_digits(start);
-    }
-    let before_point = (others.trailing_zeros() / 8) as usize;
-    if before_point == 8 || skipped + before_point == 0 {
+    let minus = usize::from(text[0] == b'-');
+    let others = !(digits::places(part(text, 0)) | digits::places(part(text, 16)) << 16) & !(minus as u32);
+    let point = others.trailing_zeros() as usize;
+    let whole = point - minus;
+    if whole == 0 || point > 16 {
         return None;
     }
-    if text.get(skipped + before_point) != Some(&b'.') {
-        let (integer, digits) = join_words(leading, [start])?;
-        return Some((integer as f64, skipped + digits));
+    let sign = |value: f64| f64::from_bits(value.to_bits() | (minus as u64) << 63);
+    if text.get(point) != Some(&b'.') {
+        return Some((sign(digits::join(part(text, minus), whole) as f64), point));
     }
-
-    let keep = (1 << (8 * before_point)) - 1;
-    let first = (start & keep) | (word_at(text, skipped + before_point + 1) << (8 * before_point));
-    let next = skipped + 9;
-    let (mantissa, digits) = join_words(leading, [first, word_at(text, next), word_at(text, next + 8)])?;
-    if digits == before_point {
+    let end = (others & (others - 1)).trailing_zeros() as usize;
+    let fraction = end - point - 1;
+    let (first, second) = (fraction.min(16), fraction.saturating_sub(16));
+    if second > 7 || whole + first > MAX_DIGITS {
         return None;
     }
-    if skipped + digits > MAX_DIGITS {
-        let zeros = if skipped == 0 { ((first ^ ZEROS).trailing_zeros() / 8) as usize } else { 0 };
-        if skipped + digits - zeros > MAX_DIGITS {
+    let integer = match whole {
+        1 => text.get(minus).map_or(0, |digit| u64::from(digit & 0xF)),
+        _ => digits::join(part(text, minus), whole),
+    };
+    let mut mantissa = integer * *POWERS_OF_TEN.get(first)? + digits::join(part(text, point + 1), first);
+    if fraction > 16 {
+        if mantissa >= *POWERS_OF_TEN.get(MAX_DIGITS - second)? {
             return None;
         }
+        let word = u64::from_le_bytes(*text.get(point + 17..)?.first_chunk()?);
+        mantissa = mantissa * *POWERS_OF_TEN.get(second)? + join_eight((word << (56 - 8 * second)) << 8);
     }
-    let value = decimal_to_f64(mantissa, -((digits - before_point) as i32))?;
-    Some((value, skipped + digits + 1))
+    Some((sign(decimal_to_f64(mantissa, -(fraction as i32))?), end))
+}
+
+/// Sixteen bytes of `text` from `start`.
+#[inline(always)]
+fn part(text: &[u8; WINDOW], start: usize) -> &[u8; 16] {
+    text.get(start..).and_then(|text| text.first_chunk()).unwrap_or(&[0; 16])
 }
 
 /// As many decimal digits always fit into 64 bits.
 const MAX_DIGITS: usize = 19;
 
-/// Eight times the digit 0.
-const ZEROS: u64 = 0x3030_3030_3030_3030;
-
-/// The eight bytes of `text` from `start`, the first one lowest.
-#[inline(always)]
-fn word_at(text: &[u8; WINDOW], start: usize) -> u64 {
-    text.get(start..).and_then(|text| text.first_chunk()).map_or(0, |word| u64::from_le_bytes(*word))
-}
-
-/// Appends the digits that `words` begin with to `number`: the new number, and how many they are. None when digits are
-/// all there is.
-#[inline(always)]
-fn join_words<const N: usize>(mut number: u64, words: [u64; N]) -> Option<(u64, usize)> {
-    const POWERS_OF_TEN: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-    let mut digits = 0;
-    for word in words {
-        let others = non_digits(word);
-        if others == 0 {
-            number = number.wrapping_mul(100_000_000).wrapping_add(join_digits(word));
-            digits += 8;
-            continue;
-        }
-        let bits = others.trailing_zeros() & 0x38;
-        let count = (bits / 8) as usize;
-        // Zeros before the digits instead of other bytes after them.
-        let last = join_digits((word << (56 - bits)) << 8);
-        return Some((number.wrapping_mul(*POWERS_OF_TEN.get(count)?).wrapping_add(last), digits + count));
+const POWERS_OF_TEN: [u64; MAX_DIGITS + 1] = {
+    let mut powers = [1; MAX_DIGITS + 1];
+    let mut power = 1;
+    while power < powers.len() {
+        powers[power] = 10 * powers[power - 1];
+        power += 1;
     }
-    None
-}
-
-/// The high bit of every byte of `word` that is no digit, right up to the first of them.
-#[inline(always)]
-fn non_digits(word: u64) -> u64 {
-    let digits = word ^ ZEROS;
-    // Bytes over nine get their high bit set. A carry spoils only bytes after the first of them.
-    (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-}
-
-/// The number that eight digits make, the first one in the lowest byte; a zero byte counts as the digit 0. Joins neighbours
-/// to pairs, to fours, to eight (Daniel Lemire, "Quickly parsing eight digits", 2018).
-#[inline(always)]
-fn join_digits(word: u64) -> u64 {
-    let digits = word & 0x0F0F_0F0F_0F0F_0F0F;
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
-    let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
-    let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(1 + (10_000 << 32));
-    low.wrapping_add(high) >> 32
-}
-
-/// The eight digits of a number below 10^8, the first one in the lowest byte: [`join_digits`] backwards.
-#[inline(always)]
-pub(super) fn spell_digits(number: u64) -> u64 {
-    let fours = (number / 10_000) | ((number % 10_000) << 32);
-    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
-    let pairs = hundreds | ((fours - hundreds * 100) << 16);
-    let tens = ((pairs * 103) >> 10) & 0x000F_000F_000F_000F;
-    ZEROS | tens | ((pairs - tens * 10) << 8)
-}
+    powers
+};
 
 #[cfg(test)]
 mod tests {
@@ -209,6 +164,13 @@ mod tests {
             "1700000000.123",
             "00012",
             "0123.5",
+            "5.",
+            "-1",
+            "-0",
+            "-0.000123456789012345678",
+            "1234567890123456",
+            "9007199254740993",
+            "9007199254740993.0",
         ] {
             assert!(check(text), "{text}");
         }
@@ -216,18 +178,19 @@ mod tests {
 
     #[test]
     fn other_numbers_are_left_to_the_standard_library() {
-        // Halfway between two doubles, too many digits, or no number.
+        // Too many digits, or no number.
         for text in [
             "",
-            "-1",
+            "-",
+            "--1",
+            "+1",
             ".5",
-            "5.",
+            "-.5",
             "NaN",
             "+Inf",
             "x",
-            "9007199254740993",
-            "9007199254740993.0",
             "0.12345678901234567890123",
+            "12345678901234567",
             "12345678901234567890.5",
             "123456789012345678901234567890",
         ] {
@@ -289,23 +252,14 @@ mod tests {
         }
     }
 
-    #[test]
-    fn digits_are_spelled_as_they_are_read() {
-        for number in [0, 1, 9, 10, 99, 100, 9_999, 10_000, 12_345_678, 90_909_090, 99_999_999] {
-            let word = spell_digits(number);
-            assert_eq!(word.to_le_bytes().as_slice(), format!("{number:08}").as_bytes());
-            assert_eq!((non_digits(word), join_digits(word)), (0, number));
-        }
-    }
-
     proptest! {
         #[test]
         fn any_number_is_read_to_the_last_bit(
             text in prop_oneof![
-                "[0-9]{1,20}",
-                "[0-9]{1,18}\\.[0-9]{1,20}",
+                "-?[0-9]{1,20}",
+                "-?[0-9]{1,18}\\.[0-9]{0,24}",
                 "0\\.0{0,12}[0-9]{15,19}",
-                any::<f64>().prop_map(|value| value.abs().to_string()),
+                any::<f64>().prop_map(|value| value.to_string()),
                 (0.0..1.0).prop_map(|value: f64| value.to_string()),
                 (0_u64..1 << 54, 0_i32..20).prop_map(|(number, scale)| format!("{}", number as f64 / 10_f64.powi(scale))),
             ]

@@ -6,7 +6,7 @@
 use super::Fault;
 use super::number::{parse_float, read_decimal, read_millis};
 use super::points::{Added, Points, Slots};
-use super::spelling::Spelling;
+use super::spelling::{Instants, Spelling};
 use frame::Millis;
 
 /// For how many samples room is made at a time.
@@ -18,15 +18,21 @@ pub(super) fn read_samples(input: &[u8], points: &mut Points, spelling: Option<S
     let mut rest = input;
     loop {
         let filled = points.fill(BLOCK, |slots| match (slots, spelling) {
-            (Slots::Grid(index, values), Some(spelling)) => read_expected(&mut rest, spelling, index, values),
-            (Slots::Explicit(times, values), _) => read_any(&mut rest, times, values),
+            (Slots::Grid(index, values), Some(spelling)) => {
+                read_run(&mut rest, Some(spelling.from(index)), &mut [], values)
+            }
+            (Slots::Explicit(times, values), _) => read_run(&mut rest, None, times, values),
             _ => 0,
         })?;
         if filled == BLOCK {
             continue;
         }
         // Another one than expected, after a gap for instance; or the run ends here.
-        let Some((at, value, after)) = read_sample(rest) else { break };
+        let (mut after, mut at, mut value) = (rest, [Millis(0)], [0.0]);
+        if read_run(&mut after, None, &mut at, &mut value) == 0 {
+            break;
+        }
+        let ([at], [value]) = (at, value);
         if points.push(at, value)? == Added::OverBudget {
             break;
         }
@@ -35,47 +41,43 @@ pub(super) fn read_samples(input: &[u8], points: &mut Points, spelling: Option<S
     Ok(input.len() - rest.len())
 }
 
-/// Reads the samples of the grid's instants from `index` on, until there is another one. Tells how many they are.
-fn read_expected(rest: &mut &[u8], spelling: Spelling, index: usize, values: &mut [f64]) -> usize {
-    let mut count = 0;
+/// Reads samples into `values` until one is not of the instant that is expected, or spelled another way. Without `expected`
+/// they may be of any, which go to `times`. Tells how many they are.
+///
+/// One loop for both, as the code for a value is long and inlined.
+#[inline(never)]
+fn read_run(rest: &mut &[u8], mut expected: Option<Instants>, times: &mut [Millis], values: &mut [f64]) -> usize {
+    let (mut text, mut count) = (*rest, 0);
     for slot in values {
-        let Some(value) = spelling.strip(rest, index + count) else { break };
-        let Some((value, after)) = read_value(value) else { break };
-        (*slot, *rest) = (value, after);
+        let value = match &mut expected {
+            Some(instants) => instants.strip(text),
+            None => strip_time(text).map(|(at, value)| {
+                times.get_mut(count).into_iter().for_each(|time| *time = at);
+                value
+            }),
+        };
+        let Some((value, after)) = value.and_then(read_value) else { break };
+        (*slot, text) = (value, after);
         count += 1;
     }
+    *rest = text;
     count
 }
 
-/// Reads samples, whenever they are. Tells how many they are.
-fn read_any(rest: &mut &[u8], times: &mut [Millis], values: &mut [f64]) -> usize {
-    let mut count = 0;
-    for (time, slot) in times.iter_mut().zip(values) {
-        let Some((at, value, after)) = read_sample(rest) else { break };
-        (*time, *slot, *rest) = (at, value, after);
-        count += 1;
-    }
-    count
-}
-
-/// The sample at the start of `text`, and what comes after it and its comma.
-fn read_sample(text: &[u8]) -> Option<(Millis, f64, &[u8])> {
+/// The time of the sample at the start of `text`, and what follows the opening quote of its value.
+#[inline(always)]
+fn strip_time(text: &[u8]) -> Option<(Millis, &[u8])> {
     let time = text.strip_prefix(b"[")?;
     let (at, length) = read_millis(time.first_chunk()?)?;
-    let (value, after) = read_value(time.get(length..)?.strip_prefix(b",\"")?)?;
-    Some((Millis(at), value, after))
+    Some((Millis(at), time.get(length..)?.strip_prefix(b",\"")?))
 }
 
 /// The value that `text` goes on with after the opening quote, and what comes after the sample and its comma.
 #[inline(always)]
 fn read_value(text: &[u8]) -> Option<(f64, &[u8])> {
-    let (is_negative, unsigned) = match text {
-        [b'-', rest @ ..] => (true, rest),
-        _ => (false, text),
-    };
-    let Some((value, length)) = read_decimal(unsigned.first_chunk()?) else { return read_odd_value(text) };
-    match unsigned.get(length..)?.strip_prefix(b"\"],") {
-        Some(after) => Some((if is_negative { -value } else { value }, after)),
+    let Some((value, length)) = read_decimal(text.first_chunk()?) else { return read_odd_value(text) };
+    match text.get(length..)?.strip_prefix(b"\"],") {
+        Some(after) => Some((value, after)),
         None => read_odd_value(text),
     }
 }

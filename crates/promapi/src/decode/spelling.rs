@@ -1,6 +1,6 @@
 //! How the timestamps of a grid are spelled: comparing with what is expected is quicker than reading.
 
-use super::number::spell_digits;
+use super::digits::{join_eight, spell_four};
 use frame::Grid;
 
 /// The start of a sample, as servers write it for the instants of one grid: `[1700000015.123,"`. It differs from one
@@ -20,6 +20,16 @@ pub(super) struct Spelling {
     /// The eight digits of the grid's start, as a number.
     start: u64,
     step: u64,
+}
+
+/// The instants of a grid from one on, each expected once the one before it was there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Instants {
+    spelling: Spelling,
+    /// The first four of the eight digits, spelled.
+    upper: u64,
+    /// The last four as a number, with a carry into the others where there is one.
+    lower: u64,
 }
 
 const HEAD_LENGTH: usize = 3;
@@ -47,14 +57,39 @@ impl Spelling {
         })
     }
 
-    /// What follows the start of the sample for the instant at `index`, if `text` begins with that.
+    /// The instants from the one at `index` on.
+    pub(super) fn from(self, index: usize) -> Instants {
+        let digits = self.start + self.step * index as u64;
+        Instants { spelling: self, upper: spell_four(digits / 10_000), lower: digits % 10_000 }
+    }
+}
+
+impl Instants {
+    /// What follows the start of the sample for the next instant, if `text` begins with that.
     #[inline(always)]
-    pub(super) fn strip<'a>(&self, text: &'a [u8], index: usize) -> Option<&'a [u8]> {
-        let [head, digits, tail] = [0, HEAD_LENGTH, HEAD_LENGTH + 8].map(|start| text.get(start..)?.first_chunk());
-        let digits = u64::from_le_bytes(*digits?) ^ spell_digits(self.start + self.step * index as u64);
-        let head = (u64::from_le_bytes(*head?) & HEAD_MASK) ^ self.head;
-        let tail = (u64::from_le_bytes(*tail?) & self.tail_mask) ^ self.tail;
-        if head | digits | tail == 0 { text.get(self.length..) } else { None }
+    pub(super) fn strip<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
+        let spelling = self.spelling;
+        let [head, digits, tail] = text.first_chunk::<{ HEAD_LENGTH + 16 }>().map(|text| {
+            [0, HEAD_LENGTH, HEAD_LENGTH + 8].map(|start| {
+                u64::from_le_bytes(*text.get(start..).and_then(|text| text.first_chunk()).unwrap_or(&[0; 8]))
+            })
+        })?;
+        let head = (head & HEAD_MASK) ^ spelling.head;
+        let digits = digits ^ (self.upper | spell_four(self.lower) << 32);
+        let tail = (tail & spelling.tail_mask) ^ spelling.tail;
+        if head | digits | tail != 0 {
+            return None;
+        }
+        self.lower += spelling.step;
+        if self.lower >= 10_000 {
+            self.carry();
+        }
+        text.get(spelling.length..)
+    }
+
+    fn carry(&mut self) {
+        let digits = join_eight(self.upper << 32) * 10_000 + self.lower;
+        (self.upper, self.lower) = (spell_four(digits / 10_000), digits % 10_000);
     }
 }
 
@@ -83,7 +118,7 @@ mod tests {
             (1_700_000_000_000, 15_000, 0, "[1700000000,\"", None),
         ] {
             let spelling = spelling(start, step, 10).unwrap();
-            assert_eq!(spelling.strip(text.as_bytes(), index), expected.map(str::as_bytes), "{text}");
+            assert_eq!(spelling.from(index).strip(text.as_bytes()), expected.map(str::as_bytes), "{text}");
         }
     }
 
