@@ -12,7 +12,7 @@ use promapi::Budget;
 use promapi::alertmanager::{self, AlertGroup};
 use promapi::metadata::BuildInfo;
 use promapi::rules::RuleGroup;
-use promapi::targets::{DatabaseStatus, Targets};
+use promapi::targets::{DatabaseStatus, Flags, Targets};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -142,6 +142,8 @@ pub enum About {
     Build { source: String },
     /// What makes a data source's database large.
     Database { source: String },
+    /// What a data source was started with. Proxies rarely let it through: only asked where somebody wants to see it.
+    Flags { source: String },
     /// An Alertmanager and its cluster.
     Alertmanager { alertmanager: String },
 }
@@ -169,6 +171,7 @@ pub enum Status {
     Targets(Targets),
     Build(BuildInfo),
     Database(DatabaseStatus),
+    Flags(Flags),
     Alertmanager(alertmanager::Status),
 }
 

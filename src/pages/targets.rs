@@ -91,7 +91,7 @@ fn source_section(session: Session, uid: &str, name: &str) -> El {
         });
     let pools = move || read_targets(targets, |targets| Some(pool_names(targets))).unwrap_or_default();
     let section = rows(section, pools, move |index| pool(session, targets, index));
-    section.child_with(move || dropped(targets)).child(database_card(database))
+    section.child_with(move || dropped(targets)).child(database_card(database)).child(flags_card(session, uid))
 }
 
 fn product(application: &str) -> &str {
@@ -289,6 +289,32 @@ fn count_table(title: &str, unit: &str, counts: &[Count]) -> El {
         .iter()
         .map(|count| el("tr").child(cell(&count.name)).child(cell(&count.value.to_string()).class("number")));
     el("table").class("data").child(el("thead").child(head)).child(el("tbody").children(rows))
+}
+
+/// What the server was started with. Asked when it is opened: most proxies do not pass it on, as flags name files and hosts.
+fn flags_card(session: Session, uid: &str) -> El {
+    let is_open = RwSignal::new(false);
+    let source = uid.to_owned();
+    let content = move || match is_open.get() {
+        true => vec![flags(poll(session, Question::Status(About::Flags { source: source.clone() })))],
+        false => Vec::new(),
+    };
+    let head = el("summary").child(el("strong").text("Flags"));
+    let card = el("details").class("card rule-group").attr("data-section", "flags");
+    let node = card.node::<web_sys::Element>();
+    card.on("toggle", move |_| is_open.set(node.has_attribute("open"))).child(head).children_with(content)
+}
+
+fn flags(polled: Polled) -> El {
+    let row = |(name, value): (&String, &String)| el("tr").child(el("td").text(name)).child(el("td").text(value));
+    el("div").children_with(move || match polled.last.get() {
+        Some(Status::Flags(flags)) => {
+            let heads = ["Flag", "Value"].map(|word| el("th").attr("scope", "col").text(word));
+            let head = el("thead").child(el("tr").children(heads));
+            vec![el("table").class("data mono").child(head).child(el("tbody").children(flags.iter().map(row)))]
+        }
+        _ => polled.error.with(|error| error.as_ref().map(failure)).into_iter().collect(),
+    })
 }
 
 fn alertmanager_section(session: Session, name: &str) -> El {

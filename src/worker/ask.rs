@@ -93,6 +93,7 @@ impl Servers {
             Of::Targets { source } => (self.source(source)?, Request::targets()),
             Of::Build { source } => (self.source(source)?, Request::buildinfo()),
             Of::Database { source } => (self.source(source)?, Request::database_status(COUNTS_LIMIT)),
+            Of::Flags { source } => (self.source(source)?, Request::flags()),
             Of::Alertmanager { alertmanager } => (self.alertmanager(alertmanager)?, alertmanager::status()),
         };
         Ok(Call { server, request, about: About::Status(about) })

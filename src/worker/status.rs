@@ -12,6 +12,7 @@ pub fn read(about: About, body: Vec<u8>) -> Encoded {
         About::Targets { .. } => decode_reply(&body).map(|reply| Status::Targets(reply.data)),
         About::Build { .. } => decode_reply(&body).map(|reply| Status::Build(reply.data)),
         About::Database { .. } => decode_reply(&body).map(|reply| Status::Database(reply.data)),
+        About::Flags { .. } => decode_reply(&body).map(|reply| Status::Flags(reply.data)),
         About::Alertmanager { .. } => alertmanager::decode(&body).map(Status::Alertmanager),
     };
     Ok(status.and_then(|status| encode(&status)))

@@ -101,6 +101,12 @@ impl Request {
         Self::get("status/tsdb").with("limit", limit.to_string())
     }
 
+    /// The flags the server was started with; decode as [`crate::targets::Flags`].
+    #[must_use]
+    pub fn flags() -> Self {
+        Self::get("status/flags")
+    }
+
     /// The parameters as `application/x-www-form-urlencoded`: a form body, or what follows the `?` of a URL.
     #[must_use]
     pub fn encoded_params(&self) -> String {

@@ -4,6 +4,7 @@ use crate::wire;
 use borsh::{BorshDeserialize, BorshSerialize};
 use frame::{Labels, Millis};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The answer of `/targets`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, BorshSerialize, BorshDeserialize)]
@@ -87,6 +88,9 @@ pub struct DatabaseStatus {
     pub series_count_by_label_value_pair: Vec<Count>,
 }
 
+/// The answer of `/status/flags`: the flags a server was started with, defaults included, by their names.
+pub type Flags = BTreeMap<String, String>;
+
 /// How much is in the block that is written to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -146,5 +150,13 @@ mod tests {
         let status: DatabaseStatus = decode_reply(body).unwrap().data;
         assert_eq!(status.head_stats, HeadStats { num_series: 508, chunk_count: 937, num_label_pairs: 9 });
         assert_eq!(status.series_count_by_metric_name, [Count { name: "up".into(), value: 28 }]);
+    }
+
+    #[test]
+    fn the_flags() {
+        let body = br#"{"status":"success","data":{"web.listen-address":"0.0.0.0:9090","log.level":"info"}}"#;
+        let flags: Flags = decode_reply(body).unwrap().data;
+        let pairs: Vec<(&str, &str)> = flags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(pairs, [("log.level", "info"), ("web.listen-address", "0.0.0.0:9090")]);
     }
 }

@@ -96,6 +96,10 @@ pub fn targets_say_how_they_are(world: &World) {
     page.follow("targets?q=nothing-is-called-so");
     page.wait("none is left", || (page.count("[data-target]") == 0).then_some(()));
     page.assert_no_complaints();
+
+    // They are not passed on, so they are not asked for until somebody wants to see them.
+    page.click("Flags");
+    page.wait("why there are none is said", || page.text().contains("403").then_some(()));
 }
 
 pub fn keys_go_everywhere(world: &World) {

@@ -19,6 +19,9 @@ pub fn prometheus_serves_it_alone(world: &World) {
         page.open(route);
         assert!(!page.text().trim().is_empty(), "{route} is blank");
     }
+    page.open("targets");
+    page.click("Flags");
+    page.wait("its flags are listed", || page.text().contains("web.user-assets").then_some(()));
     drop(prometheus);
     _ = fs::remove_dir_all(data);
 }
