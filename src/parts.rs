@@ -13,6 +13,7 @@ use crate::panels::{self, links::Linked, table_panel::Settings as TableSettings}
 use crate::state::annotations::Annotations;
 use crate::state::catalog::{Entry, Missing};
 use crate::state::foreign;
+use crate::state::links::Namer;
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::state::variables::asked;
@@ -116,6 +117,15 @@ pub fn links(of: Linked) -> El {
 #[wasm_split(links, fallible, preload(load_links))]
 fn built_links(of: Linked) -> Built {
     Ok(of.build())
+}
+
+/// What calls series by texts with variables in them.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(links, fallible)]
+pub fn namer() -> Result<Namer, SplitLoaderError> {
+    Ok(panels::links::named)
 }
 
 /// Markdown, variables already put in.

@@ -1,7 +1,7 @@
 //! Links as the user meets them: in the bar of a dashboard, in the header of a panel, on a value.
 
 use crate::dom::{El, el};
-use crate::state::links::{Followed, Links};
+use crate::state::links::{Followed, Links, Named};
 use crate::ui::icon::drawn;
 use crate::ui::list_keys::list_keys;
 use crate::ui::popover::{Popover, stays_in_window};
@@ -56,33 +56,77 @@ impl Linked {
 
 /// What of `all` can be followed from a value.
 pub fn follow_value(links: &Links, all: &[Link], value: &SeriesValue) -> Vec<Followed> {
-    let (now, none) = (links.now(), Labels::default());
+    let now = links.now();
     let SeriesValue { series, ref_id, name, number, shown, at } = value;
-    // A series as it was answered is a table of two fields that is called by its legend; a shaped one has a name of its own.
-    let own_name = if series.field.is_some() { &series.name } else { "Value" };
-    let fields = [
-        DataField { name: "Time", display_name: "Time", labels: &none },
-        DataField { name: own_name, display_name: name, labels: &series.labels },
-    ];
     let value =
         DataValue { raw: shortest(*number), numeric: *number, digits: shown.text.clone(), text: shown.to_string() };
-    let in_row = |index: usize| match at {
-        Some((at, written)) if index == 0 => {
-            DataValue { raw: at.0.to_string(), numeric: at.0 as f64, digits: written.clone(), text: written.clone() }
-        }
-        _ => value.clone(),
+    let mut followed = Vec::new();
+    let of = Of { ref_id, name, value: Some(value), at: at.as_ref() };
+    with_point(series, of, &mut |point| {
+        followed = all.iter().filter_map(|link| now.follow(link, Some(point))).collect()
+    });
+    followed
+}
+
+/// What calls series by texts with variables in them.
+pub fn named(links: &Links) -> Named<'_> {
+    let now = links.now();
+    Box::new(move |template, series| {
+        let mut name = None;
+        let of = Of { ref_id: "", name: &series.name, value: None, at: None };
+        with_point(series, of, &mut |point| name = now.name(template, point));
+        name.unwrap_or_else(|| series.name.clone())
+    })
+}
+
+/// What is told of a series beside what came with it.
+struct Of<'a> {
+    ref_id: &'a str,
+    name: &'a str,
+    value: Option<DataValue>,
+    at: Option<&'a (Millis, String)>,
+}
+
+/// A series as links and names see it. As it was answered it is a table of a time and a value that is called by its legend;
+/// where it is one value of a row, all fields of that are there.
+fn with_point(series: &SeriesHead, of: Of<'_>, then: &mut dyn FnMut(&DataPoint<'_>)) {
+    let none = Labels::default();
+    let head = series.field.as_ref();
+    let own_name = head.map_or("Value", |head| &head.name);
+    let text = |text: &str| DataValue {
+        raw: text.to_owned(),
+        numeric: frame::decimal::parse(text).unwrap_or(f64::NAN),
+        digits: text.to_owned(),
+        text: text.to_owned(),
     };
-    let point = DataPoint {
+    let row = head.map_or(&[][..], |head| &head.row);
+    let mut fields: Vec<DataField<'_>> =
+        row.iter().map(|(name, _)| DataField { name, display_name: name, labels: &none }).collect();
+    let own = DataField { name: own_name, display_name: of.name, labels: &series.labels };
+    let field = match row.iter().position(|(name, _)| name == own_name) {
+        Some(index) => index,
+        None => {
+            fields.extend([DataField { name: "Time", display_name: "Time", labels: &none }, own]);
+            fields.len() - 1
+        }
+    };
+    let own_value = of.value.clone();
+    let value = |index: usize| match (row.get(index), of.at) {
+        _ if index == field => own_value.clone().unwrap_or_default(),
+        (Some((_, written)), _) => text(written),
+        (None, Some((at, written))) => DataValue { raw: at.0.to_string(), numeric: at.0 as f64, ..text(written) },
+        (None, None) => DataValue::default(),
+    };
+    then(&DataPoint {
         series: &series.name,
         table: &series.name,
-        ref_id,
+        ref_id: of.ref_id,
         fields: &fields,
-        field: 1,
-        value: Some(value.clone()),
-        time: at.as_ref().map(|(at, _)| *at),
-        row: at.is_some().then_some(&in_row),
-    };
-    all.iter().filter_map(|link| now.follow(link, Some(&point))).collect()
+        field,
+        value: of.value.clone().or_else(|| row.get(field).map(|(_, written)| text(written))),
+        time: of.at.map(|(at, _)| *at),
+        row: (of.at.is_some() || !row.is_empty()).then_some(&value),
+    });
 }
 
 /// A link; those that leave the page are opened without a way back into it.

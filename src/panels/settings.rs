@@ -1,5 +1,6 @@
 //! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
 
+use crate::state::links::Named;
 use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
 use dashboard::model::{
     self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, Link, ThresholdsStyle, TooltipMode,
@@ -59,7 +60,9 @@ impl ChartSettings {
     }
 
     /// How every series of a picture looks.
-    pub fn looks(&self, series: &[SeriesHead], dark: bool) -> Vec<SeriesLook> {
+    ///
+    /// `named` calls those whose names have variables in them.
+    pub fn looks(&self, series: &[SeriesHead], dark: bool, named: Option<&Named<'_>>) -> Vec<SeriesLook> {
         let own: Vec<Color> = if self.own_colors {
             let names: Vec<String> = series.iter().map(|series| series.labels.to_string()).collect();
             chart::colors_for(&names.iter().map(String::as_str).collect::<Vec<_>>(), dark)
@@ -73,7 +76,7 @@ impl ChartSettings {
                 let config = config_of(series, &self.fields, &self.ref_ids);
                 let color =
                     own.get(index).copied().unwrap_or_else(|| series_color(&config, series, index, theme(dark)));
-                SeriesLook::new(&series.name, &config, color)
+                SeriesLook::new(shown_name(&config, series, named), &config, color)
             })
             .collect()
     }
@@ -111,6 +114,15 @@ fn config_of(series: &SeriesHead, fields: &FieldOptions, ref_ids: &[String]) -> 
     }
 }
 
+/// What a series is called.
+fn shown_name(config: &FieldConfig, series: &SeriesHead, named: Option<&Named<'_>>) -> String {
+    match (&config.display_name, named) {
+        (Some(template), Some(named)) => named(template, series),
+        (Some(name), None) => name.clone(),
+        (None, _) => series.name.clone(),
+    }
+}
+
 /// The query that a series answers.
 fn ref_id_of<'a>(series: &SeriesHead, ref_ids: &'a [String]) -> &'a str {
     ref_ids.get(series.query as usize).map_or("", String::as_str)
@@ -134,10 +146,10 @@ pub struct SeriesLook {
 }
 
 impl SeriesLook {
-    fn new(name: &str, config: &FieldConfig, color: Color) -> Self {
+    fn new(name: String, config: &FieldConfig, color: Color) -> Self {
         let draw = &config.draw;
         Self {
-            name: config.display_name.clone().unwrap_or_else(|| name.to_owned()),
+            name,
             color,
             style: style(draw, color),
             axis: if draw.axis.placement == model::AxisPlacement::Right { AxisId::Second } else { AxisId::First },
@@ -338,8 +350,8 @@ impl StatSettings {
         ref_id_of(series, &self.ref_ids).to_owned()
     }
 
-    /// What is shown of series `index`.
-    pub fn value(&self, series: &SeriesHead, index: usize, dark: bool) -> StatValue {
+    /// What is shown of series `index`. `named` calls those whose names have variables in them.
+    pub fn value(&self, series: &SeriesHead, index: usize, dark: bool, named: Option<&Named<'_>>) -> StatValue {
         let config = config_of(series, &self.fields, &self.ref_ids);
         let number = series.calcs.first().copied().unwrap_or(frame::GAP);
         let text = series.field.as_ref().and_then(|field| field.text.as_deref());
@@ -350,7 +362,7 @@ impl StatSettings {
         let color = mapped.map_or_else(|| self.color(&config, series, reached, index, dark), packed);
         let on_light = self.filled && unpacked(color).is_light();
         StatValue {
-            name: config.display_name.clone().unwrap_or_else(|| series.name.clone()),
+            name: shown_name(&config, series, named),
             value: match text {
                 Some(text) => Formatted::plain(mapped_text(&config, sample).unwrap_or_else(|| text.to_owned())),
                 None => written(&config, &Unit::new(&config.unit), number),

@@ -2,6 +2,7 @@
 
 use crate::parts;
 use crate::state::catalog::{self, Entry, Found, Missing};
+use crate::state::links::Namer;
 use crate::state::shaping;
 use crate::state::sources::{self, source_of};
 use crate::state::variables::Resolved;
@@ -26,6 +27,8 @@ pub struct Loaded {
     pub folder: String,
     /// All dashboards there are, for its links.
     pub listed: Vec<Entry>,
+    /// What calls series as their configuration says, where that has variables in it.
+    pub namer: Option<Namer>,
     notes: Vec<Note>,
 }
 
@@ -51,7 +54,11 @@ pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
         // Links to dashboards lead nowhere else where there is no list.
         listed = catalog::load(index).await.unwrap_or_default();
     }
-    Ok(Arc::new(Loaded { dashboard: imported.dashboard, folder: entry.folder, listed, notes: imported.notes }))
+    let dashboard = imported.dashboard;
+    let has_templates = dashboard.panels.iter().any(|panel| panel.fields.has_name_templates());
+    // Without it they are called as their answers have it.
+    let namer = if has_templates { parts::namer().await.ok() } else { None };
+    Ok(Arc::new(Loaded { dashboard, folder: entry.folder, listed, namer, notes: imported.notes }))
 }
 
 /// Reads a document of any schema. What lifts older ones and schema v2, and the engine for regular expressions, are

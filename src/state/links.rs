@@ -10,6 +10,7 @@ use dashboard::interpolate::{Scope, Value};
 use dashboard::link::{SafeUrl, slug_of};
 use dashboard::model::{Link, LinkTarget, VariableKind};
 use dashboard::time::RawRange;
+use engine::SeriesHead;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -34,6 +35,11 @@ pub struct LinksNow<'a> {
     loaded: &'a Loaded,
 }
 
+/// What a series is called by a text with variables in it.
+pub type Named<'a> = Box<dyn Fn(&str, &SeriesHead) -> String + 'a>;
+/// Makes [`Named`] of what is chosen now.
+pub type Namer = fn(&Links) -> Named<'_>;
+
 /// A link that can be followed.
 pub struct Followed {
     pub title: String,
@@ -43,6 +49,11 @@ pub struct Followed {
 }
 
 impl Links {
+    /// What calls series as their configuration says; none where that has no variables in it.
+    pub fn named(&self) -> Option<Named<'_>> {
+        self.loaded.namer.map(|namer| namer(self))
+    }
+
     /// What links go by now; whoever asks is told when that changes.
     pub fn now(&self) -> LinksNow<'_> {
         let session = self.session;
@@ -98,6 +109,11 @@ impl LinksNow<'_> {
             Some(Followed { title: entry.title.clone(), tooltip: String::new(), url, new_tab: link.new_tab })
         };
         self.loaded.listed.iter().filter(meant).take(MOST_DASHBOARDS).filter_map(followed).collect()
+    }
+
+    /// What a field is called by a text with variables in it; nothing where these say nothing.
+    pub fn name(&self, template: &str, data: &DataPoint<'_>) -> Option<String> {
+        Some(self.around(Some(data)).fill(template, "glob")).filter(|name| !name.is_empty())
     }
 
     /// What a link of the dashboard is called.

@@ -116,7 +116,7 @@ proptest! {
 
     #[test]
     fn tables_come_back(text in ".{0,9}", number in any::<i32>().prop_map(f64::from), rows: u32, descending: bool) {
-        let field = FieldHead { overrides: vec![rows], properties: vec![("unit".into(), text.clone())], text: None };
+        let field = FieldHead { name: text.clone(), overrides: vec![rows], properties: vec![("unit".into(), text.clone())], ..FieldHead::default() };
         let head = SeriesHead { field: Some(field.clone()), ..SeriesHead::default() };
         check(&head);
         let sort = vec![SortKey { column: text.clone(), descending }];

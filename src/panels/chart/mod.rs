@@ -64,11 +64,15 @@ pub fn chart(
     let hidden: Hidden = RwSignal::new(SortedSet::new());
     let looks: Looks = {
         // Kept in the page's one thread; the signal wants it sendable.
-        let (view, settings) = (view.clone(), StoredValue::new_local(settings.clone()));
+        let (view, settings) = (view.clone(), StoredValue::new_local((settings.clone(), links.clone())));
         let looks = move || {
             let dark = session.dark.get();
             let picture = view.with(|view| view.picture().cloned());
-            picture.map(|picture| settings.with_value(|settings| settings.looks(&picture.head.series, dark)))
+            let picture = picture?;
+            Some(settings.with_value(|(settings, links)| {
+                let named = links.as_ref().and_then(Links::named);
+                settings.looks(&picture.head.series, dark, named.as_ref())
+            }))
         };
         Memo::new_with_compare(move |_| Arc::new(looks().unwrap_or_default()), |_, _| true)
     };

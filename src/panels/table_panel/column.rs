@@ -1,5 +1,7 @@
 //! How each column of a table looks. Pure: no signal, no element.
 
+use crate::state::links::LinksNow;
+use dashboard::data_point::{DataField, DataPoint};
 use dashboard::display::{Display, Series};
 use dashboard::model::{Align, FieldConfig, FieldOptions};
 use engine::shape::{Column, ColumnKind, TablePage};
@@ -21,8 +23,8 @@ pub struct ColumnLook {
     pub unit: Unit,
 }
 
-/// The columns of `page`, also those that are not shown.
-pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme) -> Vec<ColumnLook> {
+/// The columns of `page`, also those that are not shown. `links` know the variables in their names.
+pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme, links: Option<&LinksNow<'_>>) -> Vec<ColumnLook> {
     let columns = page.columns.iter().enumerate();
     let look = |(index, column): (usize, &Column)| {
         let config = fields.resolve_matched(&column.field.properties, &column.field.overrides);
@@ -32,7 +34,9 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme) -> Vec<Colum
             index,
             key: column.name.clone(),
             title: match (&config.display_name, column.kind) {
-                (Some(name), _) => name.clone(),
+                (Some(name), _) => {
+                    links.and_then(|links| named(links, page, index, name)).unwrap_or_else(|| name.clone())
+                }
                 // Tables in a table have headings of their own.
                 (None, ColumnKind::Tables) => String::new(),
                 (None, _) => column.name.clone(),
@@ -44,6 +48,29 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme) -> Vec<Colum
         }
     };
     columns.map(look).collect()
+}
+
+/// What a column is called by a text with variables in it.
+fn named(links: &LinksNow<'_>, page: &TablePage, index: usize, template: &str) -> Option<String> {
+    let columns = page.columns.iter();
+    let fields = columns.map(|column| DataField {
+        name: &column.field.name,
+        display_name: &column.name,
+        labels: &column.labels,
+    });
+    let table = page.tables.get(page.table as usize).map_or("", String::as_str);
+    let fields: Vec<DataField<'_>> = fields.collect();
+    let of_field = DataPoint {
+        series: table,
+        table,
+        ref_id: "",
+        fields: &fields,
+        field: index,
+        value: None,
+        time: None,
+        row: None,
+    };
+    links.name(template, &of_field)
 }
 
 impl ColumnLook {
@@ -109,7 +136,7 @@ mod tests {
         };
         let check = |overrides: &[u32], expected: Option<(&str, &str, &str, &str)>| {
             let page = TablePage { columns: vec![column("Value", overrides)], ..TablePage::default() };
-            let looks = looks(&page, &fields, Theme::Dark);
+            let looks = looks(&page, &fields, Theme::Dark, None);
             let text = |look: &ColumnLook| look.display.show(Some(0.5)).text.to_string();
             let found = looks
                 .first()

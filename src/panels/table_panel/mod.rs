@@ -129,7 +129,7 @@ impl Table {
             self.page.set(Some(Arc::new(page)));
             return;
         }
-        let looks = looks(&page, &settings.fields, Theme::Dark);
+        let looks = untrack(|| self.looks(&page));
         let key = |title: &str| looks.iter().find(|look| look.title == title || look.key == title);
         let keys = wanted
             .iter()
@@ -140,7 +140,9 @@ impl Table {
 
     fn looks(self, page: &TablePage) -> Vec<ColumnLook> {
         let theme = if self.session.dark.get() { Theme::Dark } else { Theme::Light };
-        looks(page, &self.settings().fields, theme)
+        let settings = self.settings();
+        let links = settings.fields.has_name_templates().then(|| settings.links.now());
+        looks(page, &settings.fields, theme, links.as_ref())
     }
 
     fn element(self) -> El {
@@ -173,7 +175,7 @@ impl Table {
             key: look.key,
             title: look.title,
         };
-        looks(page, &self.settings().fields, Theme::Dark).into_iter().filter(ColumnLook::is_shown).map(head).collect()
+        self.looks(page).into_iter().filter(ColumnLook::is_shown).map(head).collect()
     }
 
     fn heading(self, head: &Head) -> El {

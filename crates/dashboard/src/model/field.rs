@@ -66,6 +66,15 @@ impl FieldOptions {
         !self.defaults.links.is_empty() || properties.any(|(id, _)| id == "links")
     }
 
+    /// Whether any of them is called by a text with variables in it.
+    #[must_use]
+    pub fn has_name_templates(&self) -> bool {
+        let is_template = |name: &str| name.contains(['$', '[']);
+        let mut properties = self.overrides.iter().flat_map(|rule| &rule.properties);
+        self.defaults.display_name.as_deref().is_some_and(is_template)
+            || properties.any(|(id, value)| id == "displayName" && value.as_str().is_some_and(is_template))
+    }
+
     /// Whether there are overrides of which only the data tell whether they match.
     #[must_use]
     pub fn ask_the_data(&self) -> bool {

@@ -47,13 +47,16 @@ impl Fields {
     pub fn head(&self, table: &Table, index: usize) -> FieldHead {
         let rules = self.overrides.iter().zip(0..);
         let is_for_it = |matcher: &FieldMatcher| self.matches(matcher, table, index);
+        let field = table.fields.get(index);
         FieldHead {
+            name: field.map(|field| field.name.to_string()).unwrap_or_default(),
             overrides: rules
                 .filter(|(rule, _)| rule.as_ref().is_some_and(is_for_it))
                 .map(|(_, number)| number)
                 .collect(),
-            properties: table.fields.get(index).map_or_else(Vec::new, |field| properties(&field.config)),
+            properties: field.map_or_else(Vec::new, |field| properties(&field.config)),
             text: None,
+            row: Vec::new(),
         }
     }
 }

@@ -61,12 +61,16 @@ pub enum Goal {
 /// What is told of a shaped field beside its name and calcs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct FieldHead {
+    /// Its own name, of which what it is called came.
+    pub name: String,
     /// The panel's overrides that are for it, by their number.
     pub overrides: Vec<u32>,
     /// How it is shown as far as that came out of the data: Grafana's ids of properties, and their values as JSON text.
     pub properties: Vec<(String, String)>,
     /// Its value, where that is no number.
     pub text: Option<String>,
+    /// The row that it is one value of, where it is one: names and texts of all fields.
+    pub row: Vec<(String, String)>,
 }
 
 /// Shapes answers.

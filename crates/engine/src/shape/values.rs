@@ -70,7 +70,17 @@ impl Shown<'_> {
     /// The field's value in one row.
     fn row(&self, row: usize) -> Option<ShapedSeries> {
         let cell = self.field()?.values.get(row);
-        Some(self.value(self.row_name(row)?, vec![cell]))
+        let mut shown = self.value(self.row_name(row)?, vec![cell]);
+        if let Some(head) = &mut shown.head.field {
+            head.row = self.cells(row);
+        }
+        Some(shown)
+    }
+
+    /// Names and texts of all fields in one row.
+    fn cells(&self, row: usize) -> Vec<(String, String)> {
+        let name = |field| self.fields.name(self.table, field).to_string();
+        self.table.fields.iter().map(|field| (name(field), field.values.get(row).to_text().to_string())).collect()
     }
 
     /// The texts of the row; with other numbers in it, or without texts, the field's name too.

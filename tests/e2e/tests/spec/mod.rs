@@ -14,6 +14,7 @@ mod fleet;
 mod foreign;
 mod home;
 mod links;
+mod names;
 mod pages;
 mod panic;
 mod serving_auth;
@@ -60,6 +61,7 @@ all! {
     accessible: every_page_can_be_read, the_keyboard_reaches_everything, nothing_is_cut_off_where_there_is_little_room,
         what_opens_above_a_page_can_be_read;
     links: a_dashboard_leads_elsewhere, panels_lead_elsewhere, values_lead_elsewhere, cells_lead_elsewhere;
+    names: they_are_made_of_labels_and_variables;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
