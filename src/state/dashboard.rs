@@ -3,6 +3,7 @@
 use crate::parts;
 use crate::state::catalog::{self, Entry, Found, Missing};
 use crate::state::links::Namer;
+use crate::state::panel::{PanelView, use_panel};
 use crate::state::shaping;
 use crate::state::sources::{self, source_of};
 use crate::state::variables::Resolved;
@@ -11,12 +12,13 @@ use dashboard::grid::Cell;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
 use dashboard::interpolate::Scope;
 use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, Target, TargetFormat};
-use dashboard::repeat::{self, Expanded, Instance};
+use dashboard::repeat::{self, Instance};
 use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid};
 use engine::{PanelId, PanelSpec, QuerySource, QuerySpec};
 use frame::SortedSet;
 use frame::calcs::Calc;
+use leptos::prelude::With as _;
 use std::sync::Arc;
 use wasm_split_helpers::SplitLoaderError;
 
@@ -84,24 +86,45 @@ fn unreadable(file: &str, error: &ImportError) -> Missing {
 /// The rows that the user has opened or closed, by the ids of their instances.
 pub type Turned = SortedSet<String>;
 
+/// The panels of a dashboard and the copies of those that are repeated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// Those that are shown.
+    pub instances: Vec<Instance>,
+    /// Those that their data hide: they are asked for all the same.
+    pub hidden_by_data: Vec<Instance>,
+    /// How many copies there would be beyond those.
+    pub left_out: usize,
+}
+
 impl Loaded {
-    /// All that is shown: panels and the copies of those that are repeated, without what its conditions hide.
-    pub fn expand(&self, resolved: &Resolved, range_millis: i64) -> Expanded {
+    /// All that is shown, without what its conditions hide.
+    pub fn expand(&self, resolved: &Resolved, range_millis: i64) -> Shown {
         let panels = &self.dashboard.panels;
-        let mut expanded = repeat::expand(panels, &resolved.chosen);
+        let repeat::Expanded { mut instances, left_out } = repeat::expand(panels, &resolved.chosen);
         let mut in_hidden_row = false;
-        expanded.instances.retain(|instance| {
+        let mut hidden_by_data = Vec::new();
+        instances.retain(|instance| {
             let Some(panel) = panels.get(instance.index) else { return false };
-            let shows = panel
-                .condition
-                .as_ref()
-                .is_none_or(|condition| condition.shows(&resolved.scope.with(&instance.local), None, range_millis));
+            let shows = panel.condition.as_ref().is_none_or(|condition| {
+                let scope = resolved.scope.with(&instance.local);
+                let shows = |has_data| condition.shows(&scope, has_data, range_millis);
+                // Where data make no difference they are of no interest.
+                if shows(Some(true)) == shows(Some(false)) {
+                    return shows(None);
+                }
+                let shows = shows(has_data(&instance.id));
+                if !shows && !in_hidden_row {
+                    hidden_by_data.push(instance.clone());
+                }
+                shows
+            });
             if panel.is_row() {
                 in_hidden_row = !shows;
             }
             shows && !in_hidden_row
         });
-        expanded
+        Shown { instances, hidden_by_data, left_out }
     }
 
     /// The panel that an instance is of.
@@ -135,6 +158,12 @@ impl Loaded {
         }
         specs
     }
+}
+
+/// Whether a panel has data; none while that is not known.
+fn has_data(id: &str) -> Option<bool> {
+    let has_series = |view: &PanelView| view.picture().map(|picture| !picture.head.series.is_empty());
+    use_panel(&PanelId::from(id)).with(has_series)
 }
 
 /// Whether a row is closed: as the file has it, unless the user has turned it.

@@ -2,7 +2,7 @@
 
 use super::Open;
 use crate::browser::observe::VisibilityObserver;
-use crate::dom::{El, button, el, keep};
+use crate::dom::{El, button, el, keep, on_leave};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::{Overlay, chart};
 use crate::panels::links::Linked;
@@ -10,6 +10,7 @@ use crate::panels::settings::{ChartSettings, StatSettings};
 use crate::panels::stat::stat;
 use crate::panels::table_panel::Settings as TableSettings;
 use crate::parts;
+use crate::protocol::ToWorker;
 use crate::state::dashboard::{self as state, Turned};
 use crate::state::panel::use_panel;
 use crate::ui::icon::{Shape, icon};
@@ -17,7 +18,7 @@ use crate::ui::notice;
 use dashboard::interpolate::Scope;
 use dashboard::model::{GridPos, Panel, PanelKind};
 use dashboard::repeat::Instance;
-use engine::PanelId;
+use engine::{PanelId, Placement};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -29,6 +30,7 @@ pub fn grid(open: &Open) -> Option<El> {
         let panel = shown_panel(open, open.loaded.panel(&instance)?, &instance, None);
         return Some(el("div").class("solo").child(panel));
     }
+    watch_hidden(open, &expanded.hidden_by_data);
     let turned = open.turned.get();
     let placed = open.loaded.placed(&expanded.instances, &turned);
     if placed.is_empty() {
@@ -48,6 +50,18 @@ pub fn grid(open: &Open) -> Option<El> {
     });
     Some(el("div").class("part").child(grid).children(left_out))
 }
+
+/// Panels that their data hide count as seen, so that it is noticed when there is data, or none any more.
+fn watch_hidden(open: &Open, hidden: &[Instance]) {
+    for instance in hidden {
+        let (id, session) = (PanelId::from(instance.id.as_str()), open.session);
+        session.send(&ToWorker::Place(id.clone(), Placement { width_px: HIDDEN_PX, visible: true }));
+        on_leave(move || session.send(&ToWorker::Place(id, Placement { width_px: HIDDEN_PX, visible: false })));
+    }
+}
+
+/// As wide as a panel may be, in device pixels: what it will be asked for once it is shown is mostly known then.
+const HIDDEN_PX: u32 = 800;
 
 fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, turned: &Turned) -> El {
     let is_open = !state::is_closed(row, &instance.id, turned);

@@ -11,7 +11,7 @@ use crate::parts;
 use crate::route::{Page, Route};
 use crate::state::annotations::Annotations;
 use crate::state::catalog;
-use crate::state::dashboard::{self as state, Loaded, Turned};
+use crate::state::dashboard::{self as state, Loaded, Shown, Turned};
 use crate::state::links::Links;
 use crate::state::preferences::Wishes;
 use crate::state::session::Session;
@@ -20,7 +20,7 @@ use crate::ui::notice;
 use crate::ui::time_picker::{refresh_picker, time_picker};
 use crate::ui::top_bar::{Crumb, top_bar, top_bar_below};
 use dashboard::interpolate::Scope;
-use dashboard::repeat::{Expanded, Instance};
+use dashboard::repeat::Instance;
 use dashboard::time::{RawRange, parse_duration};
 use engine::View;
 use grid::grid;
@@ -62,7 +62,7 @@ struct Open {
     refresh: Memo<String>,
     variables: Variables,
     /// None until the variables have been asked for the first time.
-    expanded: Memo<Option<Arc<Expanded>>>,
+    expanded: Memo<Option<Arc<Shown>>>,
     turned: RwSignal<Turned>,
     annotations: Option<Annotations>,
     /// The panel that is shown alone.
@@ -80,13 +80,17 @@ impl Open {
         let variables = Variables::start(session, &dashboard.variables, range);
         let solo = Memo::new(move |_| session.route.with(|route| route.params.get("viewPanel").map(instance_id)));
         let has_conditions = dashboard.panels.iter().any(|panel| panel.condition.is_some());
+        let turned = RwSignal::new(Turned::new());
         let (read, resolved) = (loaded.clone(), variables.resolved);
         let expanded = Memo::new(move |_| {
-            let millis =
-                if has_conditions { session.resolve(&range.get()).map_or(0, |range| range.millis()) } else { 0 };
+            let mut millis = 0;
+            if has_conditions {
+                // What is in a closed row is not asked for, so whether it has data is known from then on.
+                turned.track();
+                millis = session.resolve(&range.get()).map_or(0, |range| range.millis());
+            }
             resolved.with(|resolved| resolved.as_ref().map(|resolved| Arc::new(read.expand(resolved, millis))))
         });
-        let turned = RwSignal::new(Turned::new());
         let annotations = Annotations::of(dashboard);
         Self { session, loaded: loaded.clone(), range, refresh, variables, expanded, turned, annotations, solo }
     }
@@ -101,7 +105,8 @@ impl Open {
                 Some(instance) => vec![instance],
                 None => open.turned.with(|turned| {
                     let placed = open.loaded.placed(&expanded.instances, turned);
-                    placed.into_iter().map(|(instance, _)| instance).collect()
+                    let hidden = expanded.hidden_by_data.iter();
+                    placed.into_iter().map(|(instance, _)| instance).chain(hidden).collect()
                 }),
             };
             let dashboard = &open.loaded.dashboard;
@@ -157,7 +162,7 @@ impl Open {
     }
 
     /// The instance that is shown alone, if one is.
-    fn alone(&self, expanded: &Expanded) -> Option<Instance> {
+    fn alone(&self, expanded: &Shown) -> Option<Instance> {
         let id = self.solo.get()?;
         expanded.instances.iter().find(|instance| instance.id == id).cloned()
     }

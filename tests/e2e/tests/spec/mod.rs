@@ -5,6 +5,7 @@ mod address;
 mod annotations;
 mod bad_files;
 mod charts;
+mod conditions;
 mod corpus;
 mod embed;
 mod explore;
@@ -61,6 +62,7 @@ all! {
     accessible: every_page_can_be_read, the_keyboard_reaches_everything, nothing_is_cut_off_where_there_is_little_room,
         what_opens_above_a_page_can_be_read;
     links: a_dashboard_leads_elsewhere, panels_lead_elsewhere, values_lead_elsewhere, cells_lead_elsewhere;
+    conditions: data_hide_and_show_panels;
     names: they_are_made_of_labels_and_variables;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
