@@ -217,11 +217,12 @@ impl<'a> Namer<'a> {
     }
 
     fn head(&self, index: usize, labels: &Labels, calcs: &[Calc], values: &[f64]) -> SeriesHead {
-        let summary = Summary::of(values, Gaps::Ignore);
+        // Most charts show no calcs, and all values of a large answer take as long as drawing them.
+        let summary = (!calcs.is_empty()).then(|| Summary::of(values, Gaps::Ignore));
         SeriesHead {
             name: legend::name(&self.query.legend, labels, self.only_label, &self.query.expr),
             labels: labels.clone(),
-            calcs: calcs.iter().map(|calc| summary.get(*calc)).collect(),
+            calcs: summary.iter().flat_map(|summary| calcs.iter().map(|calc| summary.get(*calc))).collect(),
             query: index as u32,
             field: None,
         }

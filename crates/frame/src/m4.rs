@@ -89,8 +89,8 @@ fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Po
     let Some(first) = column.iter().position(|value| !value.is_nan()) else { return };
     let Some(last) = column.iter().rposition(|value| !value.is_nan()) else { return };
     let position = |wanted: f64| column.iter().position(|value| *value == wanted).unwrap_or(first);
-    let mut kept = [first, position(extremes.min), position(extremes.max), last];
-    kept.sort_unstable();
+    let (lowest, highest) = (position(extremes.min), position(extremes.max));
+    let kept = [first, lowest.min(highest), lowest.max(highest), last];
 
     let mut next = 0;
     for index in kept {
@@ -100,7 +100,9 @@ fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Po
         if let Some(gap) = extremes.broken.then(|| first_break(column, next..index)).flatten() {
             copy_break(times, rows.start + gap, out);
         }
-        copy(times, values, rows.start + index..rows.start + index + 1, out);
+        if let (Some(at), Some(value)) = (times.get(rows.start + index), column.get(index)) {
+            out.push(at, *value);
+        }
         next = index + 1;
     }
     if extremes.broken && next < column.len() {
@@ -136,9 +138,12 @@ impl Extremes {
         let mut max = [f64::NEG_INFINITY; LANES];
         let mut broken = false;
         let (blocks, rest) = values.as_chunks::<LANES>();
+        // Not f64::min, which is a call in Wasm.
+        let smaller = |a: f64, b: f64| if a < b { a } else { b };
+        let larger = |a: f64, b: f64| if a > b { a } else { b };
         let mut fold = |lane: usize, value: f64| {
-            min[lane] = if value < min[lane] { value } else { min[lane] };
-            max[lane] = if value > max[lane] { value } else { max[lane] };
+            min[lane] = smaller(value, min[lane]);
+            max[lane] = larger(value, max[lane]);
             broken |= value.is_nan();
         };
         for block in blocks {
@@ -149,8 +154,8 @@ impl Extremes {
         for value in rest {
             fold(0, *value);
         }
-        let min = min.into_iter().fold(f64::INFINITY, f64::min);
-        let max = max.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        let min = min.into_iter().fold(f64::INFINITY, smaller);
+        let max = max.into_iter().fold(f64::NEG_INFINITY, larger);
         (min <= max).then_some(Self { min, max, broken })
     }
 }

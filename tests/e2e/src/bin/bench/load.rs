@@ -55,22 +55,30 @@ fn refresh(run: &Run<'_>) -> Result<Vec<Figure>> {
     ])
 }
 
-/// The shipped dashboard with and without finer answers: how often, and for how many samples, the server is asked.
+/// The shipped dashboard with and without finer answers, over ranges whose first step is longer than the scrape interval:
+/// how often, and for how many samples, the server is asked.
 fn refinement(run: &Run<'_>) -> Result<Vec<Figure>> {
-    let [(plain, plain_samples), (fine, fine_samples)] = ["panel", "auto"].map(|resolution| {
-        let site = run.world.faulty();
-        site.set(&[config(resolution)]);
-        let page = site.page_with(Options::default());
-        page.open("d/fleet-overview");
-        page.settled();
-        quiet(&site);
-        let queries = queries(&site);
-        (queries.len() as f64, touched(&site.url(), &queries))
-    });
-    Ok(vec![
-        Figure::known("refinement/requests", fine / plain, "x"),
-        Figure::known("refinement/samples-touched", fine_samples? / plain_samples?, "x"),
-    ])
+    let mut figures = Vec::new();
+    for hours in [6, 24] {
+        let [plain, fine] = ["panel", "auto"].map(|resolution| asked(run, hours, resolution));
+        let (plain, fine) = (plain?, fine?);
+        let name = |what: &str| format!("refinement/{hours}h/{what}");
+        figures.push(Figure::known(&name("requests"), fine.0 / plain.0, "x"));
+        figures.push(Figure::known(&name("samples-touched"), fine.1 / plain.1, "x"));
+    }
+    Ok(figures)
+}
+
+/// The queries of the fleet dashboard over some hours, and the samples they touch.
+fn asked(run: &Run<'_>, hours: u32, resolution: &str) -> Result<(f64, f64)> {
+    let site = run.world.faulty();
+    site.set(&[config(resolution)]);
+    let page = site.page_with(Options::default());
+    page.open(&format!("d/fleet-overview?from=now-{hours}h&to=now"));
+    page.settled();
+    quiet(&site);
+    let queries = queries(&site);
+    Ok((queries.len() as f64, touched(&site.url(), &queries)?))
 }
 
 /// A `config.json` as users have it: that of the tests compares every merge with a whole answer.
