@@ -11,7 +11,7 @@ use js_sys::Uint8Array;
 use promapi::Budget;
 use promapi::alertmanager::{self, AlertGroup};
 use promapi::metadata::BuildInfo;
-use promapi::rules::RuleGroup;
+use promapi::rule_list::{RuleCounts, RuleWish};
 use promapi::targets::{DatabaseStatus, Flags, Targets};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -98,8 +98,10 @@ pub enum Question {
     Table(PanelId, TableWish),
     /// Texts for a variable or a completion.
     Texts { source: String, of: Texts, range: TimeRange },
-    /// The alerting and recording rules of a data source.
+    /// How many alerting and recording rules a data source has. The worker keeps the rules.
     Rules { source: String },
+    /// A part of the rules that were kept last: a [`RulePage`](promapi::rule_list::RulePage), or nothing where none are.
+    RulePage { source: String, wish: RuleWish },
     /// The alerts an Alertmanager holds, grouped as it routes them.
     AlertGroups { alertmanager: String },
     /// What a server tells about itself.
@@ -161,7 +163,7 @@ pub enum Reply {
 /// The answer to a question about rules or alerts.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Alerts {
-    Rules(Vec<RuleGroup>),
+    Rules(RuleCounts),
     Groups(Vec<AlertGroup>),
 }
 
@@ -312,6 +314,7 @@ mod tests {
             ToWorker::Ask(3, texts(Texts::Result { expr: "up".into() })),
             ToWorker::Ask(3, texts(Texts::Series { matcher: "up".into() })),
             ToWorker::Ask(4, Question::Rules { source: "prom".into() }),
+            ToWorker::Ask(4, Question::RulePage { source: "prom".into(), wish: RuleWish::default() }),
             ToWorker::Ask(5, Question::AlertGroups { alertmanager: "am".into() }),
             ToWorker::Ask(6, Question::Status(About::Targets { source: "prom".into() })),
             ToWorker::Ask(7, Question::Metrics { source: "prom".into(), of: Metrics::Help }),
@@ -369,7 +372,7 @@ mod tests {
 
     #[test]
     fn rules_and_alerts() {
-        check(&Alerts::Rules(vec![RuleGroup { name: "node".into(), ..RuleGroup::default() }]));
+        check(&Alerts::Rules(RuleCounts { rules: 1, ..RuleCounts::default() }));
         check(&Alerts::Groups(vec![AlertGroup::default()]));
     }
 

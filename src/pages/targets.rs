@@ -4,10 +4,11 @@
 //! in place.
 
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el, value_of};
+use crate::dom::{El, button, el};
 use crate::protocol::{About, Question, Status};
 use crate::state::poll::{self, poll};
 use crate::state::session::Session;
+use crate::ui::filter::{filter, sought};
 use crate::ui::labels::labels;
 use crate::ui::notice::{failure, notice};
 use crate::ui::rows::rows;
@@ -35,28 +36,18 @@ pub fn targets() -> Vec<El> {
     let none =
         sections.is_empty().then(|| notice("Nothing to show", "config.json names no data source and no Alertmanager."));
     vec![
-        top_bar(|| "Targets".to_owned(), [filter(session), only_problems(session)]),
+        top_bar(|| "Targets".to_owned(), [filter(session, "Filter targets"), only_problems(session)]),
         el("div").class("page").children(none).children(sections),
     ]
 }
 
 /// What the address asks for.
 fn wanted_text(session: Session) -> String {
-    session.route.with(|route| lowercase(route.params.get("q").unwrap_or_default()))
+    lowercase(&sought(session))
 }
 
 fn wants_problems(session: Session) -> bool {
     session.route.with(|route| route.params.is_on("problems"))
-}
-
-fn filter(session: Session) -> El {
-    let value = session.route.with_untracked(|route| route.params.get("q").unwrap_or_default().to_owned());
-    let typed = move |event: web_sys::Event| {
-        let text = value_of(&event);
-        session.edit_params(Entry::Replace, |params| params.set("q", (!text.is_empty()).then_some(text)));
-    };
-    let input = el("input").attr("type", "search").attr("placeholder", "Filter").attr("aria-label", "Filter targets");
-    input.prop("value", &value.into()).on("input", typed)
 }
 
 fn only_problems(session: Session) -> El {

@@ -12,6 +12,9 @@ use leptos::prelude::*;
 /// How often a page asks again while it is open.
 const REFRESH_MILLIS: i64 = 15_000;
 
+/// An answer that takes long costs the server much: so many times as long it is left alone then.
+const PAUSES: i64 = 20;
+
 /// How often it is looked whether a hidden tab is shown again.
 const HIDDEN_MILLIS: i64 = 1_000;
 
@@ -35,9 +38,11 @@ pub fn poll<T: BorshDeserialize + Send + Sync>(session: Session, question: Quest
     let polled = Polled { last: RwSignal::new(None), error: RwSignal::new(None) };
     spawn(async move {
         loop {
+            let started = clock::ticks();
             let answer = session.ask(question.clone()).await;
+            let took_millis = clock::ticks() - started;
             polled.take_in(answer);
-            clock::sleep(REFRESH_MILLIS).await;
+            clock::sleep(REFRESH_MILLIS.max(took_millis as i64 * PAUSES)).await;
             while is_hidden() {
                 clock::sleep(HIDDEN_MILLIS).await;
             }

@@ -4,6 +4,7 @@ pub mod copy;
 pub mod dialog;
 pub mod drop;
 pub mod file_button;
+pub mod filter;
 pub mod icon;
 pub mod keys;
 pub mod labels;

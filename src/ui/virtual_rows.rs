@@ -46,7 +46,8 @@ impl VirtualRows {
         scroller.child(rows).on("scroll", move |_| self.top.set(node.scroll_top()))
     }
 
-    fn in_view(self) -> Range<usize> {
+    /// The rows that are in the page.
+    pub fn in_view(self) -> Range<usize> {
         let row = f64::from(self.row_css_px);
         let first = (f64::from(self.top.get()) / row) as usize;
         let seen = (self.height.get() / row) as usize + 1;

@@ -4,9 +4,11 @@ use crate::browser::url;
 use crate::protocol::{self, Access, Endpoint, Reply, Texts};
 use crate::worker::{alerts, fetch, metrics, series, status};
 use frame::{Labels, Millis, SortedMap, TimeRange};
+use promapi::rule_list::RuleWish;
 use promapi::{Budget, DecodeError, Decoder, Expect, FetchError, QueryResult, Request, alertmanager};
 use std::rc::Rc;
 use std::sync::Arc;
+use wasm_split_helpers::SplitLoaderError;
 
 /// How long a question may take.
 pub const TIMEOUT_MILLIS: i64 = 30_000;
@@ -45,7 +47,8 @@ enum About {
     Names,
     Result,
     Series,
-    Rules,
+    /// Of this data source.
+    Rules(String),
     AlertGroups,
     Status(protocol::About),
     Metrics(protocol::Metrics),
@@ -77,7 +80,7 @@ impl Servers {
 
     /// The rules of a data source.
     pub fn rules(&self, source: &str) -> Result<Call, FetchError> {
-        Ok(Call { server: self.source(source)?, request: Request::rules(), about: About::Rules })
+        Ok(Call { server: self.source(source)?, request: Request::rules(), about: About::Rules(source.to_owned()) })
     }
 
     /// The alerts of an Alertmanager.
@@ -135,9 +138,6 @@ impl Call {
     /// Fetches and reads the answer.
     pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
         let (head, body) = fetch::whole(&self.server, self.request, watch).await?;
-        let missing = |_| FetchError::Unreachable {
-            detail: "the part of Pyrograph that reads the answer could not be loaded".to_owned(),
-        };
         let encoded = match self.about {
             About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),
             About::Result => return head.judge(result_texts(&body).map(Reply::Texts)),
@@ -145,13 +145,23 @@ impl Call {
                 let texts = series::texts(body).await.map_err(missing)?;
                 return head.judge(texts.map(Reply::Texts));
             }
-            About::Rules => alerts::rules(body).await,
+            About::Rules(source) => alerts::rules(source, body).await,
             About::AlertGroups => alerts::groups(body).await,
             About::Status(about) => status::read(about, body).await,
             About::Metrics(of) => metrics::read(of, body).await,
         };
         head.judge(encoded.map_err(missing)?.map(Reply::Encoded))
     }
+}
+
+/// A part of the rules that are kept of the data source `source`.
+pub async fn rule_page(source: String, wish: RuleWish) -> Result<Reply, FetchError> {
+    let page = alerts::rule_page(source, wish).await.map_err(missing)?;
+    page.map(Reply::Encoded).map_err(FetchError::Decode)
+}
+
+fn missing(_: SplitLoaderError) -> FetchError {
+    FetchError::Unreachable { detail: "the part of Pyrograph that reads the answer could not be loaded".to_owned() }
 }
 
 /// The series of an instant query's answer as Grafana's `query_result` writes them: `up{job="a"} 1 1700000000000`.

@@ -327,6 +327,10 @@ impl Host {
                     let page = self.0.state.borrow().engine.table(&panel, &wish);
                     return self.answer(number, Ok(Reply::Encoded(page.unwrap_or_default())));
                 }
+                Question::RulePage { source, wish } => {
+                    let host = self.clone();
+                    return spawn_local(async move { host.answer(number, ask::rule_page(source, wish).await) });
+                }
                 Question::Texts { source, of, range } => servers.texts(&source, of, range),
                 Question::Rules { source } => servers.rules(&source),
                 Question::AlertGroups { alertmanager } => servers.alert_groups(&alertmanager),

@@ -13,6 +13,7 @@
 pub mod alertmanager;
 pub mod exemplars;
 pub mod metadata;
+pub mod rule_list;
 pub mod rules;
 pub mod targets;
 

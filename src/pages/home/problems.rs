@@ -8,7 +8,7 @@ use crate::ui::state_mark::state_mark;
 use crate::ui::words::plural;
 use engine::ErrorCard;
 use leptos::prelude::*;
-use promapi::rules::{AlertState, Health, Rule, RuleGroup};
+use promapi::rule_list::RuleCounts;
 use promapi::targets::TargetHealth;
 
 /// What is known of a data source.
@@ -49,12 +49,10 @@ impl Watched {
     }
 
     fn problems(self, name: &str, several: bool) -> Vec<El> {
-        let rules = |is: fn(&Rule) -> bool| {
-            self.rules.last.with(|last| match last {
-                Some(Alerts::Rules(groups)) => all_rules(groups).filter(|rule| is(rule)).count(),
-                _ => 0,
-            })
-        };
+        let rules = self.rules.last.with(|last| match last {
+            Some(Alerts::Rules(counts)) => *counts,
+            _ => RuleCounts::default(),
+        });
         let down = self.targets.last.with(|last| match last {
             Some(Status::Targets(targets)) => {
                 targets.active_targets.iter().filter(|target| target.health == TargetHealth::Down).count()
@@ -66,8 +64,8 @@ impl Watched {
         let error = self.rules.error.with(words).or_else(|| self.targets.error.with(words));
         let of = if several { format!("{name}: ") } else { String::new() };
         let counted = [
-            (rules(is_firing), "firing", "rule", " firing", "#/alerts"),
-            (rules(|rule| rule.health == Health::Err), "err", "rule", " with errors", "#/alerts"),
+            (rules.firing as usize, "firing", "rule", " firing", "#/alerts?state=firing"),
+            (rules.errors as usize, "err", "rule", " with errors", "#/alerts?state=err"),
             (down, "down", "target", " down", "#/targets?problems=1"),
         ];
         let counted = counted.into_iter().filter(|(count, ..)| *count > 0).map(|(count, state, word, what, goal)| {
@@ -75,12 +73,4 @@ impl Watched {
         });
         error.map(|words| state_mark("down", &words)).into_iter().chain(counted).collect()
     }
-}
-
-fn all_rules(groups: &[RuleGroup]) -> impl Iterator<Item = &Rule> {
-    groups.iter().flat_map(|group| &group.rules)
-}
-
-fn is_firing(rule: &Rule) -> bool {
-    rule.alert_state() == Some(AlertState::Firing)
 }

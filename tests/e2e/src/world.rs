@@ -217,6 +217,19 @@ impl Faulty<'_> {
         self.and(in_worker)
     }
 
+    /// Has a made-up server with so many rules in so many groups; the last is called `TheVeryLastOne`.
+    #[must_use]
+    pub fn with_rules(self, groups: u32, rules: u32) -> Self {
+        let config = json!({
+            "dataSources": [{
+                "uid": "prometheus", "name": "Prometheus", "url": "synthetic",
+                "params": { "groups": groups.to_string(), "rules": rules.to_string() },
+            }],
+        });
+        let config = Fault::status(200, "application/json", &config.to_string());
+        self.and(Rule::new(When::path("/config.json"), config))
+    }
+
     /// Puts any text on the site where a dashboard's file should be, until the next change of faults.
     pub fn put_file(&self, text: &str) {
         self.set(&rules_for_file(text));

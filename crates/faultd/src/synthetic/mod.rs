@@ -2,10 +2,12 @@
 //!
 //! A query gets series whose labels follow from its matchers and groupings ([`series`]) and whose values follow from
 //! the names of its metrics and from the time ([`values`]): whoever asks for a part of a range gets that part of it.
-//! `query_range` without a query gets an answer of the size asked for ([`sized`]).
+//! `query_range` without a query gets an answer of the size asked for ([`sized`]), and so
+//! does `rules` ([`rules`]).
 
 mod catalog;
 mod query;
+mod rules;
 mod series;
 mod sized;
 mod values;
@@ -56,6 +58,7 @@ pub(crate) fn answer(uri: &Uri, form: &[u8]) -> Option<Response> {
         "query_range" if params.get("query").is_none() => return Some(of_size(uri)),
         "query_range" => query::range(&params),
         "query" => query::instant(&params),
+        "rules" => Ok(rules::answer(&params)),
         _ => match catalog::answer(path, &params) {
             Some(data) => Ok(data),
             None => return Some((StatusCode::NOT_FOUND, "404 page not found").into_response()),

@@ -18,6 +18,7 @@ mod links;
 mod names;
 mod pages;
 mod panic;
+mod rules;
 mod serving_auth;
 mod serving_boot;
 mod serving_folder;
@@ -92,6 +93,7 @@ all! {
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload, a_wall_screen_reloads_by_itself;
+    rules: the_one_of_thousands_is_found;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
         the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,
         only_the_question_is_passed_on, the_demo_passes_on_the_same, it_is_put_at_another_path_or_at_the_root,

@@ -10,6 +10,7 @@ mod figure;
 mod growth_plot;
 mod load;
 mod outage;
+mod rules;
 mod samples;
 mod soak;
 mod worker;
@@ -37,6 +38,7 @@ const GROUPS: &[Group] = &[
     ("cold", cold::run),
     ("load", load::run),
     ("big", big::run),
+    ("rules", rules::run),
     ("outage", outage::run),
     ("soak", soak::run),
 ];

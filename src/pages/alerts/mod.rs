@@ -1,12 +1,16 @@
-//! Alerts: the rules of every data source by group, and what Alertmanager holds by group.
+//! Alerts: what every Alertmanager holds by group, and the rules of every data source.
 //!
 //! The page asks again every so often. What is there stays and only its texts change, unless other groups, rules or
 //! alerts have come: nobody loses what they are reading, have selected or have closed.
+
+mod detail;
+mod rules;
 
 use crate::dom::{El, el};
 use crate::protocol::{Alerts, Question};
 use crate::state::poll::{self, poll};
 use crate::state::session::Session;
+use crate::ui::filter::filter;
 use crate::ui::labels::labels;
 use crate::ui::notice::{failure, notice};
 use crate::ui::rows::rows;
@@ -15,7 +19,6 @@ use crate::ui::top_bar::top_bar;
 use crate::ui::words::plural;
 use leptos::prelude::*;
 use promapi::alertmanager::{self, Alert, AlertGroup};
-use promapi::rules::{AlertState, Health, Rule, RuleGroup};
 
 type Polled = poll::Polled<Alerts>;
 
@@ -27,14 +30,6 @@ impl Polled {
             _ => None,
         })
     }
-
-    /// Reads the rules of a data source; none before they have come.
-    fn rule_groups<T>(self, read: impl FnOnce(&[RuleGroup]) -> Option<T>) -> Option<T> {
-        self.last.with(|last| match last {
-            Some(Alerts::Rules(groups)) => read(groups),
-            _ => None,
-        })
-    }
 }
 
 /// The page.
@@ -42,12 +37,13 @@ pub fn alerts() -> Vec<El> {
     let session = Session::expect();
     let sections: Vec<El> = session.config.with_value(|config| {
         let managers = config.alertmanagers.iter().map(|known| alertmanager_section(session, &known.name));
-        let rules = config.data_sources.iter().map(|known| rules_section(session, &known.uid, &known.name));
+        let rules = config.data_sources.iter().map(|known| rules::rules_section(session, &known.uid, &known.name));
         managers.chain(rules).collect()
     });
     let none =
         sections.is_empty().then(|| notice("Nothing to show", "config.json names no data source and no Alertmanager."));
-    vec![top_bar(|| "Alerts".to_owned(), []), el("div").class("page").children(none).children(sections)]
+    let tools = [filter(session, "Filter rules"), rules::states(session)];
+    vec![top_bar(|| "Alerts".to_owned(), tools), el("div").class("page").children(none).children(sections)]
 }
 
 /// A section's head: its name, and a word on what is in it. Below it stands why the last question failed, if it did, or
@@ -133,83 +129,4 @@ fn alert_mark(alert: &Alert) -> El {
         (false, _) => " (silenced)",
     };
     state_mark(state, &format!("{state}{why}"))
-}
-
-fn rules_section(session: Session, uid: &str, name: &str) -> El {
-    let polled = poll(session, Question::Rules { source: uid.to_owned() });
-    let count = move || polled.rule_groups(|groups| Some(counts(groups))).unwrap_or_default();
-    let count = el("span").class("hint counts").text_with(count);
-    let empty = move || polled.rule_groups(|groups| groups.is_empty().then_some("No rules"));
-    let groups = move || {
-        let key = |group: &RuleGroup| format!("{} {}", group.file, group.name);
-        polled.rule_groups(|groups| Some(groups.iter().map(key).collect())).unwrap_or_default()
-    };
-    let section = section("rules", &format!("Rules of {name}"), count, polled, empty);
-    rows(section, groups, move |index| rule_group(session, polled, index))
-}
-
-fn counts(groups: &[RuleGroup]) -> String {
-    let rules = || groups.iter().flat_map(|group| &group.rules);
-    let in_state = |state| rules().filter(|rule| rule.alert_state() == Some(state)).count();
-    let unhealthy = rules().filter(|rule| rule.health == Health::Err).count();
-    format!(
-        "{}: {} firing, {} pending, {} with errors",
-        plural(rules().count(), "rule"),
-        in_state(AlertState::Firing),
-        in_state(AlertState::Pending),
-        unhealthy
-    )
-}
-
-/// The one word for a rule: an error outweighs its state.
-fn rule_state(rule: &Rule) -> &'static str {
-    match (rule.health, rule.alert_state()) {
-        (Health::Err, _) => "err",
-        (_, Some(AlertState::Firing)) => "firing",
-        (_, Some(AlertState::Pending)) => "pending",
-        (_, Some(AlertState::Inactive)) => "inactive",
-        (Health::Ok, None) => "ok",
-        _ => "unknown",
-    }
-}
-
-/// Open while something in it is wrong, until the user decides otherwise.
-fn rule_group(session: Session, polled: Polled, index: usize) -> Option<El> {
-    let (name, file) =
-        polled.rule_groups(|groups| groups.get(index).map(|group| (group.name.clone(), group.file.clone())))?;
-    let is_wanted = |rule: &Rule| matches!(rule_state(rule), "firing" | "pending" | "err");
-    // A memo, so that an answer that changes nothing here leaves what the user has opened or closed.
-    let wanted = Memo::new(move |_| {
-        polled.rule_groups(|groups| Some(groups.get(index)?.rules.iter().any(is_wanted))).unwrap_or_default()
-    });
-    let count = move || {
-        let count = polled.rule_groups(|groups| Some(groups.get(index)?.rules.len())).unwrap_or_default();
-        format!("{}, {file}", plural(count, "rule"))
-    };
-    let rules = move || {
-        let key = |rule: &Rule| format!("{} {}", rule.name, rule.query);
-        polled.rule_groups(|groups| Some(groups.get(index)?.rules.iter().map(key).collect())).unwrap_or_default()
-    };
-    let summary = el("summary").child(el("strong").text(&name)).child(el("span").class("hint").text_with(count));
-    let details = el("details").class("card rule-group").flag_with("open", move || wanted.get()).child(summary);
-    Some(rows(details, rules, move |rule| rule_row(session, polled, (index, rule))))
-}
-
-fn rule_row(session: Session, polled: Polled, (group, index): (usize, usize)) -> Option<El> {
-    let (name, query) = polled.rule_groups(|groups| {
-        groups.get(group)?.rules.get(index).map(|rule| (rule.name.clone(), rule.query.clone()))
-    })?;
-    let state = move || polled.rule_groups(|groups| groups.get(group)?.rules.get(index).map(rule_state));
-    let evaluated = move || {
-        let at = polled.rule_groups(|groups| groups.get(group)?.rules.get(index)?.last_evaluation);
-        at.map_or_else(String::new, |at| format!("evaluated {}", session.datetime(at)))
-    };
-    let error = move || {
-        let error = polled.rule_groups(|groups| Some(groups.get(group)?.rules.get(index)?.last_error.clone()))?;
-        (!error.is_empty()).then(|| el("div").class("problem").text(&error))
-    };
-    let head = el("div").class("head").child_with(move || state().map(|state| state_mark(state, state)));
-    let head = head.child(el("strong").text(&name)).child(el("span").class("hint").text_with(evaluated));
-    let row = el("div").class("rule").attr("data-rule", &name).child(head);
-    Some(row.child(el("code").text(&query)).child_with(error))
 }
