@@ -225,6 +225,8 @@ pub struct PictureHead {
     pub offsets: Vec<u32>,
     pub samples: u64,
     pub notices: Vec<String>,
+    /// The queries that failed while others were answered, each with its ref id before it.
+    pub failures: Vec<String>,
     /// How long reducing took, in milliseconds.
     pub reduce_millis: f64,
 }
@@ -339,6 +341,7 @@ mod tests {
             offsets: vec![0, 4],
             samples: 5,
             notices: vec!["only a part".into()],
+            failures: vec!["B: no".into()],
             reduce_millis: 0.5,
         };
         let report = FetchReport {

@@ -37,13 +37,13 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
     let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
     let title = move || title.with_value(|title| title());
     let (column, row, rows) = place.unwrap_or_default();
-    let notices = notices_of(view.clone());
+    let said = said_of(view.clone());
     let has_links = links.is_some();
     let header = move || {
         let title = title();
         // Without a title there is no header, unless it has to say that something is missing.
-        (!title.is_empty() || has_links || !notices.with(Vec::is_empty)).then(|| {
-            let marks = el("span").class("marks").child_with(move || notices.with(|notices| notices_mark(notices)));
+        (!title.is_empty() || has_links || said.with(Said::is_any)).then(|| {
+            let marks = el("span").class("marks").children_with(move || said.with(Said::marks));
             let heading = el("h2").attr("title", &description).text(&title);
             let marks = marks.children(notes_mark(&notes)).children(links.as_ref().map(|links| links()));
             el("header").child(heading).child_with(time).child(marks)
@@ -85,16 +85,38 @@ fn with_states(section: El, view: ArcRwSignal<PanelView>) -> El {
         })
         .flag_with("data-partial", {
             let view = view.clone();
-            move || view.with(|view| view.picture().is_some_and(|picture| !picture.head.notices.is_empty()))
+            move || view.with(|view| view.picture().is_some_and(|picture| Said::of(picture).is_any()))
         })
         .flag_with("data-stale", move || view.with(|view| matches!(view, PanelView::Failed { stale: Some(_), .. })))
 }
 
-/// What the picture's answer came with, apart from data.
-fn notices_of(view: Option<ArcRwSignal<PanelView>>) -> Memo<Vec<String>> {
+/// What the picture's answers came with, apart from data.
+#[derive(Default, PartialEq)]
+struct Said {
+    notices: Vec<String>,
+    failures: Vec<String>,
+}
+
+impl Said {
+    fn of(picture: &Picture) -> Self {
+        Self { notices: picture.head.notices.clone(), failures: picture.head.failures.clone() }
+    }
+
+    fn is_any(&self) -> bool {
+        !self.notices.is_empty() || !self.failures.is_empty()
+    }
+
+    fn marks(&self) -> Vec<El> {
+        let failed = (!self.failures.is_empty()).then(|| mark("mark bad", "query failed", &self.failures.join("\n")));
+        let notice = (!self.notices.is_empty()).then(|| mark("mark warn", "notice", &self.notices.join("\n")));
+        failed.into_iter().chain(notice).collect()
+    }
+}
+
+fn said_of(view: Option<ArcRwSignal<PanelView>>) -> Memo<Said> {
     Memo::new(move |_| {
         let picture = view.as_ref().and_then(|view| view.with(|view| view.picture().cloned()));
-        picture.map_or_else(Vec::new, |picture| picture.head.notices.clone())
+        picture.map_or_else(Said::default, |picture| Said::of(&picture))
     })
 }
 
@@ -102,10 +124,6 @@ fn notices_of(view: Option<ArcRwSignal<PanelView>>) -> Memo<Vec<String>> {
 fn mark(class: &str, word: &str, meaning: &str) -> El {
     let mark = el("span").class(class).attr("role", "note").attr("tabindex", "0").attr("title", meaning);
     mark.attr("aria-label", meaning).text(word)
-}
-
-fn notices_mark(notices: &[String]) -> Option<El> {
-    (!notices.is_empty()).then(|| mark("mark warn", "notice", &notices.join("\n")))
 }
 
 fn notes_mark(notes: &[String]) -> Option<El> {
@@ -124,7 +142,9 @@ fn with_message(body: El, id: PanelId, view: ArcRwSignal<PanelView>) -> El {
             PanelView::Ready(picture) if picture.head.series.is_empty() => {
                 let no_data = el("span").class("title").text("No data");
                 let why = el("span").class("advice").text("No series matched in this time range");
-                let said = el("span").class("cause").text(&picture.head.notices.join("\n"));
+                let said = el("span")
+                    .class("cause")
+                    .text(&[&*picture.head.failures, &*picture.head.notices].concat().join("\n"));
                 Some(el("div").class("panel-message").child(no_data).child(why).child(said))
             }
             _ => None,

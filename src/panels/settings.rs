@@ -1,5 +1,6 @@
 //! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
 
+use crate::state::dashboard::asked_ref_ids;
 use crate::state::links::Named;
 use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
 use dashboard::model::{
@@ -17,7 +18,7 @@ use frame::is_gap;
 pub struct ChartSettings {
     /// Every field's look.
     pub fields: FieldOptions,
-    /// The ref id of each query, by its index.
+    /// The ref id of each query that is asked, by its index.
     pub ref_ids: Vec<String>,
     /// Colours by a hash of labels instead of what `fields` say: where no dashboard speaks.
     pub own_colors: bool,
@@ -40,7 +41,7 @@ impl ChartSettings {
     pub fn of(panel: &model::Panel, options: &model::TimeSeriesOptions, calcs: Vec<String>) -> Self {
         Self {
             fields: panel.fields.clone(),
-            ref_ids: panel.targets.iter().map(|target| target.ref_id.clone()).collect(),
+            ref_ids: asked_ref_ids(panel),
             own_colors: false,
             legend: options.legend.mode,
             legend_right: options.legend.placement == LegendPlacement::Right,
@@ -337,7 +338,7 @@ impl StatSettings {
     pub fn of(panel: &model::Panel, options: &model::StatOptions) -> Self {
         Self {
             fields: panel.fields.clone(),
-            ref_ids: panel.targets.iter().map(|target| target.ref_id.clone()).collect(),
+            ref_ids: asked_ref_ids(panel),
             filled: matches!(options.color, model::ColorTarget::Background | model::ColorTarget::BackgroundSolid),
             plain: options.color == model::ColorTarget::None,
             sparkline: options.graph != model::GraphMode::None,

@@ -217,6 +217,11 @@ fn asked(
     }
 }
 
+/// The ref ids of the queries that are asked, in their order.
+pub fn asked_ref_ids(panel: &Panel) -> Vec<String> {
+    queries(panel).into_iter().map(|target| target.ref_id.clone()).collect()
+}
+
 /// The queries that are asked. Expressions may need hidden ones.
 fn queries(panel: &Panel) -> Vec<&Target> {
     let computes = panel.targets.iter().any(|target| target.expression.is_some());

@@ -302,7 +302,8 @@ impl Host {
         let started = clock::ticks();
         let picture = state.engine.picture(panel);
         let reduce_millis = clock::ticks() - started;
-        let (samples, notices) = current.data().map_or((0, Vec::new()), |data| (data.samples, notices(data)));
+        let (samples, notices, failures) =
+            current.data().map_or((0, Vec::new(), Vec::new()), |data| (data.samples, notices(data), failures(data)));
         drop(state);
         let Some(picture) = picture else { return self.post(&ToPage::Panel(panel.clone(), phase, None)) };
         let columns = [picture.columns.times, picture.columns.values];
@@ -313,6 +314,7 @@ impl Host {
             offsets: picture.columns.offsets,
             samples,
             notices,
+            failures,
             reduce_millis,
         };
         self.post_with(&ToPage::Panel(panel.clone(), phase, Some(head)), &columns);
@@ -421,4 +423,10 @@ fn notices(data: &Data) -> Vec<String> {
     });
     let said = data.notices.warnings.iter().chain(&data.notices.infos).cloned();
     cut.into_iter().chain(said).collect()
+}
+
+/// The queries that have no answer, and why.
+fn failures(data: &Data) -> Vec<String> {
+    let each = |(ref_id, error): &(String, ErrorCard)| [ref_id, ": ", &error.cause].concat();
+    data.failures.iter().map(each).collect()
 }

@@ -18,6 +18,8 @@ pub(crate) struct Panel {
     pub state: PanelState,
     pub work: Work,
     pub backoff: Backoff,
+    /// The queries that failed last, while others may have been answered.
+    failures: Vec<Failure>,
 }
 
 /// What is being done for a panel.
@@ -59,6 +61,18 @@ pub(crate) struct Refinement {
 pub(crate) enum Progress {
     Asked(JobId),
     Answered(Arc<Answered>),
+    Failed(Failure),
+}
+
+/// Why a query has no answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    /// Who was asked, and what.
+    pub source: String,
+    pub expr: String,
+    pub error: ErrorCard,
+    /// When it is asked again by itself, if it is.
+    pub again: Option<Millis>,
 }
 
 impl Round {
@@ -66,7 +80,7 @@ impl Round {
     pub fn open_jobs(&self) -> impl Iterator<Item = JobId> {
         self.queries.iter().filter_map(|(_, progress)| match progress {
             Progress::Asked(job) => Some(*job),
-            Progress::Answered(_) => None,
+            Progress::Answered(_) | Progress::Failed(_) => None,
         })
     }
 
@@ -78,13 +92,38 @@ impl Round {
         }
     }
 
-    /// All queries with their answers, once there are all.
+    fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, error: &ErrorCard, again: Option<Millis>) {
+        for (plan, progress) in &mut self.queries {
+            if matches!(progress, Progress::Asked(asked) if is_lost(*asked)) {
+                let (source, expr) = (plan.key.source.clone(), plan.key.expr.clone());
+                *progress = Progress::Failed(Failure { source, expr, error: error.clone(), again });
+            }
+        }
+    }
+
+    /// Whether none of its queries is answered, nor will be.
+    fn has_failed(&self) -> bool {
+        !self.queries.is_empty() && self.queries.iter().all(|(_, progress)| matches!(progress, Progress::Failed(_)))
+    }
+
+    fn failures(&self) -> impl Iterator<Item = (&QueryPlan, &Failure)> {
+        self.queries.iter().filter_map(|(plan, progress)| match progress {
+            Progress::Failed(failure) => Some((plan, failure)),
+            Progress::Asked(_) | Progress::Answered(_) => None,
+        })
+    }
+
+    /// The queries that have an answer, with it, once nothing more is to come.
     fn answers(&self) -> Option<Vec<(QueryPlan, Arc<Answered>)>> {
-        let answers = self.queries.iter().map(|(plan, progress)| match progress {
-            Progress::Asked(_) => None,
-            Progress::Answered(answer) => Some((plan.clone(), answer.clone())),
-        });
-        answers.collect()
+        let mut answers = Vec::new();
+        for (plan, progress) in &self.queries {
+            match progress {
+                Progress::Asked(_) => return None,
+                Progress::Answered(answer) => answers.push((plan.clone(), answer.clone())),
+                Progress::Failed(_) => {}
+            }
+        }
+        Some(answers)
     }
 }
 
@@ -97,6 +136,7 @@ impl Panel {
             state: PanelState::Idle,
             work: Work::Due,
             backoff: Backoff::default(),
+            failures: Vec::new(),
         }
     }
 
@@ -125,12 +165,27 @@ impl Panel {
         let given_up = self.has_given_up();
         if given_up {
             self.work = Work::Due;
+            self.forgive();
         }
         given_up
     }
 
+    /// Queries that may go well now are asked whatever became of them before.
+    fn forgive(&mut self) {
+        self.failures.retain(|failure| !failure.error.retryable);
+    }
+
+    /// Whether something is not tried again by itself that might go well.
     fn has_given_up(&self) -> bool {
-        matches!((&self.work, &self.state), (Work::Rest, PanelState::Failed { error, .. }) if error.retryable)
+        let has_failed = matches!(&self.state, PanelState::Failed { error, .. } if error.retryable);
+        matches!(self.work, Work::Rest) && (has_failed || self.failures.iter().any(|failure| failure.error.retryable))
+    }
+
+    /// Why a query is not asked now: it has failed, and its time has not come.
+    pub fn failure_of(&self, plan: &QueryPlan, now: Millis) -> Option<&Failure> {
+        let mut failures = self.failures.iter();
+        let failure = failures.find(|known| known.source == plan.key.source && known.expr == plan.key.expr)?;
+        failure.again.is_none_or(|at| now < at).then_some(failure)
     }
 
     /// The rounds' jobs that are not done yet.
@@ -147,6 +202,7 @@ impl Panel {
     pub fn ask_again(&mut self) {
         self.work = Work::Due;
         self.backoff.succeed();
+        self.failures.clear();
         if let PanelState::Failed { stale, .. } = &mut self.state {
             self.state = PanelState::Loading { stale: stale.take() };
         }
@@ -162,9 +218,14 @@ impl Panel {
                 true
             }
             Work::Due => true,
-            Work::Coarse(_) | Work::Waiting(_) => false,
+            // Some of its queries go well.
+            Work::Waiting(_) => matches!(self.state, PanelState::Ready { .. }),
+            Work::Coarse(_) => false,
         };
         if takes_part {
+            if self.has_given_up() {
+                self.forgive();
+            }
             self.work = Work::Due;
         }
         takes_part
@@ -184,6 +245,7 @@ impl Panel {
             PanelState::Failed { error, stale, .. } => PanelState::Failed { error, stale, retry_at: None },
             other => PanelState::Loading { stale: other.data().cloned() },
         };
+        self.failures = round.failures().map(|(_, failure)| failure.clone()).collect();
         self.work = Work::Coarse(round);
     }
 
@@ -202,6 +264,8 @@ impl Panel {
             Work::Coarse(round) => {
                 let mut data = Data::new(&self.spec, round.range, round.generation, round.answers()?, shaper);
                 data.notices.warnings.extend(round.refused.iter().cloned());
+                data.failures =
+                    round.failures().map(|(plan, failure)| (plan.ref_id.clone(), failure.error.clone())).collect();
                 Some(data)
             }
             Work::Finer(Refinement { round, step, coarse }) => {
@@ -218,15 +282,42 @@ impl Panel {
 
     pub fn show(&mut self, data: Arc<Data>) {
         self.state = PanelState::Ready { data };
-        self.work = Work::Rest;
-        self.backoff.succeed();
+        if self.failures.is_empty() {
+            self.backoff.succeed();
+        }
+        let again = self.failures.iter().filter_map(|failure| failure.again).min();
+        self.work = again.map_or(Work::Rest, Work::Waiting);
     }
 
-    /// A query failed. A finer answer that does not come is not missed.
-    pub fn fail(&mut self, error: ErrorCard, retry_at: Option<Millis>) {
-        if let Work::Finer(refinement) = &self.work {
-            return self.show(refinement.coarse.clone());
+    /// Jobs end without an answer, for the reason `error`; their queries are asked again at `again`. A finer answer that
+    /// does not come is not missed.
+    pub fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, error: &ErrorCard, again: Option<Millis>) {
+        match &mut self.work {
+            Work::Finer(refinement) => {
+                let coarse = refinement.coarse.clone();
+                self.show(coarse);
+            }
+            Work::Coarse(round) => {
+                round.lose(is_lost, error, again);
+                self.failures = round.failures().map(|(_, failure)| failure.clone()).collect();
+                if round.has_failed() {
+                    self.fail_all();
+                }
+            }
+            Work::Rest | Work::Due | Work::Waiting(_) => {}
         }
+    }
+
+    /// None of its queries has an answer: the first one's failure is the panel's.
+    fn fail_all(&mut self) {
+        let again = self.failures.iter().filter_map(|failure| failure.again).min();
+        if let Some(error) = self.failures.first().map(|failure| failure.error.clone()) {
+            self.fail(error, again);
+        }
+    }
+
+    /// The panel as a whole cannot be answered.
+    pub fn fail(&mut self, error: ErrorCard, retry_at: Option<Millis>) {
         self.work = retry_at.map_or(Work::Rest, Work::Waiting);
         self.state = PanelState::Failed { error, stale: self.stale(), retry_at };
     }

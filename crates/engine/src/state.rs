@@ -57,6 +57,8 @@ pub struct Data {
     pub queries: Vec<QueryData>,
     /// What the server had to say, without repetitions.
     pub notices: Notices,
+    /// The queries that have no answer, by their ref ids, and why; the others are shown.
+    pub failures: Vec<(String, ErrorCard)>,
     /// Set when an answer was cut to fit the budget.
     pub truncated: Option<Truncated>,
     /// Samples in all answers, finer ones included.
@@ -87,6 +89,8 @@ pub struct QueryData {
     pub legend: String,
     /// The answer. One-row frames for instant queries.
     pub frames: Arc<[Frame]>,
+    /// Which of the panel's queries it is, by index: others may have no answer.
+    pub(crate) place: u32,
     pub(crate) key: crate::plan::Key,
     pub(crate) answer: Arc<crate::answer::Answered>,
 }
@@ -110,7 +114,7 @@ pub struct SeriesHead {
     /// The panel's calcs in their order, of the points on Grafana's grid. A missing one is [`frame::GAP`].
     #[borsh(serialize_with = "float_bits::write_list", deserialize_with = "float_bits::read_list")]
     pub calcs: Vec<f64>,
-    /// Which query it answers, by index.
+    /// Which of the panel's queries it answers, by index.
     pub query: u32,
     /// What shaping tells of it; none where the panel has none.
     pub field: Option<FieldHead>,

@@ -56,13 +56,15 @@ impl Data {
         answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
         shaper: Option<(Shaper, Around<'_>)>,
     ) -> Self {
-        let queries: Vec<QueryData> = answers.into_iter().map(|(plan, answer)| QueryData::new(plan, answer)).collect();
+        let queries: Vec<QueryData> =
+            answers.into_iter().map(|(plan, answer)| QueryData::new(spec, plan, answer)).collect();
         let answers = || queries.iter().map(|query| &*query.answer);
         let steps = queries.iter().filter_map(|query| query.key.grid()).map(|grid| grid.step);
         let mut data = Self {
             range,
             step: steps.min().unwrap_or_else(|| Step::at_least_one(range.millis())),
             notices: merge_notices(answers()),
+            failures: Vec::new(),
             truncated: merge_truncated(answers()),
             samples: answers().map(|answer| answer.samples).sum(),
             bytes: answers().map(|answer| answer.bytes).sum(),
@@ -94,7 +96,8 @@ impl Data {
         answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
     ) -> Self {
         let mut data = self.clone();
-        let queries: Vec<QueryData> = answers.into_iter().map(|(plan, answer)| QueryData::new(plan, answer)).collect();
+        let queries: Vec<QueryData> =
+            answers.into_iter().map(|(plan, answer)| QueryData::new(spec, plan, answer)).collect();
         for (index, query) in queries.iter().enumerate() {
             data.samples += query.answer.samples;
             data.bytes += query.answer.bytes;
@@ -110,12 +113,12 @@ impl Data {
         let namer = Namer::new(query, &query.frames);
         for (slot, labels) in Slot::all(&query.frames) {
             let values = slot.read(&query.frames).map_or(&[][..], |(_, values)| values);
-            self.series.push(namer.head(index, labels, calcs, values));
+            self.series.push(namer.head(labels, calcs, values));
             self.tracks.push(Track { query: index, coarse: Some(slot), finer: None });
         }
         for text in query.frames.iter().flat_map(texts) {
             let calcs = vec![GAP; calcs.len()];
-            let head = SeriesHead { name: text.to_string(), calcs, query: index as u32, ..SeriesHead::default() };
+            let head = SeriesHead { name: text.to_string(), calcs, query: query.place, ..SeriesHead::default() };
             self.series.push(head);
             self.tracks.push(Track { query: index, coarse: None, finer: None });
         }
@@ -136,7 +139,7 @@ impl Data {
         for (slot, labels) in Slot::all(frames) {
             if unmatched.get(labels).is_some_and(|slots| slots.contains(&slot)) {
                 // It has no point on Grafana's grid, so there is nothing to calculate.
-                self.series.push(namer.head(index, labels, calcs, &[]));
+                self.series.push(namer.head(labels, calcs, &[]));
                 self.tracks.push(Track { query: index, coarse: None, finer: Some(slot) });
             }
         }
@@ -216,22 +219,25 @@ impl<'a> Namer<'a> {
         Self { query, only_label: legend::only_label(Slot::all(frames).map(|(_, labels)| labels)) }
     }
 
-    fn head(&self, index: usize, labels: &Labels, calcs: &[Calc], values: &[f64]) -> SeriesHead {
+    fn head(&self, labels: &Labels, calcs: &[Calc], values: &[f64]) -> SeriesHead {
         // Most charts show no calcs, and all values of a large answer take as long as drawing them.
         let summary = (!calcs.is_empty()).then(|| Summary::of(values, Gaps::Ignore));
         SeriesHead {
             name: legend::name(&self.query.legend, labels, self.only_label, &self.query.expr),
             labels: labels.clone(),
             calcs: summary.iter().flat_map(|summary| calcs.iter().map(|calc| summary.get(*calc))).collect(),
-            query: index as u32,
+            query: self.query.place,
             field: None,
         }
     }
 }
 
 impl QueryData {
-    fn new(plan: QueryPlan, answer: Arc<Answered>) -> Self {
+    fn new(spec: &PanelSpec, plan: QueryPlan, answer: Arc<Answered>) -> Self {
+        // Those of another panel that is shown are called otherwise.
+        let place = spec.queries.iter().position(|query| query.ref_id == plan.ref_id).unwrap_or_default();
         Self {
+            place: u32::try_from(place).unwrap_or_default(),
             ref_id: plan.ref_id,
             expr: plan.key.expr.clone(),
             legend: plan.legend,

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::budget;
 use crate::cache::{Errand, Found};
-use crate::panel::{Panel, Progress, Refinement, Round, Work};
+use crate::panel::{Failure, Panel, Progress, Refinement, Round, Work};
 use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
 use crate::{Data, ErrorCard, Fetch, Output, Refine, refine};
@@ -67,22 +67,36 @@ impl Engine {
         let panel = &self.panels[index];
         let range = self.range_of(panel, range);
         let Plans { mut asked, refused } = self.plan(panel, range);
-        let refreshes = self.refreshes();
-        let health = |plan: &QueryPlan| self.sources.get(&plan.key.source);
-        if let Some((error, until)) = asked.iter().filter_map(health).find_map(|health| health.refusal(now, refreshes))
-        {
-            return self.fail(index, error.clone(), until);
-        }
         if asked.is_empty() {
             return self.show_unasked(index, range, refused);
+        }
+        let failed: Vec<Option<Failure>> = asked.iter().map(|plan| self.failure_of(panel, plan, now)).collect();
+        if let (Some(Some(first)), true) = (failed.first(), failed.iter().all(Option::is_some)) {
+            let again = failed.iter().flatten().filter_map(|failure| failure.again).min();
+            return self.fail(index, first.error.clone(), again);
         }
         if panel.spec.calcs.is_empty() && panel.spec.shaping.is_none() {
             asked.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
         }
-        let round = Round { range, generation: self.generation, queries: self.ask(asked, now), refused };
+        let mut queries = Vec::with_capacity(asked.len());
+        for (plan, failed) in asked.into_iter().zip(failed) {
+            let progress = failed.map_or_else(|| self.ask(&plan.key, now), Progress::Failed);
+            queries.push((plan, progress));
+        }
+        let round = Round { range, generation: self.generation, queries, refused };
         self.panels[index].start(round);
         self.publish(index);
         self.take_result(index, now);
+    }
+
+    /// Why the query is not asked now: it or its data source has failed, and is left alone for a while.
+    fn failure_of(&self, panel: &Panel, plan: &QueryPlan, now: Millis) -> Option<Failure> {
+        panel.failure_of(plan, now).cloned().or_else(|| {
+            let health = self.sources.get(&plan.key.source)?;
+            let (error, again) = health.refusal(now, self.refreshes())?;
+            let (source, expr) = (plan.key.source.clone(), plan.key.expr.clone());
+            Some(Failure { source, expr, error: error.clone(), again })
+        })
     }
 
     /// None of the panel's queries can be sent.
@@ -120,17 +134,12 @@ impl Engine {
         if self.is_chosen() { now.plus(-self.settings.renew_millis.max(0)) } else { self.resolved_at }
     }
 
-    /// Each query with its answer, where it is there already, or else with the job that will bring it.
-    fn ask(&mut self, plans: Vec<QueryPlan>, now: Millis) -> Vec<(QueryPlan, Progress)> {
-        let mut queries = Vec::with_capacity(plans.len());
-        for plan in plans {
-            let progress = match self.look_up(&plan.key, now) {
-                Found::Answer(answer) => Progress::Answered(answer),
-                Found::Part(errand) => Progress::Asked(self.jobs.ask(errand)),
-            };
-            queries.push((plan, progress));
+    /// The answer to a query, where it is there already, or else the job that will bring it.
+    fn ask(&mut self, key: &Key, now: Millis) -> Progress {
+        match self.look_up(key, now) {
+            Found::Answer(answer) => Progress::Answered(answer),
+            Found::Part(errand) => Progress::Asked(self.jobs.ask(errand)),
         }
-        queries
     }
 
     fn look_up(&mut self, key: &Key, now: Millis) -> Found {
@@ -163,7 +172,8 @@ impl Engine {
             (Some(held), Some(planned)) if planned.0 < held.0 => planned,
             (held, planned) => held.or(planned)?,
         };
-        let queries = self.ask(plans, now);
+        let queries = plans.into_iter().map(|plan| (self.ask(&plan.key, now), plan)).map(|(asked, plan)| (plan, asked));
+        let queries = queries.collect();
         let round = Round { range: data.range, generation: data.generation, queries, refused: Vec::new() };
         Some(Refinement { round, step, coarse: data.clone() })
     }

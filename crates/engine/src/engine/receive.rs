@@ -215,22 +215,27 @@ impl Engine {
             _ => {}
         }
         for index in 0..self.panels.len() {
-            let panel = &mut self.panels[index];
+            let (panel, jobs) = (&mut self.panels[index], &self.jobs);
             match &verdict {
                 Verdict::QueryFailed if panel.open_jobs().any(|open| open == job) => {
-                    let retry_at = failure.retryable().then(|| {
+                    let again = failure.retryable().then(|| {
                         let at = panel.backoff.fail(now, failure.retry_after_secs(), &mut self.jitter);
                         panel.backoff.limited(at, refreshes)
                     });
-                    self.fail(index, ErrorCard::from(failure), retry_at.flatten());
+                    panel.lose(|open| open == job, &ErrorCard::from(failure), again.flatten());
                 }
                 Verdict::SourceFailed { error, retry_at } => {
-                    let is_hit = |open| open == job || self.jobs.source_of_queued(open) == Some(source.as_str());
-                    if panel.open_jobs().any(is_hit) {
-                        self.fail(index, error.clone(), *retry_at);
+                    let is_hit = |open| open == job || jobs.source_of_queued(open) == Some(source.as_str());
+                    if !panel.open_jobs().any(is_hit) {
+                        continue;
                     }
+                    panel.lose(is_hit, error, *retry_at);
                 }
-                Verdict::QueryFailed => {}
+                Verdict::QueryFailed => continue,
+            }
+            if self.panels[index].open_jobs().next().is_none() {
+                self.publish(index);
+                self.take_result(index, now);
             }
         }
     }

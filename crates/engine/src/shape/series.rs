@@ -53,7 +53,7 @@ fn is_drawn(field: &Field) -> bool {
 /// The query that a table answers, or the first for what came out of several.
 pub(super) fn query_of(answers: &Answers<'_>, table: &Table) -> u32 {
     let ref_id = table.ref_id.as_deref().unwrap_or_default();
-    answers.queries.iter().position(|query| query.ref_id == *ref_id).unwrap_or(0) as u32
+    answers.queries.iter().find(|query| query.ref_id == *ref_id).map_or(0, |query| query.place)
 }
 
 /// The grid of all queries over time, where they have one in common.

@@ -1,7 +1,8 @@
 //! What goes wrong, what the user sees of it, and how much the server has to bear.
 
 use crate::world::*;
-use engine::{Input, PanelState};
+use engine::{Input, PanelState, View};
+use frame::Millis;
 use promapi::FetchError;
 
 fn retry_in(world: &World, panel: &str) -> Option<i64> {
@@ -131,17 +132,65 @@ fn a_query_that_takes_too_long_does_not_hold_up_the_others() {
     assert!(world.exprs().iter().filter(|expr| **expr == "light").count() >= 4);
 }
 
+fn failed_queries(world: &World, panel: &str) -> Vec<String> {
+    world.state(panel).data().map_or_else(Vec::new, |data| data.failures.iter().map(|(id, _)| id.clone()).collect())
+}
+
+/// A view of one panel, refreshed every ten seconds, whose query B is `bad`.
+fn good_and_bad() -> View {
+    let mut shown = view(&[]);
+    shown.panels.push(panel("both", &["good", "bad", "fine"]));
+    shown.refresh_millis = Some(10 * SECOND);
+    shown
+}
+
 #[test]
-fn one_of_two_queries_fails() {
-    let mut world = World::new(|sent| match sent.expr.as_str() {
-        "bad(" => api_error(400, "bad_data"),
-        _ => answer(100),
-    });
-    let mut shown = view(&["good"]);
-    shown.panels.push(panel("both", &["good", "bad("]));
+fn what_goes_well_is_shown_beside_a_query_that_fails() {
+    for (code, kind, most) in [(400, "bad_data", 1), (500, "internal", 25)] {
+        let is_ill = |at: Millis| (MINUTE..11 * MINUTE).contains(&at.since(NOON));
+        let mut world = World::new(move |sent| match sent.expr.as_str() {
+            "bad" if is_ill(sent.at) => api_error(code, kind),
+            _ => answer(100),
+        });
+        world.open(good_and_bad());
+        world.run(MINUTE - SECOND);
+        assert_eq!((world.word("both"), failed_queries(&world, "both")), ("ready", vec![]));
+        let asked = |world: &World, expr: &str| world.exprs().iter().filter(|sent| **sent == expr).count();
+        let before = asked(&world, "bad");
+        world.run(10 * MINUTE);
+        assert_eq!((world.word("both"), failed_queries(&world, "both")), ("ready", vec!["B".to_owned()]), "{kind}");
+        let data = world.state("both").data().unwrap();
+        assert_eq!(data.series.iter().map(|series| series.query).collect::<Vec<_>>(), [0, 0, 2, 2]);
+        assert!(world.now.since(data.range.end) < 20 * SECOND, "the good ones go on being refreshed");
+        let asked_for = asked(&world, "bad") - before;
+        assert!((1..=most).contains(&asked_for), "{kind}: {asked_for} requests of the bad one");
+        world.run(2 * SECOND);
+        world.input(Input::Refresh);
+        world.run(SECOND);
+        assert_eq!((world.word("both"), failed_queries(&world, "both")), ("ready", vec![]), "and it comes back");
+    }
+}
+
+#[test]
+fn a_panel_none_of_whose_queries_goes_well_has_failed() {
+    let mut world = World::new(|_| api_error(500, "internal"));
+    world.open(good_and_bad());
+    world.run(SECOND / 2);
+    assert_eq!((world.word("both"), world.sent.len()), ("failed", 3));
+    assert!(retry_in(&world, "both").is_some());
+}
+
+/// Without a refresh a failed query is tried three times more, and the good one is not asked again for it.
+#[test]
+fn only_the_query_that_failed_is_tried_again() {
+    let mut world = World::new(|sent| if sent.expr == "bad" { api_error(500, "internal") } else { answer(100) });
+    let mut shown = good_and_bad();
+    shown.refresh_millis = None;
     world.open(shown);
-    world.run(SECOND);
-    assert_eq!((world.word("good"), world.word("both")), ("ready", "failed"));
+    world.run(10 * MINUTE);
+    assert_eq!((world.word("both"), failed_queries(&world, "both")), ("ready", vec!["B".to_owned()]));
+    let asked = |expr: &str| world.exprs().iter().filter(|sent| **sent == expr).count();
+    assert_eq!((asked("good"), asked("bad")), (1, 4));
 }
 
 #[test]

@@ -103,7 +103,8 @@ fn trouble_of_one_source_is_not_the_others() {
     let panels = vec![mixed("good", &[("up", uid("a"))]), mixed("bad", &[("up", uid("a")), ("up", uid("b"))])];
     let mut world = open(panels, |sent| if sent.source == "b" { refused() } else { answer(100) });
     world.run(SECOND / 2);
-    assert_eq!((world.word("good"), world.word("bad")), ("ready", "failed"));
-    let PanelState::Failed { error, .. } = world.state("bad") else { panic!() };
-    assert_eq!(error.kind, Some(ErrorKind::Unreachable));
+    assert_eq!((world.word("good"), world.word("bad")), ("ready", "ready"));
+    let data = world.state("bad").data().unwrap();
+    let [(ref_id, error)] = data.failures.as_slice() else { panic!("{:?}", data.failures) };
+    assert_eq!((ref_id.as_str(), error.kind, data.series.len()), ("B", Some(ErrorKind::Unreachable), 2));
 }

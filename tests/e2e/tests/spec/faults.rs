@@ -48,6 +48,25 @@ pub fn one_bad_answer_leaves_the_others_alone(world: &World) {
     check(Fault::Cut { bytes: 120, clean: false }, "breaks off");
 }
 
+/// The good queries of a panel are shown, and the one that failed is said on it.
+pub fn a_query_that_fails_leaves_the_others_of_its_panel(world: &World) {
+    let target = |ref_id: &str, expr: &str| json!({ "refId": ref_id, "expr": expr });
+    let both = json!([target("A", "vector(1)"), target("B", "up + 17"), target("C", "vector(2)")]);
+    let site = world.faulty().with(&Dashboard::of(&[("Both", "")]).with_panels("targets", both));
+    site.set(&[Rule::new(hits(), Fault::api_error(422, "execution", "many-to-many matching not allowed"))]);
+    let page = site.page();
+    page.open("d/small");
+    let shown = page.panel_in(HIT, State::Ready);
+    assert_eq!((shown.series, shown.partial), (Some(2), true), "{shown:#?}");
+    let said: String = page.eval("return document.querySelector('.panel .mark.bad')?.title ?? ''");
+    assert!(said.starts_with("B: ") && said.contains("many-to-many matching not allowed"), "{said}");
+    site.heal();
+    page.follow("d/small?from=now-5m");
+    page.panel_when(HIT, "whole again", |panel| {
+        panel.state == State::Ready && !panel.partial && panel.series > Some(2)
+    });
+}
+
 pub fn old_data_stays_and_recovers(world: &World) {
     let site = world.faulty().with(&two_panels());
     let page = site.page();

@@ -72,7 +72,7 @@ all! {
         the_server_has_the_last_word, names_are_completed_by_keyboard, brackets_come_in_pairs,
         metrics_are_found_and_put_to_use, a_large_server_is_searched, the_table_is_sorted_and_copied, the_table_is_of_any_instant, costs_are_told, queries_are_kept,
         queries_become_a_panel, nothing_is_cut_off_on_a_phone;
-    faults: one_bad_answer_leaves_the_others_alone, old_data_stays_and_recovers, refused_queries_are_not_repeated,
+    faults: one_bad_answer_leaves_the_others_alone, a_query_that_fails_leaves_the_others_of_its_panel, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_requests_at_most_are_in_flight,
         without_a_network_the_data_stays, one_of_thirty_panels_that_hangs_is_alone, what_is_missing_is_said_even_of_nothing,
         a_million_series_are_cut_and_said_to_be, an_overtaken_answer_is_never_painted, a_sign_in_is_asked_for_once;
