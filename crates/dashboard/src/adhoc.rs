@@ -82,11 +82,16 @@ impl Filter {
         parts.map(escaped).collect::<Vec<_>>().join("|")
     }
 
-    /// What the label's value is compared with in PromQL: of several, each is quoted for a regular expression.
+    /// What the label's value is compared with in the queries that it is added to: several are the alternatives of a
+    /// regular expression, each as it is written.
     #[must_use]
     pub fn operand(&self) -> String {
+        self.joined(str::to_owned)
+    }
+
+    fn joined(&self, written: impl Fn(&str) -> String) -> String {
         match self.op.takes_many() {
-            true => self.values.iter().map(|value| regex_quoted(value)).collect::<Vec<_>>().join("|"),
+            true => self.values.iter().map(|value| written(value)).collect::<Vec<_>>().join("|"),
             false => self.values.first().cloned().unwrap_or_default(),
         }
     }
@@ -114,7 +119,8 @@ fn regex_quoted(text: &str) -> String {
     out
 }
 
-/// The filters as label matchers, for a query that mentions the variable itself: `job="a",env!="dev"`.
+/// The filters as label matchers, for a query that mentions the variable itself: `job="a",env!="dev"`. Of several values
+/// each is quoted there.
 #[must_use]
 pub fn matchers(filters: &[Filter]) -> String {
     let matcher = |filter: &Filter| {
@@ -123,7 +129,7 @@ pub fn matchers(filters: &[Filter]) -> String {
             FilterOp::NoneOf => FilterOp::DoesNotMatch,
             op => op,
         };
-        let operand = filter.operand().replace('\\', "\\\\").replace('"', "\\\"");
+        let operand = filter.joined(regex_quoted).replace('\\', "\\\\").replace('"', "\\\"");
         format!("{}{}\"{operand}\"", filter.label, op.as_str())
     };
     filters.iter().map(matcher).collect::<Vec<_>>().join(",")
@@ -170,5 +176,6 @@ mod tests {
         check("job|=__gfp__|a.b|c", r#"job=~"a\\.b|c""#);
         check("job|!=__gfp__|a", r#"job!~"a""#);
         assert_eq!(matchers(&[]), "");
+        assert_eq!(Filter::from_url("job|=__gfp__|a.b|c").unwrap().operand(), "a.b|c");
     }
 }

@@ -473,3 +473,20 @@ fn copies_that_repeating_made_are_left_out() {
     assert_eq!(imported.dashboard.panels.len(), 1);
     assert!(imported.notes.is_empty(), "{:?}", imported.notes);
 }
+
+#[test]
+fn what_is_hidden_from_a_chart_was_hidden_from_its_tooltip() {
+    let check = |version: u32, places: Value, expected: bool| {
+        let rule = json!({
+            "matcher": { "id": "byName", "options": "a" },
+            "properties": [{ "id": "custom.hideFrom", "value": places }],
+        });
+        let panel = json!({ "type": "timeseries", "fieldConfig": { "defaults": {}, "overrides": [rule] } });
+        let (panel, _) = import_panel(version, panel);
+        assert_eq!(panel.field_config("a", "").draw.hide_from.tooltip, expected, "{version}");
+    };
+    check(36, json!({ "viz": true, "legend": false, "tooltip": false }), true);
+    check(41, json!({ "viz": true }), true);
+    check(41, json!({ "viz": false, "legend": true, "tooltip": false }), false);
+    check(42, json!({ "viz": true, "tooltip": false }), false);
+}

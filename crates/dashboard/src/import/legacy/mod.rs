@@ -8,6 +8,7 @@ mod gauge;
 mod graph;
 mod graph_grid;
 mod heatmap;
+mod hide_from;
 mod leftovers;
 mod links;
 mod mappings;
@@ -25,7 +26,7 @@ use super::document::Document;
 use super::json::{Object, is_true, number, take};
 use serde_json::Value;
 
-/// Documents of this version on are read as they are, unless they hold a panel of the Angular era.
+/// Documents of this version on are read as they are, unless they hold a panel of the Angular era or hide fields.
 const NEWEST_STEP: u32 = 39;
 /// The version that a lifted document says.
 const VERSION: u32 = 42;
@@ -67,6 +68,7 @@ const STEPS: &[(u32, Step)] = &[
     (38, Step::Panel(table::cell_options)),
     (39, Step::Panel(table::time_series_table)),
     (39, Step::Panel(leftovers::drop)),
+    (42, Step::Panel(hide_from::tooltip_too)),
     (ALWAYS, Step::Panel(heatmap::migrate)),
     (ALWAYS, Step::Panel(singlestat::migrate)),
     (ALWAYS, Step::Panel(graph::migrate)),
@@ -97,7 +99,9 @@ pub fn migrate(mut document: Document) -> Document {
 /// Whether a document needs [`migrate`].
 pub(super) fn is_legacy(json: &Value) -> bool {
     let Some(dashboard) = json.as_object() else { return false };
-    version_of(dashboard) < NEWEST_STEP || rows::stand_alone(dashboard) || any_old(dashboard.get("panels"), 0)
+    let (version, panels) = (version_of(dashboard), dashboard.get("panels"));
+    let hides = || version < VERSION && hide_from::is_needed(panels, 0);
+    version < NEWEST_STEP || rows::stand_alone(dashboard) || any_old(panels, 0) || hides()
 }
 
 fn version_of(dashboard: &Object) -> u32 {
