@@ -4,6 +4,7 @@
 
 use dashboard::import;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Keys that say nothing about what is shown, or only what kind of object stands there.
@@ -177,10 +178,16 @@ fn others(value: &Value) -> Vec<Value> {
     others
 }
 
+const FIXTURES: &[&str] = &["angular.json", "graph.json", "modern.json", "rest.json", "rows.json", "v2.json"];
+
+fn read(fixture: &str) -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture);
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
 /// Every value of the fixture either matters, or is told to have no effect, or is silent.
 fn check(fixture: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture);
-    let json: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let json = read(fixture);
     let imported = import(&json.to_string()).unwrap();
     let told = |path: &str| imported.notes.iter().any(|note| path.starts_with(&note.path));
     let before = described(&json).unwrap();
@@ -203,6 +210,73 @@ fn check(fixture: &str) {
     }
     assert!(without_effect.is_empty(), "{fixture}: {without_effect:#?}");
     println!("{fixture}: {matter} values matter");
+}
+
+/// The keys of objects, and the words that stand as values: properties of fields are named by such.
+fn words(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| {
+            found.insert(key.clone());
+            words(value, found);
+        }),
+        Value::Array(list) => list.iter().for_each(|value| words(value, found)),
+        Value::String(text) => {
+            found.insert(text.clone());
+            found.extend(text.strip_prefix("custom.").map(str::to_owned));
+        }
+        _ => {}
+    }
+}
+
+/// The keys that the importer's source asks for.
+fn keys_read() -> BTreeSet<String> {
+    let calls = ["get", "part", "text", "flag", "hidden", "is_set", "number", "limit", "size"];
+    let call = regex_lite::Regex::new(&format!(r#"\b(?:{})\("([A-Za-z_]+)""#, calls.join("|"))).unwrap();
+    let arm = regex_lite::Regex::new(r#"(?m)^ +((?:"[A-Za-z]+"(?: \| )?)+)(?: if .*?)? =>"#).unwrap();
+    let word = regex_lite::Regex::new(r#""([A-Za-z]+)""#).unwrap();
+    let mut keys = BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/import");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+        let source = std::fs::read_to_string(&file).unwrap();
+        keys.extend(call.captures_iter(&source).map(|found| found[1].to_owned()));
+        // Properties of fields are told apart by their ids.
+        if file.ends_with("field.rs") {
+            for arm in arm.captures_iter(&source) {
+                keys.extend(word.captures_iter(&arm[1]).map(|found| found[1].to_owned()));
+            }
+        }
+    }
+    keys
+}
+
+/// Visualizations that are only told apart by the colours they start with, and what makes a panel a copy.
+const TRIED_APART: &[&str] = &["trend", "xychart", "repeatPanelId", "repeatByRow", "repeatedByRow"];
+
+#[test]
+fn copies_that_were_saved_are_made_anew() {
+    for key in &TRIED_APART[2..] {
+        let count = |copied: Value| {
+            let file = json!({ "schemaVersion": 42, "panels": [{ "type": "text", *key: copied }] });
+            import(&file.to_string()).unwrap().dashboard.panels.len()
+        };
+        assert_eq!((count(json!(1)), count(json!(false)), count(Value::Null)), (0, 1, 1), "{key}");
+    }
+}
+
+#[test]
+fn every_key_that_is_read_is_tried() {
+    let mut tried: BTreeSet<String> = TRIED_APART.iter().map(|word| (*word).to_owned()).collect();
+    FIXTURES.iter().for_each(|fixture| words(&read(fixture), &mut tried));
+    let read = keys_read();
+    assert!(read.len() > 200, "{read:?}");
+    let missing: Vec<&String> = read.difference(&tried).collect();
+    assert!(missing.is_empty(), "no fixture says {missing:?}: add them to one, so that it is seen what they change");
+}
+
+#[test]
+fn every_option_that_the_others_leave_out_matters() {
+    check("rest.json");
 }
 
 #[test]
