@@ -92,7 +92,7 @@ impl Filter {
     fn joined(&self, written: impl Fn(&str) -> String) -> String {
         match self.op.takes_many() {
             true => self.values.iter().map(|value| written(value)).collect::<Vec<_>>().join("|"),
-            false => self.values.first().cloned().unwrap_or_default(),
+            false => self.values.first().map(|value| written(value)).unwrap_or_default(),
         }
     }
 }
@@ -119,8 +119,8 @@ fn regex_quoted(text: &str) -> String {
     out
 }
 
-/// The filters as label matchers, for a query that mentions the variable itself: `job="a",env!="dev"`. Of several values
-/// each is quoted there.
+/// The filters as label matchers, for a query that mentions the variable itself: `job="a",env!="dev"`. For a
+/// regular expression values are quoted there, as Grafana does.
 #[must_use]
 pub fn matchers(filters: &[Filter]) -> String {
     let matcher = |filter: &Filter| {
@@ -129,7 +129,9 @@ pub fn matchers(filters: &[Filter]) -> String {
             FilterOp::NoneOf => FilterOp::DoesNotMatch,
             op => op,
         };
-        let operand = filter.joined(regex_quoted).replace('\\', "\\\\").replace('"', "\\\"");
+        let is_regex = !matches!(filter.op, FilterOp::Equal | FilterOp::NotEqual);
+        let operand = if is_regex { filter.joined(regex_quoted) } else { filter.operand() };
+        let operand = operand.replace('\\', "\\\\").replace('"', "\\\"");
         format!("{}{}\"{operand}\"", filter.label, op.as_str())
     };
     filters.iter().map(matcher).collect::<Vec<_>>().join(",")
@@ -172,7 +174,7 @@ mod tests {
             assert_eq!(matchers(&[Filter::from_url(text).unwrap()]), expected, "{text}");
         };
         check("job|=|a\"b\\c", r#"job="a\"b\\c""#);
-        check("job|=~|a.*|b", r#"job=~"a.*""#);
+        check("job|=~|a.*|b", r#"job=~"a\\.\\*""#);
         check("job|=__gfp__|a.b|c", r#"job=~"a\\.b|c""#);
         check("job|!=__gfp__|a", r#"job!~"a""#);
         assert_eq!(matchers(&[]), "");

@@ -96,15 +96,24 @@ impl Annotation {
     }
 }
 
-/// `template` with the values of labels in it; a label that is not there is told by its name.
+/// `template` with the values of labels in it; a label that is not there, or empty, is told by its name.
 fn filled(template: &str, labels: &Labels) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, opened)) = rest.split_once("{{") {
         let Some((label, after)) = opened.split_once("}}") else { break };
         text.push_str(before);
-        text.push_str(labels.get(label.trim()).unwrap_or(label.trim()));
         rest = after;
+        // Nothing, or more than a line, is no label.
+        if label.is_empty() || label.contains('\n') {
+            text.push_str("{{");
+            rest = opened;
+            continue;
+        }
+        let name = label.trim();
+        let value = labels.get(name).filter(|value| !value.is_empty());
+        // A blank is no name.
+        text.push_str(value.unwrap_or(if name.is_empty() { label } else { name }));
     }
     text.push_str(rest);
     text

@@ -4,16 +4,19 @@
 mod corpus;
 
 use corpus::{Row, compare, number, table};
+use dashboard::adhoc::{self, Filter, FilterOp};
+use dashboard::annotation::Annotation;
 use dashboard::choice::from_url;
 use dashboard::data_point::{DataField, DataPoint, DataValue};
 use dashboard::display::{Display, Series};
 use dashboard::follow::{Catalog, Parameters, Surroundings};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::interval::{calculate_interval, interval_text, parse_interval, round_interval};
-use dashboard::model::{Selection, Sort, Variable, VariableKind, VariableOption};
+use dashboard::model::{AutoInterval, Selection, Sort, Variable, VariableKind, VariableOption};
 use dashboard::time::{Calendar, Place, RawRange, parse_instant_in, url_time};
 use dashboard::variable_options::{from_answer, from_list, select};
 use dashboard::variable_query::VariableQuery;
+use dashboard::variables;
 use format::Formatted;
 use format::color::{self, Theme};
 use frame::{Labels, Millis, Zone, Zones};
@@ -550,5 +553,106 @@ fn what_data_say_in_texts() {
         let data = (!context.is_null()).then_some(&point);
         let around = Surroundings { scope: &scope, parameters: &parameters, data, catalog: &Nowhere };
         Some((around.fill(text.as_str()?, "glob"), expected.to_owned()))
+    });
+}
+
+#[test]
+fn filters_as_matchers() {
+    compare("adhoc_expr", |row| {
+        let [filters, expected] = row.as_slice() else { panic!("{row:?}") };
+        let read = |filter: &Json| {
+            // Labels are compared in the ways that PromQL has.
+            let op = FilterOp::parse(filter["operator"].as_str()?)?;
+            let values = if op.takes_many() { texts(&filter["values"]) } else { texts(&filter["value"]) };
+            let label = filter["key"].as_str().filter(|label| !label.is_empty())?;
+            Some(Filter { label: label.to_owned(), op, values })
+        };
+        let filters = filters.as_array()?.iter().map(read).collect::<Option<Vec<Filter>>>()?;
+        Some((adhoc::matchers(&filters), expected.as_str()?.to_owned()))
+    });
+}
+
+#[test]
+fn automatic_intervals() {
+    compare("interval_variable", |row| {
+        let [range, steps, min, expected] = row.as_slice() else { panic!("{row:?}") };
+        let auto = AutoInterval { steps: steps.as_u64()? as u32, min: min.as_str()?.to_owned() };
+        let variable = Variable::new("v", VariableKind::Interval { auto: Some(auto) });
+        let chosen = Selection::of(["$__auto".to_owned()]);
+        let mut scope = Scope::default();
+        variables::put(&mut scope, &variable, &[], &chosen, range.as_i64()?);
+        Some((scope.interpolate("$v", "raw"), expected.as_str()?.to_owned()))
+    });
+}
+
+/// An annotation that has these templates.
+fn annotation(json: &Json) -> Annotation {
+    let text = |key: &str| texts(&json[key]).concat().replace("null", "");
+    let tag_keys = text("tagKeys");
+    Annotation {
+        title: text("titleFormat"),
+        text: text("textFormat"),
+        tag_keys: tag_keys.split(',').map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect(),
+        use_value_for_time: json["useValueForTime"] == true || json["useValueForTime"] == "off",
+        ..Annotation::default()
+    }
+}
+
+fn labels(json: &Json) -> Labels {
+    let pairs = json.as_object().into_iter().flatten();
+    pairs.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect()
+}
+
+#[test]
+fn titles_of_events() {
+    compare("legend_render", |row| {
+        let [pattern, of_series, expected] = row.as_slice() else { panic!("{row:?}") };
+        let annotation = annotation(&serde_json::json!({ "titleFormat": pattern }));
+        let events = annotation.events(&labels(of_series), &[1.0], &[1.0], 1.0);
+        Some((events.into_iter().map(|event| event.title).collect(), expected.as_str()?.to_owned()))
+    });
+}
+
+#[test]
+fn events_of_answers() {
+    compare("prom_annotations", |row| {
+        let [json, frames, expected] = row.as_slice() else { panic!("{row:?}") };
+        // Blanks around keys do not count here.
+        if json["tagKeys"].as_str().is_some_and(|keys| keys.contains(", ")) {
+            return None;
+        }
+        let first = frames.as_array()?.first()?;
+        let step = first["meta"]["executedQueryString"].as_str().and_then(|text| text.split_once("Step: "));
+        // The step is known here; there it is read out of a text, where that has one.
+        let step = parse_interval(step?.1)? as f64;
+        let annotation = annotation(json);
+        let mut found = Vec::new();
+        for frame in frames.as_array()? {
+            let numbers = |field: usize| -> Vec<f64> {
+                let values = frame["fields"][field]["values"].as_array().into_iter().flatten();
+                values.map(|value| number(value).unwrap_or(f64::NAN)).collect()
+            };
+            let of_series = labels(&frame["fields"][1]["labels"]);
+            found.extend(annotation.events(&of_series, &numbers(0), &numbers(1), step));
+        }
+        let found = found.iter().map(|event| {
+            let mut tags = event.tags.clone();
+            tags.sort();
+            format!("{} {} {:?} {:?} {tags:?}", event.start, event.end, event.title, event.text)
+        });
+        let expected = expected.as_array()?.iter().map(|event| {
+            let text = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
+            let mut tags = texts(&event["tags"]);
+            tags.sort();
+            let (start, end) = (event["time"].as_f64(), event["timeEnd"].as_f64());
+            format!(
+                "{} {} {:?} {:?} {tags:?}",
+                start.unwrap_or(f64::NAN),
+                end.unwrap_or(f64::NAN),
+                text("title"),
+                text("text")
+            )
+        });
+        Some((found.collect::<Vec<_>>().join("\n"), expected.collect::<Vec<_>>().join("\n")))
     });
 }
