@@ -15,7 +15,7 @@
 mod bindings;
 mod scope;
 
-pub use scope::{keep, on_leave, react, spawn};
+pub use scope::{bit_by_bit, keep, on_leave, react, spawn};
 
 use bindings::{Element, Text};
 use wasm_bindgen::prelude::*;

@@ -2,6 +2,7 @@
 
 use super::El;
 use super::bindings::{self, Element};
+use crate::browser::clock;
 use leptos::prelude::{Owner, RenderEffect, StoredValue, UpdateValue as _};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -56,6 +57,23 @@ fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) {
         }
         polled
     }));
+}
+
+/// Calls `step` until it says that nothing is left, each time in a task of its own, so that the page answers in between.
+/// What it makes belongs to the scope, and ends with it.
+pub fn bit_by_bit(mut step: impl FnMut() -> bool + 'static) {
+    let Some(owner) = Owner::current() else { return };
+    // Kept by what it owns, it would never end.
+    let owner = owner.downgrade();
+    spawn(async move {
+        loop {
+            clock::sleep(0).await;
+            let is_left = owner.upgrade().is_some_and(|owner| owner.with(&mut step));
+            if !is_left {
+                return;
+            }
+        }
+    });
 }
 
 /// Runs `run` now, and again whenever a signal that it read has changed, until the scope is left.

@@ -1,8 +1,8 @@
 //! The panels of a dashboard in their places.
 
 use super::Open;
-use crate::browser::observe::VisibilityObserver;
-use crate::dom::{El, button, el, keep, on_leave};
+use crate::browser::observe::{VisibilityObserver, scroll_top};
+use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::{Overlay, chart};
 use crate::panels::links::Linked;
@@ -36,14 +36,8 @@ pub fn grid(open: &Open) -> Option<El> {
     if placed.is_empty() {
         return Some(el("p").class("card empty").text("This dashboard has no panels"));
     }
-    let panels = placed.into_iter().filter_map(|(instance, place)| {
-        let panel = open.loaded.panel(instance)?;
-        Some(match panel.is_row() {
-            true => row_header(open, panel, instance, place, &turned),
-            false => shown_panel(open, panel, instance, Some(place)),
-        })
-    });
-    let grid = el("div").class("grid").children(panels);
+    let grid = el("div").class("grid");
+    fill(&grid, open, turned, placed.into_iter().map(|(instance, place)| (instance.clone(), place)).collect());
     let left_out = (expanded.left_out > 0).then(|| {
         let title = format!("{} more copies of repeated panels are left out", expanded.left_out);
         notice::notice(&title, "Choose fewer values of the variable they are repeated for.")
@@ -62,6 +56,36 @@ fn watch_hidden(open: &Open, hidden: &[Instance]) {
 
 /// As wide as a panel may be, in device pixels: what it will be asked for once it is shown is mostly known then.
 const HIDDEN_PX: u32 = 800;
+
+/// How many panels are put into the page in one task: more than a screen has, and few enough that it answers in between.
+const AT_ONCE: usize = 60;
+
+/// Puts the panels into the grid, those on the first screen at once and the others bit by bit. Who has scrolled looks
+/// at others, and would lose them for a moment: then all of them come at once.
+fn fill(grid: &El, open: &Open, turned: Turned, mut placed: Vec<(Instance, GridPos)>) {
+    let has_scrolled = scroll_top() > 0.0;
+    let later = if has_scrolled { Vec::new() } else { placed.split_off(placed.len().min(AT_ONCE)) };
+    let build = {
+        let (open, grid) = (open.clone(), grid.clone());
+        move |(instance, place): (Instance, GridPos)| {
+            let Some(panel) = open.loaded.panel(&instance) else { return };
+            let built = match panel.is_row() {
+                true => row_header(&open, panel, &instance, place, &turned),
+                false => shown_panel(&open, panel, &instance, Some(place)),
+            };
+            grid.clone().child(built);
+        }
+    };
+    placed.into_iter().for_each(&build);
+    if later.is_empty() {
+        return;
+    }
+    let mut later = later.into_iter();
+    bit_by_bit(move || {
+        later.by_ref().take(AT_ONCE).for_each(&build);
+        later.len() > 0
+    });
+}
 
 fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, turned: &Turned) -> El {
     let is_open = !state::is_closed(row, &instance.id, turned);
