@@ -244,6 +244,7 @@ fn query(target: &Target, source: QuerySource) -> QuerySpec {
             TargetFormat::TimeSeries | TargetFormat::Heatmap => engine::Format::TimeSeries,
         },
         interval: target.interval.clone(),
+        interval_factor: target.interval_factor,
     }
 }
 

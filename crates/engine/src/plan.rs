@@ -195,6 +195,7 @@ impl Intervals {
             let rate = rate_interval(step, scrape);
             return Self { step: Step::at_least_one(rate), rate };
         }
+        let step = step.saturating_mul(i64::from(query.interval_factor.max(1)));
         let scrape = smallest.unwrap_or(if is_interval { step } else { scrape });
         Self { step: Step::at_least_one(step), rate: rate_interval(panel, scrape) }
     }
@@ -260,6 +261,10 @@ mod tests {
 
     /// Over the last `hours`, 1,000 pixels wide, scraped every 15 seconds: the step, and what the two variables become.
     fn check(hours: i64, min_interval: Option<&str>, query_interval: Option<&str>, expected: (i64, &str)) {
+        check_spec(hours, &spec(min_interval, query_interval), expected);
+    }
+
+    fn check_spec(hours: i64, spec: &PanelSpec, expected: (i64, &str)) {
         let mut scope = Scope::default();
         scope.set("iv", Value::One("5m".into()));
         let range = TimeRange::new(0, hours * HOUR);
@@ -272,10 +277,9 @@ mod tests {
             add_filters: None,
             settings: &settings,
         };
-        let spec = spec(min_interval, query_interval);
-        let plans = plan(Asker { spec: &spec, css_px: 1000 }, |_| None, &context).asked;
+        let plans = plan(Asker { spec, css_px: 1000 }, |_| None, &context).asked;
         let step_secs = plans[0].key.grid().unwrap().step.millis() / SECOND_MILLIS;
-        assert_eq!((step_secs, &*plans[0].key.expr), expected, "{hours} h, {min_interval:?}, {query_interval:?}");
+        assert_eq!((step_secs, &*plans[0].key.expr), expected, "{hours} h, {spec:?}");
     }
 
     #[test]
@@ -294,6 +298,21 @@ mod tests {
         check(1, None, Some("$__interval"), (15, "15s 1m"));
         check(1, None, Some("$__rate_interval"), (60, "1m 1m"));
         check(24, None, Some("${__rate_interval}"), (75, "1m15s 1m15s"));
+    }
+
+    #[test]
+    fn a_step_may_be_several_times_as_long() {
+        let check = |interval: Option<&str>, factor: u32, expected: (i64, &str)| {
+            let mut spec = spec(None, interval);
+            spec.queries[0].interval_factor = factor;
+            check_spec(6, &spec, expected);
+        };
+        check(None, 0, (20, "20s 1m"));
+        check(None, 1, (20, "20s 1m"));
+        check(None, 2, (40, "40s 1m"));
+        check(Some("1m"), 3, (180, "3m 4m"));
+        check(Some("$__interval"), 2, (40, "40s 2m40s"));
+        check(Some("$__rate_interval"), 2, (60, "1m 1m"));
     }
 
     #[test]

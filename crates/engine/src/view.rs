@@ -140,6 +140,8 @@ pub struct QuerySpec {
     pub format: Format,
     /// This query's own smallest interval ("min step"). May hold variables.
     pub interval: Option<String>,
+    /// The step is this many times what it would be; 0 is as good as 1.
+    pub interval_factor: u32,
 }
 
 /// Who answers a query.

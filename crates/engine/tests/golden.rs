@@ -111,6 +111,7 @@ fn read_query(json: &Json) -> QuerySpec {
         instant: json["instant"] == true,
         interval: json["interval"].as_str().map(str::to_owned),
         format: engine::Format::TimeSeries,
+        interval_factor: 1,
     }
 }
 

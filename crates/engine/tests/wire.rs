@@ -37,9 +37,10 @@ prop_compose! {
         legend in ".{0,9}",
         instant: bool,
         interval in prop::option::of("[0-9]{1,3}s"),
+        interval_factor: u32,
         format in prop::sample::select(vec![Format::TimeSeries, Format::Table]),
     ) -> QuerySpec {
-        QuerySpec { ref_id, source, expr, legend, instant, format, interval }
+        QuerySpec { ref_id, source, expr, legend, instant, format, interval, interval_factor }
     }
 }
 
