@@ -25,6 +25,10 @@ fn lint(text: &str) -> Report {
     };
     let mut report = Report { promql_errors: queries::errors(&imported), ..Report::default() };
     check_transformations(&imported, &mut report);
+    let undrawn = dashboard::undrawn::paths(&imported).into_iter();
+    report
+        .partly
+        .extend(undrawn.map(|path| Finding { path, what: "is kept, and nothing is drawn by it yet".to_owned() }));
     count_panels(&imported, &mut report);
     for Note { path, what, kind } in imported.notes {
         let findings = if kind == NoteKind::Unsupported { &mut report.unsupported } else { &mut report.partly };

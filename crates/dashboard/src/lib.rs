@@ -24,6 +24,7 @@ pub mod time_override;
 mod time_text;
 pub mod time_typed;
 pub mod transform;
+pub mod undrawn;
 mod variable_format;
 pub mod variable_options;
 pub mod variable_query;

@@ -1,0 +1,146 @@
+//! Options that are read and kept, but by which nothing is drawn: nobody should take them for supported.
+
+use crate::import::Imported;
+use crate::model::Panel;
+use serde_json::Value;
+
+/// What is written of such an option where it makes no difference.
+type Harmless = &'static [&'static str];
+
+/// Properties of fields by the visualization, a part of one behind a slash.
+const PROPERTIES: &[(&str, &str, Harmless)] = &[
+    ("timeseries", "color/seriesBy", &["last"]),
+    ("timeseries", "custom.axisBorderShow", &["false"]),
+    ("timeseries", "custom.axisCenteredZero", &["false"]),
+    ("timeseries", "custom.axisColorMode", &["text"]),
+    ("timeseries", "custom.axisGridShow", &["true"]),
+    ("timeseries", "custom.axisLabel", &[""]),
+    ("timeseries", "custom.axisPlacement", &["auto", "left", "right"]),
+    ("timeseries", "custom.axisWidth", &[]),
+    ("timeseries", "custom.barAlignment", &["0"]),
+    ("timeseries", "custom.barWidthFactor", &["0.6"]),
+    ("timeseries", "custom.fillBelowTo", &[""]),
+    ("timeseries", "custom.gradientMode", &["none", "opacity", "hue"]),
+    ("timeseries", "custom.insertNulls", &["false"]),
+    ("timeseries", "custom.stacking/mode", &["none", "normal"]),
+    ("timeseries", "custom.transform", &["", "constant"]),
+    ("timeseries", "nullValueMode", &["null", "connected"]),
+    ("table", "custom.filterable", &["false"]),
+    ("table", "custom.inspect", &["false"]),
+    ("table", "custom.minWidth", &["50"]),
+    ("table", "custom.wrapHeaderText", &["false"]),
+];
+
+/// Options of the panel by the visualization, as JSON pointers.
+const OPTIONS: &[(&str, &str, Harmless)] = &[
+    ("timeseries", "/options/legend/sortBy", &[""]),
+    ("timeseries", "/options/legend/width", &[]),
+    ("stat", "/options/justifyMode", &["auto"]),
+    ("stat", "/options/orientation", &["auto"]),
+    ("stat", "/options/showPercentChange", &["false"]),
+    ("stat", "/options/text/titleSize", &[]),
+    ("stat", "/options/text/valueSize", &[]),
+    ("stat", "/options/wideLayout", &["true"]),
+    ("table", "/options/enablePagination", &["false"]),
+    ("table", "/options/footer/enablePagination", &["false"]),
+    ("table", "/options/showTypeIcons", &["false"]),
+];
+
+/// Where in the file such options stand, as notes write it.
+#[must_use]
+pub fn paths(imported: &Imported) -> Vec<String> {
+    let mut found = Vec::new();
+    for panel in &imported.dashboard.panels {
+        if let Some(json) = imported.dashboard.panel_json(panel) {
+            let path = |pointer: String| imported.origins.path_of(&format!("{}{pointer}", panel.json_pointer));
+            found.extend(pointers(panel, json).into_iter().map(path));
+        }
+    }
+    found
+}
+
+/// Where they stand in a panel.
+fn pointers(panel: &Panel, json: &Value) -> Vec<String> {
+    let kind = panel.kind.name();
+    let mut found = Vec::new();
+    let mut look = |pointer: String, harmless: Harmless| {
+        if json.pointer(&pointer).is_some_and(|value| differs(value, harmless)) {
+            found.push(pointer);
+        }
+    };
+    for (_, pointer, harmless) in OPTIONS.iter().filter(|(of, ..)| *of == kind) {
+        look((*pointer).to_owned(), harmless);
+    }
+    let count = |pointer: &str| json.pointer(pointer).and_then(Value::as_array).map_or(0, Vec::len);
+    for (_, id, harmless) in PROPERTIES.iter().filter(|(of, ..)| *of == kind) {
+        look(format!("/fieldConfig/defaults/{}", id.replace('.', "/")), harmless);
+        let (id, part) = id.split_once('/').map_or((*id, String::new()), |(id, part)| (id, format!("/{part}")));
+        for rule in 0..count("/fieldConfig/overrides") {
+            let properties = format!("/fieldConfig/overrides/{rule}/properties");
+            for index in 0..count(&properties) {
+                let property = format!("{properties}/{index}");
+                if json.pointer(&format!("{property}/id")).and_then(Value::as_str) == Some(id) {
+                    look(format!("{property}/value{part}"), harmless);
+                }
+            }
+        }
+    }
+    if kind == "timeseries" {
+        (0..panel.targets.len()).for_each(|index| look(format!("/targets/{index}/exemplar"), &["false"]));
+    }
+    found
+}
+
+fn differs(value: &Value, harmless: Harmless) -> bool {
+    let is = |text: &str| !harmless.contains(&text);
+    match value {
+        Value::Null => false,
+        Value::String(text) => is(text),
+        value => is(&value.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn options_by_which_nothing_is_drawn() {
+        let check = |kind: &str, mut panel: Value, expected: &[&str]| {
+            panel["type"] = json!(kind);
+            let file = json!({ "schemaVersion": 42, "panels": [panel] }).to_string();
+            assert_eq!(paths(&crate::import(&file).unwrap()), expected, "{file}");
+        };
+        let custom = |custom: Value| json!({ "fieldConfig": { "defaults": { "custom": custom }, "overrides": [] } });
+        check("timeseries", json!({}), &[]);
+        check("timeseries", custom(json!({ "axisLabel": "", "barAlignment": 0, "axisPlacement": "right" })), &[]);
+        check(
+            "timeseries",
+            custom(json!({ "axisLabel": "l", "transform": "negative-Y", "stacking": { "mode": "percent" } })),
+            &[
+                "panels[0].fieldConfig.defaults.custom.axisLabel",
+                "panels[0].fieldConfig.defaults.custom.stacking.mode",
+                "panels[0].fieldConfig.defaults.custom.transform",
+            ],
+        );
+        check("table", custom(json!({ "axisLabel": "l", "minWidth": 50 })), &[]);
+        check("table", custom(json!({ "minWidth": 90 })), &["panels[0].fieldConfig.defaults.custom.minWidth"]);
+        let rule = json!({ "matcher": { "id": "byName", "options": "a" }, "properties": [
+            { "id": "custom.axisWidth", "value": 3 }, { "id": "custom.lineWidth", "value": 3 },
+            { "id": "color", "value": { "mode": "fixed", "seriesBy": "max" } },
+        ] });
+        check(
+            "timeseries",
+            json!({ "fieldConfig": { "overrides": [rule] } }),
+            &[
+                "panels[0].fieldConfig.overrides[0].properties[2].value.seriesBy",
+                "panels[0].fieldConfig.overrides[0].properties[0].value",
+            ],
+        );
+        check("timeseries", json!({ "targets": [{ "exemplar": true }] }), &["panels[0].targets[0].exemplar"]);
+        check("stat", json!({ "options": { "orientation": "auto", "wideLayout": true } }), &[]);
+        check("stat", json!({ "options": { "showPercentChange": true } }), &["panels[0].options.showPercentChange"]);
+        check("geomap", json!({ "options": { "orientation": "vertical" } }), &[]);
+    }
+}
