@@ -197,22 +197,24 @@ impl Engine {
     }
 
     /// Sends what may be sent: panels on the screen before those near to it, finer answers after that, and fair between
-    /// panels: the second query of one comes after the first of every other.
+    /// panels: what has waited since an earlier refresh comes first, or the last panels would never have their turn where
+    /// the server is slow, and the second query of one comes after the first of every other.
     pub(super) fn start_jobs(&mut self, now: Millis) {
-        let mut queue: Vec<(Tier, usize, JobId)> = Vec::new();
+        let mut queue: Vec<((Tier, u64, usize), JobId)> = Vec::new();
         for panel in &self.panels {
-            let tier = match panel.work {
-                Work::Finer(_) => Tier::Finer,
-                _ if panel.placement.visible => Tier::Visible,
-                _ => Tier::Near,
+            let (tier, since) = match &panel.work {
+                Work::Finer(refinement) => (Tier::Finer, refinement.round.generation),
+                Work::Coarse(round) if panel.placement.visible => (Tier::Visible, round.generation),
+                Work::Coarse(round) => (Tier::Near, round.generation),
+                Work::Rest | Work::Due | Work::Waiting(_) => continue,
             };
             let is_queued = |job: &JobId| self.jobs.source_of_queued(*job).is_some();
             let (queued, on_their_way): (Vec<JobId>, Vec<JobId>) = panel.open_jobs().partition(is_queued);
-            queue.extend(queued.into_iter().zip(on_their_way.len()..).map(|(job, rank)| (tier, rank, job)));
+            queue.extend(queued.into_iter().zip(on_their_way.len()..).map(|(job, rank)| ((tier, since, rank), job)));
         }
-        queue.extend(self.checks.keys().map(|job| (Tier::Check, 0, *job)));
-        frame::sort_by(&mut queue, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        for (tier, rank, job) in queue {
+        queue.extend(self.checks.keys().map(|job| ((Tier::Check, 0, 0), *job)));
+        frame::sort_by(&mut queue, |a, b| a.0.cmp(&b.0));
+        for ((tier, _, rank), job) in queue {
             if self.may_send(tier, rank, job) {
                 self.send(job, now);
             }

@@ -123,10 +123,17 @@ impl Engine {
         self.ask_all_again(now);
     }
 
-    /// What was given up meanwhile is tried again when somebody looks.
+    /// What was not sent yet is not sent any more: when somebody looks again, another time is meant. What was given up
+    /// meanwhile is tried again then.
     pub(super) fn hide(&mut self, hidden: bool) {
         self.hidden = hidden;
         if hidden {
+            for panel in &mut self.panels {
+                let waits = |job| self.jobs.source_of_queued(job).is_some();
+                if matches!(panel.work, Work::Coarse(_)) && panel.open_jobs().any(waits) {
+                    panel.give_way();
+                }
+            }
             return;
         }
         for index in 0..self.panels.len() {

@@ -1,6 +1,7 @@
 //! Stories: what a user sees and what a server gets, told by the engine in a made-up world.
 #![allow(clippy::unwrap_used)]
 
+mod bad_day;
 mod failures;
 mod increment;
 mod properties;

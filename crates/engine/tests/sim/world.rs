@@ -61,6 +61,8 @@ pub struct Sent {
 pub struct World {
     pub engine: Engine,
     pub now: Millis,
+    /// The panels of the view that was opened last.
+    pub panels: Vec<String>,
     pub sent: Vec<Sent>,
     pub aborted: Vec<FetchId>,
     pub published: Vec<(Millis, PanelId)>,
@@ -105,6 +107,7 @@ impl World {
         Self {
             engine,
             now: NOON,
+            panels: Vec::new(),
             sent: Vec::new(),
             aborted: Vec::new(),
             published: Vec::new(),
@@ -123,6 +126,7 @@ impl World {
     /// Shows a view with all its panels on the screen, 1,000 pixels wide.
     pub fn open(&mut self, view: View) {
         let ids: Vec<PanelId> = view.panels.iter().map(|panel| panel.id.clone()).collect();
+        self.panels = ids.iter().map(PanelId::to_string).collect();
         if self.tells_the_time {
             self.input(Input::ServerDate { source: "prom".into(), date: self.now, sent_at: self.now });
         }
@@ -204,6 +208,16 @@ impl World {
             }
         }
         self.now = end;
+    }
+
+    /// Somebody sets this machine's clock ahead, or back. What is on its way and timers take as long as they would have.
+    pub fn set_clock(&mut self, by: i64) {
+        self.now = self.now.plus(by);
+        self.wake_at = self.wake_at.map(|at| at.plus(by));
+        for arrival in self.in_flight.values_mut() {
+            arrival.at = arrival.at.map(|at| at.plus(by));
+            arrival.sent_at = arrival.sent_at.plus(by);
+        }
     }
 
     fn next_event(&self) -> Option<(Millis, Option<FetchId>)> {
