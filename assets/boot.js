@@ -118,12 +118,68 @@ function startWorker() {
     };
     worker.onmessage = ({ data }) => (data?.failed ? reject(new Error(data.failed)) : resolve(worker));
   });
-  return { ready, run: (module) => worker.postMessage({ glue: glueUrl, module }) };
+  const rest = restForWorker();
+  return { ready, run: (module) => worker.postMessage({ glue: glueUrl, module, rest }, [rest]) };
+}
+
+/** What the first load left out, once it is there, and where the worker waits for it. */
+let rest;
+let compiling;
+let workersEnd;
+
+/** The worker's end of a line of its own, on which it gets the rest. */
+function restForWorker() {
+  const { port1, port2 } = new MessageChannel();
+  workersEnd = port1;
+  if (rest) workersEnd.postMessage(rest);
+  return port2;
+}
+
+/** A dashboard without a panel that is painted by then needs the rest as well. */
+const REST_AT_LATEST_MILLIS = 2_000;
+const REST_AGAIN_MILLIS = 5_000;
+
+const isDashboard = () => location.hash.startsWith("#/d/");
+
+/** Gets the rest. A build for development is in one piece. */
+function compileRest(glue) {
+  compiling ??= glue.compileRest?.().catch((error) => {
+    compiling = undefined;
+    throw error;
+  });
+  return compiling;
+}
+
+/** Gets the rest to where it is used. Whatever needs it before gets it itself, and says so where that fails. */
+async function loadRest(glue) {
+  try {
+    rest = await compileRest(glue);
+    if (!rest) return;
+    glue.useRest(rest);
+    workersEnd.postMessage(rest);
+  } catch {
+    setTimeout(loadRest, REST_AGAIN_MILLIS, glue);
+  }
+}
+
+/** A dashboard gets the rest once a panel is painted. Any other page needs it at once. */
+async function restInTime(glue) {
+  if (!isDashboard()) return loadRest(glue);
+  const load = () => {
+    observer.disconnect();
+    clearTimeout(latest);
+    loadRest(glue);
+  };
+  const observer = new PerformanceObserver((list) => list.getEntriesByName("pyrograph:paint").length && load());
+  observer.observe({ entryTypes: ["measure"] });
+  const latest = setTimeout(load, REST_AT_LATEST_MILLIS);
 }
 
 /** Starts the program on the page and, at the same time, in the worker. */
 async function start(run) {
-  const [module, glue] = await Promise.all([compile(), importGlue()]);
+  const importing = importGlue();
+  if (!isDashboard()) importing.then(compileRest).catch(() => {}); // which is tried again, and said, later
+  const [module, glue] = await Promise.all([compile(), importing]);
   run(module);
   await glue.default({ module_or_path: module });
   return { module, glue };
@@ -149,6 +205,7 @@ async function boot() {
       next.run(module);
       return next.ready;
     };
+    await restInTime(glue);
     document.getElementById("boot")?.remove();
     glue.mount(started);
     watchForNewVersion();

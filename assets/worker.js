@@ -8,6 +8,7 @@ self.onmessage = async ({ data }) => {
   try {
     const glue = await import(data.glue);
     glue.initSync({ module: data.module });
+    data.rest.onmessage = ({ data: rest }) => glue.useRest(rest);
     glue.serve(); // sets its own onmessage, then answers "ready"
   } catch (error) {
     self.postMessage({ failed: String(error) });

@@ -3,7 +3,7 @@
 //! What only a function marked `wasm_split` needs is not in the first load: it lies in a Wasm file of its own, which is
 //! fetched at the first call. (`crates/xtask/src/bindgen.rs` cuts the module.)
 
-use crate::browser::embed;
+use crate::browser::{embed, timing};
 use crate::dom::{El, el, on_leave};
 use crate::pages;
 use crate::pages::dashboard::annotations_bar;
@@ -128,9 +128,15 @@ pub fn namer() -> Result<Namer, SplitLoaderError> {
     Ok(panels::links::named)
 }
 
-/// Markdown, variables already put in.
-pub fn text(content: impl Fn() -> String + 'static) -> El {
-    part(load_text(), text_panel(Box::new(content)))
+/// Markdown, variables already put in. Beside charts it leaves the line to them until the first is painted.
+pub fn text(content: impl Fn() -> String + 'static, beside_charts: bool) -> El {
+    let load = async move {
+        if beside_charts {
+            timing::painted().await;
+        }
+        load_text().await
+    };
+    part(load, text_panel(Box::new(content)))
 }
 
 #[wasm_split(text, fallible, preload(load_text))]

@@ -1,6 +1,7 @@
 //! User Timing: the measures that tests, benches and the browser's own tools read.
 
-use crate::browser::object;
+use crate::browser::{clock, object};
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -17,6 +18,30 @@ pub struct Detail<'a> {
     pub bytes: u64,
     pub series: u32,
     pub samples: u64,
+}
+
+/// How often, and how long, [`painted`] looks.
+const LOOK_AGAIN_MILLIS: i64 = 50;
+const MOST_LOOKS: usize = 20;
+
+thread_local! {
+    static HAS_PAINTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Waits until a panel was painted for the first time, for a second at most.
+pub async fn painted() {
+    for _ in 0..MOST_LOOKS {
+        if HAS_PAINTED.get() {
+            return;
+        }
+        clock::sleep(LOOK_AGAIN_MILLIS).await;
+    }
+}
+
+/// Records that a panel was painted, which took `millis` and ended just now.
+pub fn measure_paint(millis: f64, detail: Detail<'_>) {
+    measure("paint", millis, detail);
+    HAS_PAINTED.set(true);
 }
 
 /// Records that `name` (without the `pyrograph:` in front) took `millis` and ended just now.
@@ -41,7 +66,7 @@ pub fn measure(name: &str, millis: f64, detail: Detail<'_>) {
 fn keep_bounded(performance: &web_sys::Performance) {
     const KEPT: u32 = 2_000;
     thread_local! {
-        static RECORDED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+        static RECORDED: Cell<u32> = const { Cell::new(0) };
     }
     let recorded = RECORDED.get() + 1;
     RECORDED.set(if recorded >= KEPT { 0 } else { recorded });

@@ -1,7 +1,8 @@
 //! Puts the functions of a Wasm module that are alike side by side.
 //!
 //! The linker leaves functions in the order of their crates. Brotli says what was there before in the fewer bits the nearer
-//! it is, so with neighbours that are alike the same module is about 2 % smaller on the wire.
+//! it is, so with neighbours that are alike the same module is about 2 % smaller on the wire. Names of functions, which
+//! nobody asks for, are left out.
 
 use anyhow::{Result, anyhow};
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// Rewrites a module in place.
 ///
@@ -22,7 +23,7 @@ pub fn arrange_file(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The same module with its functions in another order.
+/// The same module with its functions in another order, and without names.
 ///
 /// # Errors
 /// It is not a module.
@@ -67,6 +68,10 @@ impl Reencode for Arranged {
         let own = function.checked_sub(self.imported);
         let place = own.map(|own| self.places.get(own as usize).copied());
         place.unwrap_or(Some(function)).ok_or(Error::InvalidCodeSectionSize)
+    }
+
+    fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Result<(), Error<Self::Error>> {
+        Ok(())
     }
 
     fn parse_function_section(

@@ -19,8 +19,7 @@ pub const LINK_ARGS: &str = "-Clink-args=--emit-relocs";
 /// What Trunk has no setting for. After a panic the app's state may be broken, and with `panic=abort` Wasm would go on
 /// running on it: with the abort handler every later call throws instead. (It needs to know the module's target features,
 /// so the release profile strips debug information only; the names go here.) The parts call what the linker exports.
-const FLAGS: [&str; 4] =
-    ["--force-enable-abort-handler", "--remove-name-section", "--remove-producers-section", "--keep-lld-exports"];
+const FLAGS: [&str; 3] = ["--force-enable-abort-handler", "--remove-producers-section", "--keep-lld-exports"];
 
 /// The folder below Trunk's output that it copies as it is.
 const SNIPPETS: &str = "snippets";

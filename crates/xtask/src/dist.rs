@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{alike, bindgen, size, tools};
+use crate::{alike, bindgen, rest, size, squeeze, tools};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -34,19 +34,8 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
         return Ok(dist);
     }
 
-    let tools = tools::build_tools(repo)?;
-    say("building the app");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths([tools.wrappers, repo.bin()].into_iter().chain(std::env::split_paths(&path)))?;
-    let mut trunk = Command::new(tools.trunk);
-    trunk.args(["build", "--release", "--offline", "--dist"]).arg(&dist);
-    // Trunk reads NO_COLOR as an option of its own, and refuses values other than true and false.
-    trunk.current_dir(repo.root()).env("PATH", path).env_remove("NO_COLOR");
-    trunk.env("RUST_BACKTRACE", "0"); // or it prints its own beside the compiler's errors
-    let flags = format!("{} {}", bindgen::LINK_ARGS, without_paths(repo)?);
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
-    run::run(&mut trunk)?;
-    bindgen::link(&dist)?;
+    bundle(repo, &dist)?;
+    rest::cut(repo, &dist)?;
 
     say("listing the dashboards");
     let mut index = run::cargo(repo.root());
@@ -55,13 +44,35 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
 
     say("compressing");
     for file in files_below(&dist)? {
-        if file.extension().is_some_and(|extension| extension == "wasm") {
-            alike::arrange_file(&file)?;
+        match file.extension().and_then(OsStr::to_str) {
+            Some("wasm") => alike::arrange_file(&file)?,
+            Some("js") => squeeze::squeeze_file(&file)?,
+            _ => {}
         }
         compress(&file)?;
     }
     fs::write(&stamp, fingerprint).with_context(|| format!("{} cannot be written", stamp.display()))?;
     Ok(dist)
+}
+
+/// Builds the app into `dist`, with its parts, but nothing else done to it.
+///
+/// # Errors
+/// The app does not build, or a file cannot be written.
+pub fn bundle(repo: &Repo, dist: &Path) -> Result<()> {
+    let tools = tools::build_tools(repo)?;
+    say("building the app");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([tools.wrappers, repo.bin()].into_iter().chain(std::env::split_paths(&path)))?;
+    let mut trunk = Command::new(tools.trunk);
+    trunk.args(["build", "--release", "--offline", "--dist"]).arg(dist);
+    // Trunk reads NO_COLOR as an option of its own, and refuses values other than true and false.
+    trunk.current_dir(repo.root()).env("PATH", path).env_remove("NO_COLOR");
+    trunk.env("RUST_BACKTRACE", "0"); // or it prints its own beside the compiler's errors
+    let flags = format!("{} {} {}", bindgen::LINK_ARGS, rest::COMPILING, without_paths(repo)?);
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+    run::run(&mut trunk)?;
+    bindgen::link(dist)
 }
 
 /// Flags that keep this machine's folders out of the bundle: every place that can panic names its source file. Cargo adds

@@ -13,10 +13,12 @@ mod fault_table;
 mod layers;
 mod packs;
 mod repo;
+mod rest;
 mod run;
 mod shots;
 mod size;
 mod source_rules;
+mod squeeze;
 mod test;
 mod tools;
 
@@ -38,6 +40,7 @@ cargo xtask <command>
   dist                    the static bundle in dist/, with .br and .gz twins and a table of sizes
   bench [--only GROUP]    the benchmarks in a browser: a table, and target/bench.json
         [--soak]              what is about endurance goes on for ten minutes instead of one
+  first-run               note in a browser which code the first load runs; `dist` lays the rest into a file of its own
   tools                   set up what the other commands need, and nothing else (each does it by itself, too)
   shots [ROUTE…]          screenshots of every page (or of these routes) in target/shots/
 
@@ -64,6 +67,7 @@ fn command() -> Result<()> {
             Some("bench") => bench::run(&repo, args),
             Some("tools") => no_more(args).and_then(|()| tools::all(&repo)),
             Some("bindgen") => bindgen::run(args), // for Trunk, not for people
+            Some("first-run") => no_more(args).and_then(|()| rest::first_run(&repo)),
             Some("shots") => shots::run(&repo, args),
             _ => bail!("there is no command {name:?}\n\n{HELP}"),
         },

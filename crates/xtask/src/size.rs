@@ -1,6 +1,7 @@
 //! The size budget: what the first view of a dashboard loads stays under 200 KB brotli.
 
 use crate::dist::{files_below, twin};
+use crate::rest;
 use crate::run::say;
 use anyhow::{Context as _, Result, bail};
 use std::fmt;
@@ -10,7 +11,7 @@ use std::path::Path;
 /// The most that the first load is to weigh, in bytes, brotli at quality 11.
 const BUDGET: u64 = 200_000;
 /// What it weighs while it is over the budget. To be lowered whenever that falls, and gone once the budget holds.
-const CEILING: u64 = 352_000;
+const CEILING: u64 = 260_000;
 
 /// The sizes of the bundle's files.
 pub struct Report {
@@ -20,7 +21,18 @@ pub struct Report {
 struct File {
     name: String,
     sizes: Sizes,
-    first_load: bool,
+    when: When,
+}
+
+/// When the fleet dashboard's first view asks for a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum When {
+    /// Before a panel is painted.
+    First,
+    /// Once one is, so that nothing has to wait for it.
+    Next,
+    /// When it is needed, which may be never.
+    Needed,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -46,9 +58,9 @@ impl Report {
                 continue;
             }
             let sizes = Sizes { raw: size(&file)?, gzip: size(&twin(&file, "gz"))?, brotli: size(&twin(&file, "br"))? };
-            files.push(File { first_load: is_first_load(&name), name, sizes });
+            files.push(File { when: when(&name), name, sizes });
         }
-        files.sort_by_key(|file| (!file.first_load, std::cmp::Reverse(file.sizes.brotli)));
+        files.sort_by_key(|file| (file.when, std::cmp::Reverse(file.sizes.brotli)));
         Ok(Self { files })
     }
 
@@ -68,7 +80,7 @@ impl Report {
     }
 
     fn first_load(&self) -> Sizes {
-        self.files.iter().filter(|file| file.first_load).fold(Sizes::default(), |sum, file| Sizes {
+        self.files.iter().filter(|file| file.when == When::First).fold(Sizes::default(), |sum, file| Sizes {
             raw: sum.raw + file.sizes.raw,
             gzip: sum.gzip + file.sizes.gzip,
             brotli: sum.brotli + file.sizes.brotli,
@@ -76,12 +88,16 @@ impl Report {
     }
 }
 
-/// Whether the fleet dashboard's first view asks for this file. The worker runs the same glue and the same Wasm; parts
-/// of the app that are loaded when they are first needed lie in packs in `snippets/`.
+/// The worker runs the same glue and the same Wasm as the page. The rest (`rest/`) is fetched once a panel is painted; the
+/// other files in `snippets/` are the script that loads parts of the app, and the parts.
 /// (An end-to-end test compares this with what a browser really loads.)
-fn is_first_load(name: &str) -> bool {
-    let code = |name: &str| [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));
-    code(name) || name == "config.json" || name == "dashboards/fleet-overview.json"
+fn when(name: &str) -> When {
+    if name.starts_with("snippets/") && name.ends_with(rest::FILE) {
+        return When::Next;
+    }
+    let is_code = [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));
+    let is_first = is_code || name == "config.json" || name == "dashboards/fleet-overview.json";
+    if is_first { When::First } else { When::Needed }
 }
 
 impl fmt::Display for Report {
@@ -91,18 +107,17 @@ impl fmt::Display for Report {
             writeln!(f, "{name:width$} {:>10} {:>10} {:>10}", s.raw, s.gzip, s.brotli)
         };
         writeln!(f, "{:width$} {:>10} {:>10} {:>10}", "bytes", "raw", "gzip", "brotli")?;
-        for file in self.files.iter().filter(|file| file.first_load) {
-            row(f, &file.name, file.sizes)?;
-        }
+        let rows = |f: &mut fmt::Formatter, when: When| -> fmt::Result {
+            let mut files = self.files.iter().filter(|file| file.when == when);
+            files.try_for_each(|file| row(f, &file.name, file.sizes))
+        };
+        rows(f, When::First)?;
         row(f, "first load", self.first_load())?;
         writeln!(f, "{:width$} {:>10} {:>10} {BUDGET:>10}", "budget", "", "")?;
-        let later = self.files.iter().filter(|file| !file.first_load);
-        for (i, file) in later.enumerate() {
-            if i == 0 {
-                writeln!(f, "\nloaded when needed")?;
-            }
-            row(f, &file.name, file.sizes)?;
-        }
+        writeln!(f, "\nloaded once a panel is painted")?;
+        rows(f, When::Next)?;
+        writeln!(f, "\nloaded when needed")?;
+        rows(f, When::Needed)?;
         Ok(())
     }
 }

@@ -163,7 +163,11 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
             };
             parts::table(id.clone(), use_panel(id), settings)
         }
-        PanelKind::Text(options) => parts::text(titled(open, instance, options.content.clone())),
+        PanelKind::Text(options) => {
+            let is_chart = |panel: &Panel| matches!(panel.kind, PanelKind::TimeSeries(_));
+            let beside_charts = open.loaded.dashboard.panels.iter().any(is_chart);
+            parts::text(titled(open, instance, options.content.clone()), beside_charts)
+        }
         PanelKind::Row { .. } => return None,
         PanelKind::Unsupported { kind } => {
             let words = format!("Panels of the kind “{kind}” are not supported yet");

@@ -211,7 +211,7 @@ fn paint(
         let _ = sheet.area.try_set(area);
     }
     let (series, samples) = (picture.head.series.len() as u32, picture.times.len() as u64);
-    timing::measure("paint", clock::ticks() - started, timing::Detail { panel: &id.0, bytes: 0, series, samples });
+    timing::measure_paint(clock::ticks() - started, timing::Detail { panel: &id.0, bytes: 0, series, samples });
 }
 
 /// The line at the session's cursor, which all charts share.

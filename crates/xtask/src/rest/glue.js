@@ -1,0 +1,36 @@
+
+// The rest: what the first load does not call (crates/xtask/src/rest).
+const restUrl = new URL("REST", import.meta.url);
+
+/** Fetches and compiles it, before anything calls it. */
+export async function compileRest() {
+    const response = await fetch(restUrl);
+    if (!response.ok) throw new Error(`${restUrl} answered ${response.status} ${response.statusText}`);
+    return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Puts it behind the doors of the module that was loaded first. */
+export function useRest(module) {
+    if (wasm.rest_is_there.value) return;
+    new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
+    wasm.rest_is_there.value = 1;
+}
+
+/** What a door does when it is called too early: the caller cannot go on without it, so everything waits. */
+function loadRest() {
+    try {
+        const request = new XMLHttpRequest();
+        request.open("GET", restUrl, false);
+        // On a page, a request that is waited for gives text only: one character for each byte.
+        request.overrideMimeType("text/plain; charset=x-user-defined");
+        request.send();
+        if (request.status !== 200) throw new Error(`${restUrl} answered ${request.status} ${request.statusText}`);
+        useRest(new WebAssembly.Module(Uint8Array.from(request.responseText, (character) => character.charCodeAt(0))));
+    } catch (error) {
+        // The module cannot be used any more: on the page this is said, and a worker is replaced by another.
+        const text = `A part of Pyrograph could not be loaded: ${error.message}. Check the connection, then reload.`;
+        if (globalThis.pyrographPanic) pyrographPanic(text);
+        else postMessage({ panicked: text });
+        throw error;
+    }
+}

@@ -1,0 +1,109 @@
+//! What the first load does not run lies in a module of its own: the rest.
+//!
+//! The parts of the app (`src/parts.rs`) are cut by hand, where a page or a panel begins. Much of what is left in the main
+//! module is not run either until the first dashboard is there: what a second answer is merged with, what a click does,
+//! what a rarer option means. Which code this is, a browser tells: `cargo xtask first-run` has the fleet dashboard shown by
+//! an app that notes what it runs ([`trace`]), and writes down what it did not ([`list`]). `cargo xtask dist` makes
+//! functions of such code within others ([`outline`]), and takes the functions out with all that only they need ([`plan`]).
+//!
+//! In their place are doors ([`first`]): small functions that pass the call on through a table, and load the rest where it
+//! is not there yet. As a rule it is: the page fetches it as soon as a panel is painted, and hands it to the worker
+//! (`assets/boot.js`). A function that is not known stays in the first load. So a list that is out of date makes the first
+//! load larger, or a call early wait; it breaks nothing.
+
+mod first;
+mod glue;
+mod later;
+mod list;
+mod module;
+mod names;
+mod numbers;
+mod outline;
+mod plan;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+use crate::dist::files_below;
+use crate::repo::Repo;
+use anyhow::{Context as _, Result};
+pub use list::first_run;
+use list::{Known, List};
+use module::Module;
+use outline::Outline;
+use plan::Plan;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// For the compiler: symbols say of generic functions and of closures which one they are, and functions of some size stay
+/// functions. (What is called in one place only would be put there whatever its size, so that most of what is called
+/// first had much in it that is not.)
+pub const COMPILING: &str = "-Csymbol-mangling-version=v0 -Cllvm-args=-inline-max-stacksize=32";
+
+/// What the glue gives to the modules, and what it is called there.
+const NAMESPACE: &str = "rest";
+const LOAD: &str = "load";
+const RUN: &str = "run";
+/// The first module, as the rest knows it, and what it exports for the rest.
+const FIRST: &str = "first";
+const TABLE: &str = "rest_table";
+const IS_THERE: &str = "rest_is_there";
+
+/// The file of the rest, beside the parts.
+pub const FILE: &str = "rest.wasm";
+
+/// The module under which the glue gives what it has, and the short name of a function there: what `wasm-bindgen` calls
+/// them has a hash, which no compression makes shorter.
+const GLUE: &str = "./pyrograph_bg.js";
+
+fn short_name(function: u32) -> String {
+    format!("f{function}")
+}
+
+/// The name under which the first module exports its memory, a table or a global.
+fn shared(kind: char, number: u32) -> String {
+    format!("rest_{kind}{number}")
+}
+
+/// Cuts the rest out of the main module of a bundle.
+///
+/// # Errors
+/// A file is missing or cannot be written, or is not what `wasm-bindgen` writes.
+pub fn cut(repo: &Repo, dist: &Path) -> Result<()> {
+    let bundle = Bundle::find(dist)?;
+    let whole = fs::read(&bundle.wasm)?;
+    let known = List::read(repo)?.find(&Module::read(&whole)?)?;
+    let outline = Outline::new(&whole, |own, stretch| known[own].is_run(stretch))?;
+    let wasm = outline.write()?;
+    let module = Module::read(&wasm)?;
+    // What was taken out of other functions comes after them.
+    let plan = Plan::new(&module, |own| known.get(own).is_some_and(Known::is_called));
+    fs::write(bundle.parts.join(FILE), later::write(&wasm, &module, &plan)?)?;
+    fs::write(&bundle.wasm, first::write(&wasm, &module, &plan)?)?;
+    let folder = bundle.parts.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+    glue::shorten_names(&bundle.glue, &module)?;
+    glue::load_rest(&bundle.glue, &format!("./{folder}/{FILE}"))
+}
+
+/// The files of a bundle that this is about.
+struct Bundle {
+    wasm: PathBuf,
+    glue: PathBuf,
+    /// The folder of the parts.
+    parts: PathBuf,
+}
+
+impl Bundle {
+    fn find(dist: &Path) -> Result<Self> {
+        let files = files_below(dist)?;
+        let find = |start: &str, end: &str| {
+            let is_meant = |file: &&PathBuf| {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                name.starts_with(start) && name.ends_with(end)
+            };
+            files.iter().find(is_meant).cloned().with_context(|| format!("there is no {start}…{end} in dist/"))
+        };
+        let parts = find("parts", ".js")?.parent().context("parts.js lies in a folder")?.to_path_buf();
+        Ok(Self { wasm: find("pyrograph-", "_bg.wasm")?, glue: find("pyrograph-", ".js")?, parts })
+    }
+}

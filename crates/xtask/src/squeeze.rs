@@ -1,0 +1,52 @@
+//! Leaves out of scripts what is for people: comments that have a line of their own, and indentation.
+
+use anyhow::{Context as _, Result};
+use std::fs;
+use std::path::Path;
+
+/// Rewrites a script in place.
+///
+/// # Errors
+/// The file cannot be read or written.
+pub fn squeeze_file(file: &Path) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    fs::write(file, squeeze(&text)).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// The same script. Lines stay lines: where one ends may end a statement.
+fn squeeze(text: &str) -> String {
+    // A text that goes on in the next line may have in it what looks like a comment.
+    if text.lines().any(|line| line.matches('`').count() % 2 == 1) {
+        return text.to_owned();
+    }
+    let mut squeezed = String::with_capacity(text.len());
+    let mut is_comment = false;
+    for line in text.lines().map(str::trim) {
+        let mut code = line;
+        if is_comment || line.starts_with("/*") {
+            let end = line.split_once("*/");
+            is_comment = end.is_none();
+            code = end.map_or("", |(_, after)| after.trim());
+        }
+        if !code.is_empty() && !code.starts_with("//") {
+            squeezed.push_str(code);
+            squeezed.push('\n');
+        }
+    }
+    squeezed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::squeeze;
+
+    #[test]
+    fn comments_and_indentation_go() {
+        let check = |text: &str, expected: &str| assert_eq!(squeeze(text), expected);
+        check("// a\nif (b) {\n    // c\n    d(); // e\n}\n", "if (b) {\nd(); // e\n}\n");
+        check("/** a */\nb();\n/**\n * c\n */\nd();\n", "b();\nd();\n");
+        check("/* a */ b();\n/*\nc */ d();\n", "b();\nd();\n");
+        check("a(\"//b\")\n\n  /x/.test(c)\n", "a(\"//b\")\n/x/.test(c)\n");
+        check("a(`\n  // b\n`)\n", "a(`\n  // b\n`)\n");
+    }
+}
