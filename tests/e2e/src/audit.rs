@@ -8,6 +8,9 @@ const MOST_PRESSES: usize = 600;
 
 /// What makes the page hard to use: names, roles, structure, contrast (WCAG AA).
 pub fn accessibility(page: &Page) -> Vec<String> {
+    // What fades in has another contrast until it is there.
+    let moves = "return document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime < 1e9)";
+    page.wait("nothing moves any more", || (!page.eval::<bool>(moves)).then_some(()));
     let mut findings: Vec<String> = page.eval(include_str!("audit/accessibility.js"));
     findings.extend(unnamed_nodes(page));
     findings

@@ -235,8 +235,11 @@ pub fn times_are_clear_where_clocks_are_changed(world: &World) {
         page.panel_in("1", State::Ready);
         ticks_go_on(&page, zone, minutes(after) - minutes(before));
         for (place, offset) in [(0.2, before), (0.8, after)] {
-            let told = tooltip_time(&page, place);
-            assert!(told.ends_with(offset), "{zone}: {told} should be in {offset}");
+            point_at(&page, place);
+            page.wait(&format!("the tooltip tells a time of {zone} in {offset}"), || {
+                let told: Option<String> = page.eval("return document.querySelector('.tooltip .time')?.textContent");
+                told?.ends_with(offset).then_some(())
+            });
         }
     }
 }
@@ -286,13 +289,11 @@ fn clock_minutes(label: &str) -> Option<i64> {
     }
 }
 
-fn tooltip_time(page: &Page, place: f64) -> String {
+/// Puts the pointer so far across the chart.
+fn point_at(page: &Page, place: f64) {
     let [x, y, width, height]: [f64; 4] = page.eval(
         "const box = document.querySelector('.chart').getBoundingClientRect(); return [box.x, box.y, box.width, box.height]",
     );
     let event = json!({ "type": "mouseMoved", "x": x + width * place, "y": y + height / 2.0 });
     page.cdp("Input.dispatchMouseEvent", event);
-    page.wait("the tooltip is there", || {
-        page.eval::<Option<String>>("return document.querySelector('.tooltip .time')?.textContent")
-    })
 }
