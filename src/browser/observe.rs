@@ -8,12 +8,6 @@ pub fn pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
-/// How far the page is scrolled, in CSS pixels.
-pub fn scroll_top() -> f64 {
-    // Only a window that is gone has no answer.
-    web_sys::window().and_then(|window| window.scroll_y().ok()).unwrap_or_default()
-}
-
 /// Calls back with the pixel ratio, at once and whenever the user zooms or moves the window to another screen. For as
 /// long as the page lives.
 pub fn on_pixel_ratio(callback: impl Fn(f64) + 'static) {

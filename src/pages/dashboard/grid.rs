@@ -1,7 +1,7 @@
 //! The panels of a dashboard in their places.
 
 use super::Open;
-use crate::browser::observe::{VisibilityObserver, scroll_top};
+use crate::browser::observe::VisibilityObserver;
 use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::{Overlay, chart};
@@ -60,11 +60,11 @@ const HIDDEN_PX: u32 = 800;
 /// How many panels are put into the page in one task: more than a screen has, and few enough that it answers in between.
 const AT_ONCE: usize = 60;
 
-/// Puts the panels into the grid, those on the first screen at once and the others bit by bit. Who has scrolled looks
-/// at others, and would lose them for a moment: then all of them come at once.
+/// Puts the panels into the grid: when the dashboard opens those on the first screen at once, and the others bit by bit.
+/// Later all of them come at once: who has scrolled looks at others, and the page must not be shorter for a moment.
 fn fill(grid: &El, open: &Open, turned: Turned, mut placed: Vec<(Instance, GridPos)>) {
-    let has_scrolled = scroll_top() > 0.0;
-    let later = if has_scrolled { Vec::new() } else { placed.split_off(placed.len().min(AT_ONCE)) };
+    let had_opened = open.has_opened.try_update_value(|opened| std::mem::replace(opened, true));
+    let later = if had_opened == Some(false) { placed.split_off(placed.len().min(AT_ONCE)) } else { Vec::new() };
     let build = {
         let (open, grid) = (open.clone(), grid.clone());
         move |(instance, place): (Instance, GridPos)| {

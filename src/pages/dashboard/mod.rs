@@ -64,6 +64,8 @@ struct Open {
     /// None until the variables have been asked for the first time.
     expanded: Memo<Option<Arc<Shown>>>,
     turned: RwSignal<Turned>,
+    /// Whether its panels were in the page before.
+    has_opened: StoredValue<bool>,
     annotations: Option<Annotations>,
     /// The panel that is shown alone.
     solo: Memo<Option<String>>,
@@ -81,6 +83,7 @@ impl Open {
         let solo = Memo::new(move |_| session.route.with(|route| route.params.get("viewPanel").map(instance_id)));
         let has_conditions = dashboard.panels.iter().any(|panel| panel.condition.is_some());
         let turned = RwSignal::new(Turned::new());
+        let has_opened = StoredValue::new(false);
         let (read, resolved) = (loaded.clone(), variables.resolved);
         let expanded = Memo::new(move |_| {
             let mut millis = 0;
@@ -92,7 +95,8 @@ impl Open {
             resolved.with(|resolved| resolved.as_ref().map(|resolved| Arc::new(read.expand(resolved, millis))))
         });
         let annotations = Annotations::of(dashboard);
-        Self { session, loaded: loaded.clone(), range, refresh, variables, expanded, turned, annotations, solo }
+        let loaded = loaded.clone();
+        Self { session, loaded, range, refresh, variables, expanded, turned, has_opened, annotations, solo }
     }
 
     /// Tells the worker what is shown, whenever that changes.

@@ -161,5 +161,13 @@ pub fn what_is_far_away_is_an_empty_box(world: &World) {
     page.eval::<serde_json::Value>("document.querySelector('[data-panel-id=\"200\"]').scrollIntoView()");
     page.panel_in("200", State::Ready);
     page.wait("those left behind are empty again", || (drawn() < 30).then_some(()));
+    // Who looks at one of them alone and comes back is where he was.
+    let scrolled = || page.eval::<f64>("return scrollY");
+    let before = scrolled();
+    page.eval::<serde_json::Value>("location.hash = '#/d/small?viewPanel=200'");
+    page.wait("one panel is alone", || (page.panels().len() == 1).then_some(()));
+    page.eval::<serde_json::Value>("history.back()");
+    page.wait("all panels are there again", || (page.panels().len() == 200).then_some(()));
+    page.wait("the page is where it was", || (scrolled() == before).then_some(()));
     page.assert_no_complaints();
 }
