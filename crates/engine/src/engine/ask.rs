@@ -172,8 +172,11 @@ impl Engine {
             (Some(held), Some(planned)) if planned.0 < held.0 => planned,
             (held, planned) => held.or(planned)?,
         };
-        let queries = plans.into_iter().map(|plan| (self.ask(&plan.key, now), plan)).map(|(asked, plan)| (plan, asked));
-        let queries = queries.collect();
+        let asked = |plan: QueryPlan| {
+            let progress = self.ask(&plan.key, now);
+            (plan, progress)
+        };
+        let queries = plans.into_iter().map(asked).collect();
         let round = Round { range: data.range, generation: data.generation, queries, refused: Vec::new() };
         Some(Refinement { round, step, coarse: data.clone() })
     }
