@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{alike, bindgen, rest, size, squeeze, tools};
+use crate::{alike, bindgen, naming, rest, size, squeeze, tools};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -46,9 +46,12 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
     for file in files_below(&dist)? {
         match file.extension().and_then(OsStr::to_str) {
             Some("wasm") => alike::arrange_file(&file)?,
-            Some("js") => squeeze::squeeze_file(&file)?,
+            Some("js" | "css") => squeeze::squeeze_file(&file)?,
             _ => {}
         }
+    }
+    naming::name(&dist)?;
+    for file in files_below(&dist)? {
         compress(&file)?;
     }
     fs::write(&stamp, fingerprint).with_context(|| format!("{} cannot be written", stamp.display()))?;

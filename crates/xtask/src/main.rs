@@ -11,6 +11,7 @@ mod demo;
 mod dist;
 mod fault_table;
 mod layers;
+mod naming;
 mod packs;
 mod repo;
 mod rest;

@@ -1,10 +1,10 @@
-//! Leaves out of scripts what is for people: comments that have a line of their own, and indentation.
+//! Leaves out of scripts and style sheets what is for people: comments that have a line of their own, and indentation.
 
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::path::Path;
 
-/// Rewrites a script in place.
+/// Rewrites a script or a style sheet in place.
 ///
 /// # Errors
 /// The file cannot be read or written.
@@ -13,7 +13,7 @@ pub fn squeeze_file(file: &Path) -> Result<()> {
     fs::write(file, squeeze(&text)).with_context(|| format!("{} cannot be written", file.display()))
 }
 
-/// The same script. Lines stay lines: where one ends may end a statement.
+/// The same script or style sheet. Lines stay lines: where one ends may end a statement.
 fn squeeze(text: &str) -> String {
     // A text that goes on in the next line may have in it what looks like a comment.
     if text.lines().any(|line| line.matches('`').count() % 2 == 1) {
@@ -45,6 +45,7 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(squeeze(text), expected);
         check("// a\nif (b) {\n    // c\n    d(); // e\n}\n", "if (b) {\nd(); // e\n}\n");
         check("/** a */\nb();\n/**\n * c\n */\nd();\n", "b();\nd();\n");
+        check("/* a */\n.b { c: d; } /* e */\n\n.f {\n  g: h;\n}\n", ".b { c: d; } /* e */\n.f {\ng: h;\n}\n");
         check("/* a */ b();\n/*\nc */ d();\n", "b();\nd();\n");
         check("a(\"//b\")\n\n  /x/.test(c)\n", "a(\"//b\")\n/x/.test(c)\n");
         check("a(`\n  // b\n`)\n", "a(`\n  // b\n`)\n");
