@@ -9,6 +9,7 @@
 mod blocks;
 mod rules;
 mod scrapes;
+mod timetable;
 
 use crate::BaseUrl;
 use crate::fleet::{QUANTUM_SECS, Simulation};
@@ -19,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::process::Command;
 use tokio::task::{JoinError, JoinSet, spawn_blocking};
+
+pub use timetable::{Timetable, phase};
 
 /// The time a block of Prometheus spans, in milliseconds. Pieces end where blocks do, so that each makes just one.
 const BLOCK_MILLIS: i64 = 2 * 60 * 60 * 1000;
@@ -69,31 +72,43 @@ impl BackfillError {
 }
 
 impl Backfill {
-    /// Fills `range` with what scrapes of the fleet would have stored, the end left out, and says how many samples that
-    /// were. Prometheus must not run on the directory meanwhile.
+    /// Fills `range` with what the scrapes of `timetable` would have stored, the end left out, and says how many samples
+    /// that were. Prometheus must not run on the directory meanwhile.
     ///
     /// # Errors
     /// A file cannot be written, or `promtool` fails.
-    pub async fn fill_scrapes(self: &Arc<Self>, range: TimeRange) -> Result<u64, BackfillError> {
+    pub async fn fill_scrapes(
+        self: &Arc<Self>,
+        range: TimeRange,
+        timetable: &Arc<Timetable>,
+    ) -> Result<u64, BackfillError> {
         blocks::clear(&self.staging)?;
         let pieces = pieces(range);
         let mut tasks = JoinSet::new();
         // Each worker has a run of neighbouring pieces: its simulation counts up to the first and then just goes on.
         for run in pieces.chunks(pieces.len().div_ceil(workers()).max(1)) {
-            tasks.spawn(Arc::clone(self).fill_run(run.to_vec()));
+            tasks.spawn(Arc::clone(self).fill_run(run.to_vec(), Arc::clone(timetable)));
         }
         sum(tasks).await
     }
 
-    async fn fill_run(self: Arc<Self>, pieces: Vec<TimeRange>) -> Result<u64, BackfillError> {
+    async fn fill_run(
+        self: Arc<Self>,
+        pieces: Vec<TimeRange>,
+        timetable: Arc<Timetable>,
+    ) -> Result<u64, BackfillError> {
         let Some(start) = pieces.first().map(|piece| piece.start) else { return Ok(0) };
         let mut simulation = spawn_blocking(move || Simulation::new(start)).await?;
         let mut samples = 0;
         for piece in pieces {
+            let scrapes = timetable.scrapes(piece);
+            if scrapes.is_empty() {
+                continue;
+            }
             let text = self.staging.join(format!("{}.om", piece.start.0));
             let (path, written);
             (simulation, path, written) = spawn_blocking(move || {
-                let written = scrapes::write(&mut simulation, piece, &text);
+                let written = scrapes::write(&mut simulation, &scrapes, &text);
                 (simulation, text, written)
             })
             .await?;
@@ -156,21 +171,16 @@ async fn sum(mut tasks: JoinSet<Result<u64, BackfillError>>) -> Result<u64, Back
     Ok(total)
 }
 
-/// The instants of `range` that have samples, cut where blocks end. A piece's end is not part of it.
+/// A range cut where blocks end. A piece's end is not part of it.
 fn pieces(range: TimeRange) -> Vec<TimeRange> {
-    let (mut start, end) = (ceil(range.start.0, STEP_MILLIS), ceil(range.end.0, STEP_MILLIS));
+    let TimeRange { mut start, end } = range;
     let mut pieces = Vec::new();
     while start < end {
-        let next = end.min((start.div_euclid(BLOCK_MILLIS) + 1) * BLOCK_MILLIS);
-        pieces.push(TimeRange { start: Millis(start), end: Millis(next) });
+        let next = end.min(Millis((start.0.div_euclid(BLOCK_MILLIS) + 1) * BLOCK_MILLIS));
+        pieces.push(TimeRange { start, end: next });
         start = next;
     }
     pieces
-}
-
-/// The first multiple of `step` that is not before `at`.
-fn ceil(at: i64, step: i64) -> i64 {
-    -(-at).div_euclid(step) * step
 }
 
 #[cfg(test)]
@@ -185,9 +195,7 @@ mod tests {
     #[test]
     fn pieces_end_where_blocks_do() {
         const BLOCK: i64 = BLOCK_MILLIS;
-        check(0, 15_000, &[(0, 15_000)]);
-        check(1, 15_000, &[]);
-        check(1, 15_001, &[(15_000, 30_000)]);
+        check(1, 15_000, &[(1, 15_000)]);
         check(100, 100, &[]);
         check(100, 50, &[]);
         check(BLOCK - 15_000, BLOCK, &[(BLOCK - 15_000, BLOCK)]);

@@ -1,6 +1,6 @@
 //! What Prometheus' recording rules would have stored.
 
-use super::{BLOCK_MILLIS, BackfillError, ceil};
+use super::{BLOCK_MILLIS, BackfillError};
 use crate::{BaseUrl, http};
 use axum::http::StatusCode;
 use frame::TimeRange;
@@ -100,6 +100,11 @@ fn range_query(query: &str, interval_secs: f64, range: TimeRange) -> Option<Stri
     let secs = |millis: i64| millis as f64 / 1000.0;
     let url = format!("/api/v1/query_range?query={query}&start={}&end={}&step={}", secs(start), secs(end), secs(step));
     (start <= end).then_some(url)
+}
+
+/// The first multiple of `step` that is not before `at`.
+fn ceil(at: i64, step: i64) -> i64 {
+    -(-at).div_euclid(step) * step
 }
 
 fn percent_encode(text: &str) -> String {

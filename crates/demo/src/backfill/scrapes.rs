@@ -1,23 +1,18 @@
 //! The fleet's expositions over a piece of time, as the OpenMetrics text that `promtool` reads.
 
-use super::STEP_MILLIS;
-use crate::fleet::{SERVICES, Service, Simulation, encode_plain_text};
-use frame::{Millis, TimeRange};
+use crate::fleet::{Service, Simulation, encode_plain_text};
+use frame::Millis;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Writes the samples of `piece`, its end left out, and says how many there are.
-pub fn write(simulation: &mut Simulation, piece: TimeRange, path: &Path) -> io::Result<u64> {
+/// Writes the samples of `scrapes`, which are in their order, and says how many there are.
+pub fn write(simulation: &mut Simulation, scrapes: &[(Millis, &'static Service)], path: &Path) -> io::Result<u64> {
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let mut samples = 0;
-    let mut at = piece.start;
-    while at < piece.end {
-        simulation.advance(at);
-        for service in &SERVICES {
-            samples += write_scrape(simulation, service, at, &mut out)?;
-        }
-        at = at.plus(STEP_MILLIS);
+    for (at, service) in scrapes {
+        simulation.advance(*at);
+        samples += write_scrape(simulation, service, *at, &mut out)?;
     }
     out.write_all(b"# EOF\n")?;
     out.flush()?;
@@ -26,7 +21,7 @@ pub fn write(simulation: &mut Simulation, piece: TimeRange, path: &Path) -> io::
 
 /// What a scrape of `service` at `at` would have stored: its exposition and whether there was one.
 pub fn write_scrape(simulation: &Simulation, service: &Service, at: Millis, out: &mut impl Write) -> io::Result<u64> {
-    let secs = at.0 / 1000;
+    let secs = at.0 as f64 / 1000.0;
     // The labels Prometheus adds: the job of its configuration, the instance of its list of targets.
     let target = format!("instance=\"{}\",job=\"fleet\"", service.instance());
     let snapshot = simulation.snapshot(service.id, at);
@@ -47,11 +42,11 @@ pub fn write_scrape(simulation: &Simulation, service: &Service, at: Millis, out:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::encode_text;
+    use crate::fleet::{SERVICES, encode_text};
 
     #[test]
     fn the_past_is_what_the_endpoints_would_have_said() {
-        let at = Millis((20_400 * 86_400 + 40_005) * 1000);
+        let at = Millis((20_400 * 86_400 + 40_005) * 1000 + 125);
         let simulation = Simulation::new(at);
         for service in &SERVICES {
             let mut written = Vec::new();
@@ -60,7 +55,7 @@ mod tests {
             assert_eq!(written.lines().count() as u64, count);
             // The same lines, but for the labels and the time that Prometheus adds to a scrape.
             let target = format!("{{instance=\"{}-0\",job=\"fleet\",", service.name);
-            let secs = format!(" {}", at.0 / 1000);
+            let secs = format!(" {}", at.0 as f64 / 1000.0);
             let written =
                 written.lines().skip(1).map(|line| line.strip_suffix(&secs).unwrap().replacen(&target, "{", 1));
             let scraped = encode_text(simulation.snapshot(service.id, at).unwrap()).unwrap();

@@ -2,15 +2,16 @@
 
 use super::exposition::{self, Format};
 use super::simulation::Simulation;
-use super::topology::{SERVICES, Service};
+use super::topology::{PerService, SERVICES, Service};
 use crate::BaseUrl;
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frame::Millis;
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fmt, io};
@@ -20,11 +21,40 @@ use tokio::task::JoinHandle;
 /// A service's running endpoint; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// Where it listens.
-    pub url: BaseUrl,
+    /// Where it listens: a port of the loopback interface.
+    pub port: u16,
     /// The service.
     pub service: &'static Service,
+    scrapes: Arc<Scrapes>,
     task: JoinHandle<()>,
+}
+
+/// What an endpoint knows of those who scrape it. Instants in milliseconds since the epoch.
+#[derive(Debug, Default)]
+struct Scrapes {
+    /// When Prometheus last did; 0 before it ever does.
+    last: AtomicI64,
+    quiet_until: AtomicI64,
+}
+
+impl Endpoint {
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> BaseUrl {
+        BaseUrl::loopback(self.port)
+    }
+
+    /// When Prometheus last scraped it, if it did.
+    #[must_use]
+    pub fn last_scrape(&self) -> Option<Millis> {
+        let last = self.scrapes.last.load(Ordering::Relaxed);
+        (last > 0).then_some(Millis(last))
+    }
+
+    /// Has it answer with no samples at all until then, because they are in Prometheus' storage already.
+    pub fn keep_quiet(&self, until: Millis) {
+        self.scrapes.quiet_until.store(until.0, Ordering::Relaxed);
+    }
 }
 
 impl Drop for Endpoint {
@@ -41,34 +71,43 @@ pub struct EndpointError {
     source: io::Error,
 }
 
-/// Starts an endpoint for every service, each on a free port of this machine.
+/// Starts an endpoint for every service, in their order, each on its port in `ports` if there is one and it is free, else
+/// on any that is.
 ///
 /// # Errors
 /// There is no free port.
-pub async fn spawn() -> Result<Vec<Endpoint>, EndpointError> {
+pub async fn spawn(ports: Option<PerService<u16>>) -> Result<Vec<Endpoint>, EndpointError> {
     let simulation = Arc::new(Mutex::new(Simulation::new(now())));
     let mut endpoints = Vec::with_capacity(SERVICES.len());
-    for service in &SERVICES {
-        let endpoint = serve(service, Arc::clone(&simulation)).await;
+    for (index, service) in SERVICES.iter().enumerate() {
+        let port = ports.map_or(0, |ports| ports[index]);
+        let endpoint = serve(service, port, Arc::clone(&simulation)).await;
         endpoints.push(endpoint.map_err(|source| EndpointError { service: service.name, source })?);
     }
     Ok(endpoints)
 }
 
-async fn serve(service: &'static Service, simulation: Arc<Mutex<Simulation>>) -> io::Result<Endpoint> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let url = BaseUrl::loopback(listener.local_addr()?.port());
-    let app = Router::new().route("/metrics", get(metrics)).with_state((service, simulation));
+async fn serve(service: &'static Service, port: u16, simulation: Arc<Mutex<Simulation>>) -> io::Result<Endpoint> {
+    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Ok(listener) => listener,
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?,
+    };
+    let port = listener.local_addr()?.port();
+    let scrapes = Arc::<Scrapes>::default();
+    let app = Router::new().route("/metrics", get(metrics)).with_state((service, simulation, Arc::clone(&scrapes)));
     let task = tokio::spawn(async move {
         let _ = axum::serve(listener, app).await;
     });
-    Ok(Endpoint { url, service, task })
+    Ok(Endpoint { port, service, scrapes, task })
 }
 
-async fn metrics(
-    State((service, simulation)): State<(&'static Service, Arc<Mutex<Simulation>>)>,
-    headers: HeaderMap,
-) -> Response {
+type Shared = (&'static Service, Arc<Mutex<Simulation>>, Arc<Scrapes>);
+
+async fn metrics(State((service, simulation, scrapes)): State<Shared>, headers: HeaderMap) -> Response {
+    let is_prometheus = |agent: &HeaderValue| agent.as_bytes().starts_with(b"Prometheus/");
+    if headers.get(header::USER_AGENT).is_some_and(is_prometheus) {
+        scrapes.last.store(now().0, Ordering::Relaxed);
+    }
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::negotiate(accept);
     let snapshot = {
@@ -81,6 +120,9 @@ async fn metrics(
     let Some(snapshot) = snapshot else {
         return (StatusCode::SERVICE_UNAVAILABLE, "The process was killed and is starting again.").into_response();
     };
+    if now() < Millis(scrapes.quiet_until.load(Ordering::Relaxed)) {
+        return ([(header::CONTENT_TYPE, format.content_type())], format.nothing()).into_response();
+    }
     let encoded = match format {
         Format::Text => exposition::encode_text(snapshot).map(String::into_bytes),
         Format::Protobuf => exposition::encode_protobuf(snapshot),

@@ -58,6 +58,15 @@ impl Format {
         Some((weight + if format == Self::Protobuf { 1e-9 } else { 0.0 }, format))
     }
 
+    /// An exposition without a sample.
+    #[must_use]
+    pub const fn nothing(self) -> &'static str {
+        match self {
+            Self::Text => "# EOF\n",
+            Self::Protobuf => "",
+        }
+    }
+
     /// The `Content-Type` of an answer.
     #[must_use]
     pub const fn content_type(self) -> &'static str {

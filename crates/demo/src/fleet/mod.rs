@@ -25,7 +25,7 @@ pub use endpoint::{Endpoint, EndpointError, now, spawn};
 pub use exposition::{Format, encode_plain_text, encode_protobuf, encode_text};
 pub use incident::{Incident, Kind};
 pub use simulation::{Requests, Simulation, Snapshot};
-pub use topology::{Route, RouteId, SERVICES, Service, ServiceId};
+pub use topology::{PerService, Route, RouteId, SERVICES, Service, ServiceId};
 
 #[cfg(test)]
 mod tests;

@@ -61,6 +61,9 @@ const fn service(id: ServiceId, name: &'static str, memory_mib: (f64, f64), cpu_
     Service { id, name, memory_mib, memory_limit_mib, cpu_secs_per_request, queue: None, cache: None }
 }
 
+/// Something of each service, in the order of [`SERVICES`].
+pub type PerService<T> = [T; SERVICES.len()];
+
 impl Service {
     /// The service that is `id`.
     #[must_use]

@@ -32,7 +32,9 @@ impl Layout {
     pub fn create(root: &Path) -> Result<Self, StackError> {
         let root = std::path::absolute(root).map_err(StackError::io("find", root))?;
         let layout = Self { root };
-        for folder in ["config/rules", "config/targets", "logs", "tsdb", "alertmanager", "templates", "staging"] {
+        for folder in
+            ["config/rules", "config/targets", "logs", "tsdb", "tsdb-thrown", "alertmanager", "templates", "staging"]
+        {
             let folder = layout.root.join(folder);
             fs::create_dir_all(&folder).map_err(StackError::io("create", &folder))?;
         }

@@ -113,7 +113,6 @@ pub struct Stack {
     servers: Vec<Server>,
     _watched: Option<Watched>,
     _lock: Option<Lock>,
-    _fleet: Vec<Endpoint>,
 }
 
 impl Stack {
@@ -126,24 +125,19 @@ impl Stack {
     pub async fn start(options: StackOptions, progress: impl Fn(&str)) -> Result<Self, StackError> {
         if let Some(prometheus_url) = options.prometheus_url {
             let alertmanager_url = options.alertmanager_url;
-            return Ok(Self {
-                prometheus_url,
-                alertmanager_url,
-                servers: Vec::new(),
-                _watched: None,
-                _lock: None,
-                _fleet: Vec::new(),
-            });
+            return Ok(Self { prometheus_url, alertmanager_url, servers: Vec::new(), _watched: None, _lock: None });
         }
         let tools = Tools::find(&options.tools_dir)?;
         let layout = Layout::create(&options.data_dir)?;
         let lock = Lock::take(&layout)?;
 
         progress("starting the fleet");
-        let fleet = fleet::spawn().await?;
+        // Where they were before, Prometheus scrapes them in the same phases.
+        let ports = watched::read(&layout).map(|scrapes| scrapes.map(|scrape| scrape.port));
+        let fleet = fleet::spawn(ports).await?;
         layout.write_targets("fleet", &fleet.iter().map(fleet_target).collect::<Vec<_>>())?;
 
-        past::fill(&tools, &layout, options.backfill, &progress).await?;
+        let scrapes = past::fill(&tools, &layout, options.backfill, &fleet, &progress).await?;
 
         progress("starting Prometheus, Alertmanager and the node exporter");
         let mut node_exporter = start_node_exporter(&tools, &layout)?;
@@ -156,7 +150,8 @@ impl Stack {
             &alertmanager.iter().map(|server| target(server, "alertmanager")).collect::<Vec<_>>(),
         )?;
         layout.write_targets("node", &[target(&node_exporter, "node")])?;
-        let mut prometheus = prometheus::start(&tools, &layout, prometheus::Config::Present)?;
+        let mut prometheus =
+            prometheus::start(&tools, &layout, prometheus::Config::Present, prometheus::Storage::Kept)?;
 
         node_exporter.ready("/").await?;
         if let Some(alertmanager) = &mut alertmanager {
@@ -171,9 +166,8 @@ impl Stack {
             alertmanager_url: own_alertmanager.or(options.alertmanager_url),
             // In the order they are stopped in: nobody scrapes or notifies a server that has ended.
             servers: [Some(prometheus), alertmanager, Some(node_exporter)].into_iter().flatten().collect(),
-            _watched: Some(Watched::keep(layout)),
+            _watched: Some(Watched::keep(layout, fleet, scrapes)),
             _lock: Some(lock),
-            _fleet: fleet,
         })
     }
 
@@ -197,5 +191,5 @@ fn target(server: &Server, instance: &str) -> Target {
 
 fn fleet_target(endpoint: &Endpoint) -> Target {
     let service = endpoint.service;
-    Target { url: endpoint.url.clone(), instance: service.instance(), service: Some(service.name.to_owned()) }
+    Target { url: endpoint.url(), instance: service.instance(), service: Some(service.name.to_owned()) }
 }
