@@ -154,11 +154,16 @@ function compileRest(glue) {
 async function loadRest(glue) {
   try {
     rest = await compileRest(glue);
-    if (!rest) return;
-    glue.useRest(rest);
-    workersEnd.postMessage(rest);
   } catch {
     setTimeout(loadRest, REST_AGAIN_MILLIS, glue);
+    return;
+  }
+  if (!rest) return;
+  try {
+    glue.useRest(rest);
+    workersEnd.postMessage(rest);
+  } catch (error) {
+    pyrographPanic(String(error)); // it does not fit, and would not the next time
   }
 }
 
