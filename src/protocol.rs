@@ -4,6 +4,7 @@
 //! pictures, the sample columns as typed arrays. All of their memory is transferred, never copied by the browser.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+pub use dashboard::variable_query::Texts;
 use engine::shape::TableWish;
 use engine::{ErrorCard, PanelId, Placement, SeriesHead, View};
 use frame::{Millis, SortedMap, Step, TimeRange, float_bits};
@@ -108,19 +109,6 @@ pub enum Question {
     Status(About),
     /// What a data source knows of its metrics.
     Metrics { source: String, of: Metrics },
-}
-
-/// What texts a data source is asked for.
-#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
-pub enum Texts {
-    /// The values of a label, of the series that match.
-    LabelValues { label: String, matcher: Option<String> },
-    /// The names of labels, of the series that match.
-    LabelNames { matcher: Option<String> },
-    /// The series of an instant query, each with its value.
-    Result { expr: String },
-    /// The series that match.
-    Series { matcher: String },
 }
 
 /// What a data source is asked of its metrics.

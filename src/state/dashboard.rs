@@ -11,7 +11,7 @@ use config::Config;
 use dashboard::grid::Cell;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
 use dashboard::interpolate::Scope;
-use dashboard::model::{Dashboard, GridPos, LegendFormat, Panel, PanelKind, QueryMode, Target, TargetFormat};
+use dashboard::model::{Asked, Dashboard, GridPos, LegendFormat, Panel, PanelKind, Target, TargetFormat};
 use dashboard::repeat::{self, Instance};
 use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid};
@@ -198,15 +198,15 @@ fn asked(
     scope: &Scope,
     config: &Config,
 ) -> PanelSpec {
-    let targets = queries(panel);
-    let instant = targets.iter().all(|target| target.mode == QueryMode::Instant);
+    let queries = queries(panel);
+    let instant = queries.iter().all(|asked| asked.instant);
     let scope = scope.with(&instance.local);
     PanelSpec {
         id: PanelId::from(instance.id.as_str()),
         source: sources::default_uid(config),
         local: instance.local.clone(),
         time: time_of(panel, &scope),
-        queries: targets.iter().map(|target| query(target, source_of(panel, target, &scope, config))).collect(),
+        queries: queries.iter().map(|asked| query(asked, source_of(panel, asked.target, &scope, config))).collect(),
         max_data_points: panel.max_data_points,
         min_interval: panel.interval.clone(),
         shape: if instant { engine::Shape::Instant } else { engine::Shape::Range },
@@ -219,18 +219,20 @@ fn asked(
 
 /// The ref ids of the queries that are asked, in their order.
 pub fn asked_ref_ids(panel: &Panel) -> Vec<String> {
-    queries(panel).into_iter().map(|target| target.ref_id.clone()).collect()
+    queries(panel).into_iter().map(|asked| asked.ref_id.into_owned()).collect()
 }
 
 /// The queries that are asked. Expressions may need hidden ones.
-fn queries(panel: &Panel) -> Vec<&Target> {
+fn queries(panel: &Panel) -> Vec<Asked<'_>> {
     let computes = panel.targets.iter().any(|target| target.expression.is_some());
-    panel.targets.iter().filter(|target| target.expression.is_none() && (computes || !target.hide)).collect()
+    let targets = panel.targets.iter().filter(|target| target.expression.is_none() && (computes || !target.hide));
+    targets.flat_map(Target::asked).collect()
 }
 
-fn query(target: &Target, source: QuerySource) -> QuerySpec {
+fn query(asked: &Asked<'_>, source: QuerySource) -> QuerySpec {
+    let Asked { target, ref_id, instant, .. } = asked;
     QuerySpec {
-        ref_id: target.ref_id.clone(),
+        ref_id: ref_id.to_string(),
         source,
         expr: target.expr.clone(),
         legend: match &target.legend {
@@ -238,7 +240,7 @@ fn query(target: &Target, source: QuerySource) -> QuerySpec {
             LegendFormat::Verbose => String::new(),
             LegendFormat::Template(template) => template.clone(),
         },
-        instant: target.mode == QueryMode::Instant,
+        instant: *instant,
         format: match target.format {
             TargetFormat::Table => engine::Format::Table,
             TargetFormat::TimeSeries | TargetFormat::Heatmap => engine::Format::TimeSeries,

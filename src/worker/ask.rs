@@ -3,19 +3,16 @@
 use crate::browser::url;
 use crate::protocol::{self, Access, Endpoint, Reply, Texts};
 use crate::worker::{alerts, fetch, metrics, series, status};
-use frame::{Labels, Millis, SortedMap, TimeRange};
+use frame::{SortedMap, TimeRange};
 use promapi::rule_list::RuleWish;
-use promapi::{Budget, DecodeError, Decoder, Expect, FetchError, QueryResult, Request, alertmanager};
+use promapi::{FetchError, Request, alertmanager};
 use std::rc::Rc;
-use std::sync::Arc;
 use wasm_split_helpers::SplitLoaderError;
 
 /// How long a question may take.
 pub const TIMEOUT_MILLIS: i64 = 30_000;
 /// The same, for the server.
 const TIMEOUT_SECS: u32 = 30;
-/// How many values are asked for at most: large servers have millions, and no list shows them.
-const VALUES_LIMIT: u32 = 10_000;
 /// How many series are asked for to count the values of their labels.
 const SERIES_LIMIT: u32 = 5_000;
 /// How many of the largest names are asked for.
@@ -67,15 +64,12 @@ impl Servers {
     /// Texts for a variable.
     pub fn texts(&self, source: &str, of: Texts, range: TimeRange) -> Result<Call, FetchError> {
         let server = self.source(source)?;
-        let (request, about) = match of {
-            Texts::LabelValues { label, matcher } => {
-                (Request::label_values(&label, matcher.as_slice(), range, VALUES_LIMIT), About::Names)
-            }
-            Texts::LabelNames { matcher } => (Request::labels(matcher.as_slice(), range, VALUES_LIMIT), About::Names),
-            Texts::Series { matcher } => (Request::series(&[matcher], range, VALUES_LIMIT), About::Series),
-            Texts::Result { expr } => (Request::query(&expr, range.end, TIMEOUT_SECS), About::Result),
+        let about = match of {
+            Texts::LabelValues { .. } | Texts::LabelNames { .. } => About::Names,
+            Texts::Series { .. } => About::Series,
+            Texts::Result { .. } => About::Result,
         };
-        Ok(Call { server, request, about })
+        Ok(Call { server, request: engine::texts::request(&of, range, TIMEOUT_SECS), about })
     }
 
     /// The rules of a data source.
@@ -106,7 +100,7 @@ impl Servers {
     pub fn metrics(&self, source: &str, of: protocol::Metrics) -> Result<Call, FetchError> {
         use protocol::Metrics as Of;
         let request = match &of {
-            Of::Help => Request::metadata(VALUES_LIMIT),
+            Of::Help => Request::metadata(engine::texts::MOST),
             Of::Labels { selector, range } => Request::series(std::slice::from_ref(selector), *range, SERIES_LIMIT),
         };
         Ok(Call { server: self.source(source)?, request, about: About::Metrics(of) })
@@ -140,7 +134,7 @@ impl Call {
         let (head, body) = fetch::whole(&self.server, self.request, watch).await?;
         let encoded = match self.about {
             About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),
-            About::Result => return head.judge(result_texts(&body).map(Reply::Texts)),
+            About::Result => return head.judge(engine::texts::of_result(&body).map(Reply::Texts)),
             About::Series => {
                 let texts = series::texts(body).await.map_err(missing)?;
                 return head.judge(texts.map(Reply::Texts));
@@ -162,25 +156,4 @@ pub async fn rule_page(source: String, wish: RuleWish) -> Result<Reply, FetchErr
 
 fn missing(_: SplitLoaderError) -> FetchError {
     FetchError::Unreachable { detail: "the part of Pyrograph that reads the answer could not be loaded".to_owned() }
-}
-
-/// The series of an instant query's answer as Grafana's `query_result` writes them: `up{job="a"} 1 1700000000000`.
-fn result_texts(body: &[u8]) -> Result<Vec<Arc<str>>, DecodeError> {
-    let budget = Budget { bytes: body.len() as u64, samples: VALUES_LIMIT.into(), series: VALUES_LIMIT };
-    let mut decoder = Decoder::new(Expect::Any, budget);
-    decoder.push(body)?;
-    let text = |labels: &Labels, value: f64, at: Millis| {
-        let name = labels.metric_name().unwrap_or_default();
-        let rest = labels.iter().filter(|(label, _)| *label != Labels::METRIC_NAME);
-        let rest: Vec<String> = rest.map(|(label, value)| format!("{label}=\"{value}\"")).collect();
-        format!("{name}{{{}}} {} {}", rest.join(","), frame::decimal::text(value), at.0).into()
-    };
-    Ok(match decoder.finish()?.result {
-        QueryResult::Vector(vector) => {
-            vector.series.iter().map(|(labels, value)| text(labels, *value, vector.at)).collect()
-        }
-        QueryResult::Scalar(_, value) => vec![frame::decimal::text(value).into()],
-        QueryResult::String(_, text) => vec![text.into()],
-        QueryResult::Matrix(_) => Vec::new(),
-    })
 }

@@ -131,7 +131,7 @@ pub fn matchers(filters: &[Filter]) -> String {
         };
         let is_regex = !matches!(filter.op, FilterOp::Equal | FilterOp::NotEqual);
         let operand = if is_regex { filter.joined(regex_quoted) } else { filter.operand() };
-        let operand = operand.replace('\\', "\\\\").replace('"', "\\\"");
+        let operand = operand.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
         format!("{}{}\"{operand}\"", filter.label, op.as_str())
     };
     filters.iter().map(matcher).collect::<Vec<_>>().join(",")

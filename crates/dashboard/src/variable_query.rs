@@ -1,5 +1,10 @@
 //! What a query variable asks: `label_values(up, job)` and its kin.
 
+use crate::interpolate::{Scope, Value};
+use crate::interval::interval_text;
+use borsh::{BorshDeserialize, BorshSerialize};
+use frame::TimeRange;
+
 /// A question to a data source whose answer becomes a variable's options. Its texts hold variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariableQuery {
@@ -63,6 +68,76 @@ impl VariableQuery {
         let selector = if text.trim() == "label_values()" { "" } else { text };
         Self::Series { selector: selector.to_owned() }
     }
+
+    /// What the data source is asked for; none for nothing.
+    #[must_use]
+    pub fn texts(&self, scope: &Scope) -> Option<Texts> {
+        let named = |pattern: String| {
+            let pattern = pattern.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("{{__name__=~\"{pattern}\"}}")
+        };
+        let some = |text: &str| Some(scope.promql(text)).filter(|text| !text.trim().is_empty());
+        Some(match self {
+            Self::LabelValues { label, selector } => Texts::LabelValues {
+                label: scope.promql(label),
+                matcher: selector.as_ref().map(|selector| scope.promql(selector)),
+            },
+            // Part of a name is enough here, as in Grafana.
+            Self::LabelNames { metric_pattern } => Texts::LabelNames {
+                matcher: metric_pattern.as_deref().map(|part| named(format!(".*{}.*", scope.promql(part)))),
+            },
+            Self::Metrics { pattern } => {
+                Texts::LabelValues { label: "__name__".to_owned(), matcher: Some(named(some(pattern)?)) }
+            }
+            Self::QueryResult { expr } => Texts::Result { expr: some(expr)? },
+            Self::Series { selector } => Texts::Series { matcher: some(selector)? },
+        })
+    }
+}
+
+/// What texts a data source is asked for.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub enum Texts {
+    /// The values of a label, of the series that match.
+    LabelValues {
+        /// The label.
+        label: String,
+        /// A selector.
+        matcher: Option<String>,
+    },
+    /// The names of labels, of the series that match.
+    LabelNames {
+        /// A selector.
+        matcher: Option<String>,
+    },
+    /// The series of an instant query, each with its value.
+    Result {
+        /// The query.
+        expr: String,
+    },
+    /// The series that match.
+    Series {
+        /// A selector.
+        matcher: String,
+    },
+}
+
+/// The variables that the query of a variable may use: those of the dashboard, the length of the range, and as
+/// `$__interval` how often the data source scrapes.
+#[must_use]
+pub fn with_built_ins(scope: &Scope, range: TimeRange, scrape_interval_millis: i64) -> Scope {
+    let mut scope = scope.clone();
+    let (millis, secs) = (range.millis(), (range.millis() + 500) / 1_000);
+    for (name, value) in [
+        ("__range", format!("{secs}s")),
+        ("__range_s", secs.to_string()),
+        ("__range_ms", millis.to_string()),
+        ("__interval", interval_text(scrape_interval_millis)),
+        ("__interval_ms", scrape_interval_millis.to_string()),
+    ] {
+        scope.set(name, Value::One(value));
+    }
+    scope
 }
 
 /// The label comes last; the selector before it may hold commas of its own.

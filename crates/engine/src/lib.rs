@@ -36,6 +36,7 @@ pub mod shape;
 mod source;
 mod state;
 mod store;
+pub mod texts;
 mod view;
 
 pub use engine::Engine;

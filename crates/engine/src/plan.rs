@@ -146,6 +146,8 @@ fn plan_query(panel: Asker<'_>, query: &QuerySpec, source: &str, context: &Conte
         false => When::Over(aligned_grid(context.range, intervals.step, context.zone_offset_millis)),
     };
     let expr = filtered(scope.promql(query.expr.trim()), source, context)?;
+    // As in Grafana, variables may stand in the values of variables and of filters.
+    let expr = scope.promql(&expr);
     let key = Key { source: source.to_owned(), expr, when };
     Ok(QueryPlan { ref_id: query.ref_id.clone(), legend: scope.interpolate(&query.legend, "glob"), key })
 }

@@ -2,12 +2,13 @@
 
 use super::options::{Asker, Offered};
 use crate::parts;
-use crate::protocol::{Question, Reply, Texts};
-use dashboard::interpolate::{Scope, Value};
+use crate::protocol::{Question, Reply};
+use dashboard::interpolate::Scope;
 use dashboard::model::{Refresh, SourceRef, Variable, VariableKind};
 use dashboard::variable_options::{self, Extract};
-use dashboard::variable_query::VariableQuery;
+use dashboard::variable_query;
 use frame::TimeRange;
+use leptos::prelude::WithValue;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,9 +27,9 @@ pub async fn offered(
         VariableKind::Query { query, datasource, regex, sort, refresh } => {
             check_source(datasource)?;
             let range = if *refresh == Refresh::OnTimeRange { range } else { asker.at_start };
-            let scope = &with_range(&scope, range);
-            let of = texts(query, scope).ok_or("It has no query")?;
-            let source = asker.source(datasource, scope);
+            let source = asker.source(datasource, &scope);
+            let scope = variable_query::with_built_ins(&scope, range, asker.scrape_interval_millis(&source));
+            let of = query.texts(&scope).ok_or("It has no query")?;
             let texts = asker.texts(Question::Texts { source, of, range }, say_loading).await?;
             let extract = extract(&scope.interpolate(regex, "raw")).await?;
             let texts = texts.iter().map(|text| text.to_string());
@@ -45,6 +46,14 @@ pub async fn offered(
 }
 
 impl Asker {
+    fn scrape_interval_millis(&self, source: &str) -> i64 {
+        let configured = self.session.config.with_value(|config| {
+            let source = config.data_sources.iter().find(|known| known.uid == source)?;
+            i64::try_from(source.scrape_interval_millis).ok()
+        });
+        configured.unwrap_or(engine::SourceSettings::default().scrape_interval_millis)
+    }
+
     async fn texts(&self, question: Question, say_loading: Box<dyn Fn()>) -> Result<Vec<Arc<str>>, String> {
         let known = |(asked, _): &&(Question, Vec<Arc<str>>)| *asked == question;
         if let Some((_, texts)) = self.answers.borrow().iter().find(known) {
@@ -74,42 +83,6 @@ fn check_source(source: &SourceRef) -> Result<(), String> {
         SourceRef::Internal(name) => Err(format!("It asks {name}, which is not supported: its saved value is used")),
         _ => Ok(()),
     }
-}
-
-/// The variables a query may use, with the length of the range.
-fn with_range(scope: &Scope, range: TimeRange) -> Scope {
-    let mut scope = scope.clone();
-    let (millis, secs) = (range.millis(), (range.millis() + 500) / 1_000);
-    for (name, value) in
-        [("__range", format!("{secs}s")), ("__range_s", secs.to_string()), ("__range_ms", millis.to_string())]
-    {
-        scope.set(name, Value::One(value));
-    }
-    scope
-}
-
-/// What the data source is asked for; none for nothing. Patterns of metric names match anywhere in the name, as in
-/// Grafana.
-fn texts(query: &VariableQuery, scope: &Scope) -> Option<Texts> {
-    let named = |pattern: &str| {
-        let pattern = scope.promql(pattern).replace('\\', "\\\\").replace('"', "\\\"");
-        format!("{{__name__=~\".*(?:{pattern}).*\"}}")
-    };
-    Some(match query {
-        VariableQuery::LabelValues { label, selector } => Texts::LabelValues {
-            label: scope.promql(label),
-            matcher: selector.as_ref().map(|selector| scope.promql(selector)),
-        },
-        VariableQuery::LabelNames { metric_pattern } => {
-            Texts::LabelNames { matcher: metric_pattern.as_deref().map(named) }
-        }
-        VariableQuery::Metrics { pattern } => {
-            Texts::LabelValues { label: "__name__".to_owned(), matcher: Some(named(pattern)) }
-        }
-        VariableQuery::QueryResult { expr } => Texts::Result { expr: scope.promql(expr) },
-        VariableQuery::Series { selector } if selector.trim().is_empty() => return None,
-        VariableQuery::Series { selector } => Texts::Series { matcher: scope.promql(selector) },
-    })
 }
 
 /// What `regex` takes of an answer; none for an empty one.

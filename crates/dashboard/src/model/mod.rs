@@ -32,6 +32,7 @@ use crate::annotation::Annotation;
 use crate::time::{Calendar, RawRange};
 use frame::Zone;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A dashboard.
 #[derive(Clone, Debug, Default)]
@@ -344,6 +345,38 @@ pub struct Target {
     pub panel: Option<u32>,
     /// All of it, as Grafana has it, if it is no query but an expression on the answers of others.
     pub expression: Option<Value>,
+}
+
+impl Target {
+    /// What is sent for it. Values over time and values now are two queries, the second called `A-Instant` as Grafana does.
+    pub fn asked(&self) -> impl Iterator<Item = Asked<'_>> {
+        let first = Asked {
+            target: self,
+            ref_id: Cow::Borrowed(&self.ref_id),
+            instant: self.mode == QueryMode::Instant,
+            exemplar: self.exemplar,
+        };
+        let second = (self.mode == QueryMode::Both).then(|| Asked {
+            target: self,
+            ref_id: Cow::Owned(format!("{}-Instant", self.ref_id)),
+            instant: true,
+            exemplar: false,
+        });
+        std::iter::once(first).chain(second)
+    }
+}
+
+/// One query that a target sends.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// The target.
+    pub target: &'a Target,
+    /// What the answer is known by.
+    pub ref_id: Cow<'a, str>,
+    /// Asks for the values now, and not for those over time.
+    pub instant: bool,
+    /// Exemplars are asked for as well.
+    pub exemplar: bool,
 }
 
 /// How the series of a query are called.

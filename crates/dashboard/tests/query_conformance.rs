@@ -1,0 +1,113 @@
+//! What a panel's queries become before they are sent, against what Grafana's own packages compute.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../format/tests/corpus/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod corpus;
+
+use corpus::compare;
+use dashboard::adhoc::{self, Filter, FilterOp};
+use dashboard::interpolate::{Scope, Value};
+use dashboard::model::{LegendFormat, Target, TargetFormat};
+use dashboard::time::RawRange;
+use dashboard::time_override::TimeOverride;
+use serde_json::{Value as Json, json};
+
+/// The only query of a panel, as its file has it.
+fn target(json: &Json) -> Target {
+    let file = json!({ "schemaVersion": 42, "panels": [{ "type": "timeseries", "targets": [json] }] }).to_string();
+    let imported = dashboard::import(&file).unwrap();
+    imported.dashboard.panels[0].targets[0].clone()
+}
+
+#[test]
+fn queries_of_a_target() {
+    compare("prom_targets", |row| {
+        let [json, _, _, _, sent] = row.as_slice() else { panic!("{row:?}") };
+        let target = target(json);
+        let computed: Vec<Json> = target
+            .asked()
+            .map(|asked| {
+                json!({
+                    "refId": asked.ref_id,
+                    "expr": target.expr,
+                    "instant": asked.instant,
+                    "exemplar": asked.exemplar,
+                    "table": target.format == TargetFormat::Table,
+                    "legend": match &target.legend {
+                        LegendFormat::Auto => "__auto",
+                        LegendFormat::Verbose => "",
+                        LegendFormat::Template(template) => template,
+                    },
+                })
+            })
+            .collect();
+        // What is left out names the request, and tells Grafana's server the offset of the zone, which is known here.
+        let expected = sent.as_array()?.iter().map(|sent| {
+            json!({
+                "refId": sent["refId"],
+                "expr": sent["expr"],
+                "instant": sent["instant"] == true,
+                "exemplar": sent["exemplar"],
+                "table": sent["format"] == "table",
+                "legend": sent["legendFormat"].as_str().unwrap_or_default(),
+            })
+        });
+        Some((json!(computed).to_string(), Json::Array(expected.collect()).to_string()))
+    });
+}
+
+/// Quotes are always escaped here; Grafana does so only where a server says.
+#[test]
+fn values_in_literals() {
+    compare("prom_escape", |row| {
+        let [value, escapes_quotes, regular, regex] = row.as_slice() else { panic!("{row:?}") };
+        // Values of variables are texts.
+        let text = value.as_str()?;
+        if !escapes_quotes.as_bool()? && text.contains(['"', '\'']) {
+            return None;
+        }
+        // So that a matcher is put in as it is, Grafana leaves what looks like one: it would end the literal it stands in.
+        let looks_like_matcher = text.contains(['=', '~']) && text.ends_with('"');
+        let filled = |value: Value| {
+            let mut scope = Scope::default();
+            scope.set("v", value);
+            scope.promql("$v")
+        };
+        let one = filled(Value::One(text.to_owned()));
+        let many = filled(Value::Many(vec![text.to_owned()]));
+        Some(match looks_like_matcher {
+            true => (many, regex.as_str()?.to_owned()),
+            false => (format!("{one}\n{many}"), format!("{}\n{}", regular.as_str()?, regex.as_str()?)),
+        })
+    });
+}
+
+#[test]
+fn values_in_matchers() {
+    compare("prom_label_escape", |row| {
+        let [value, exact, regex] = row.as_slice() else { panic!("{row:?}") };
+        let matcher = |op| {
+            let filter = Filter { label: "l".to_owned(), op, values: vec![value.as_str()?.to_owned()] };
+            let matcher = adhoc::matchers(&[filter]);
+            Some(matcher.split_once('"')?.1.strip_suffix('"')?.to_owned())
+        };
+        let computed = (matcher(FilterOp::Equal)?, matcher(FilterOp::OneOf)?);
+        Some((format!("{computed:?}"), format!("{:?}", (exact.as_str()?, regex.as_str()?))))
+    });
+}
+
+#[test]
+fn ranges_of_panels_in_words() {
+    compare("timespan", |row| {
+        let [text, display, ..] = row.as_slice() else { panic!("{row:?}") };
+        let text = text.as_str()?;
+        // Grafana has no words for these, and takes others: an hour to come for the last one, milliseconds for minutes,
+        // and of several units the first. What is empty is no range here.
+        if ["now+1h", "1ms", "1h30m", "", "+$var"].contains(&text) {
+            return None;
+        }
+        let time = TimeOverride { from: Some(text.to_owned()), shift: None };
+        Some((time.note(&RawRange::new("now-6h", "now")), display.as_str()?.to_owned()))
+    });
+}

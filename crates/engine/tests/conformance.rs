@@ -1,0 +1,303 @@
+//! What is asked, and what its answers are called, against what Grafana's own packages do.
+//!
+//! Rows that differ, and are compared for everything but that:
+//!
+//! | Row | Here | There |
+//! |---|---|---|
+//! | an ad hoc filter with a quote or a backslash | is escaped | ends the literal: the query is broken |
+//! | an ad hoc filter by another operator than PromQL's | none | a broken query |
+//! | blanks, quotes and a last comma in a selector | as they were written | written anew |
+//! | a blank around the label of `label_values` | does not count | is part of its name: no values |
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../format/tests/corpus/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod corpus;
+
+use corpus::{compare, table};
+use dashboard::adhoc::{Filter, FilterOp};
+use dashboard::interpolate::{Scope, Value};
+use dashboard::model::{AutoInterval, Selection, Variable, VariableKind};
+use dashboard::time::RawRange;
+use dashboard::variable_query::{VariableQuery, with_built_ins};
+use dashboard::variables;
+use engine::{Engine, Fetch, Input, Output, PanelSpec, Placement, QuerySpec, Settings, SourceFilters, View};
+use frame::{Millis, TimeRange, Zone, Zones};
+use promapi::{Decoder, ResponseHead, judge};
+use serde_json::{Value as Json, json};
+use std::rc::Rc;
+
+/// 2025-06-15T13:37:42.123Z.
+const NOW: Millis = Millis(1_749_994_662_123);
+const SIX_HOURS: TimeRange = TimeRange { start: Millis(1_749_973_062_123), end: NOW };
+
+struct Utc;
+
+impl Zones for Utc {
+    fn offset_millis(&self, _: &Zone, _: Millis) -> i64 {
+        0
+    }
+}
+
+/// A filter as the tables write it; none for an operator that PromQL has not.
+fn filter(json: &Json) -> Option<Filter> {
+    let op = FilterOp::parse(json["operator"].as_str().unwrap_or("="))?;
+    let values = if op.takes_many() { texts(&json["values"]) } else { texts(&json["value"]) };
+    Some(Filter { label: json["key"].as_str()?.to_owned(), op, values })
+}
+
+fn texts(cell: &Json) -> Vec<String> {
+    match cell {
+        Json::Array(items) => items.iter().flat_map(texts).collect(),
+        Json::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
+    }
+}
+
+/// A query as it is written anew, so that blanks and quotes make no difference; broken ones as they are.
+fn rewritten(query: &str) -> String {
+    promql::print::format(query).unwrap_or_else(|_| query.to_owned())
+}
+
+/// A literal in a query that is not escaped there, and is here.
+fn escaped(query: &str, value: &str) -> String {
+    let literal = value.replace('\\', "\\\\").replace('"', "\\\"");
+    if literal == value { query.to_owned() } else { query.replace(&format!("\"{value}\""), &format!("\"{literal}\"")) }
+}
+
+#[test]
+fn filters_in_queries() {
+    compare("add_label", |row| {
+        let [expr, key, value, operator, result] = row.as_slice() else { panic!("{row:?}") };
+        let filter = filter(&json!({ "key": key, "value": value, "operator": operator.as_str().unwrap_or("=") }))?;
+        let computed = engine::add_filters(expr.as_str()?, &[filter]).unwrap();
+        Some((rewritten(&computed), rewritten(&escaped(result.as_str()?, value.as_str()?))))
+    });
+}
+
+/// The variables of the tables.
+fn all_variables() -> Scope {
+    let mut scope = Scope::default();
+    for row in table("variable_sets").unwrap_or_default() {
+        for variable in row[1].as_array().unwrap() {
+            let name = variable["name"].as_str().unwrap();
+            match variable["autoEnabled"] == true {
+                true => put_interval(name, variable, &mut scope),
+                false => scope.set(name, value(variable)),
+            }
+        }
+    }
+    scope
+}
+
+/// An interval that follows the time range.
+fn put_interval(name: &str, json: &Json, scope: &mut Scope) {
+    let steps = json["autoStepCount"].as_u64().unwrap() as u32;
+    let auto = AutoInterval { steps, min: texts(&json["autoMinInterval"]).concat() };
+    let variable = Variable::new(name, VariableKind::Interval { auto: Some(auto) });
+    variables::put(scope, &variable, &[], &Selection::of(texts(&json["value"])), SIX_HOURS.millis());
+}
+
+fn value(variable: &Json) -> Value {
+    let is_all = variable["value"] == json!(["$__all"]);
+    match (is_all, &variable["allValue"], &variable["value"]) {
+        (true, Json::String(all), _) => Value::Verbatim(all.clone()),
+        (true, ..) => {
+            Value::Many(variable["options"].as_array().unwrap().iter().flat_map(|of| texts(&of["value"])).collect())
+        }
+        (_, _, Json::Array(values)) => Value::Many(values.iter().flat_map(texts).collect()),
+        (_, _, one) => Value::One(texts(one).concat()),
+    }
+}
+
+/// An engine that shows one panel, and its first fetch.
+fn asked(spec: PanelSpec, view: View) -> (Engine, Option<Fetch>) {
+    let mut engine = Engine::new(Settings::default(), Rc::new(Utc));
+    engine.set_filtering(engine::add_filters);
+    let id = spec.id.clone();
+    let range = RawRange::new("2025-06-15T07:37:42.123Z", "2025-06-15T13:37:42.123Z");
+    engine.handle_input(Input::Show(View { range, panels: vec![spec], ..view }), NOW);
+    engine.handle_input(Input::Place(id, Placement { width_px: 1000, visible: true }), NOW);
+    let mut fetches = std::iter::from_fn(|| engine.poll_output()).filter_map(|output| match output {
+        Output::Fetch(fetch) => Some(fetch),
+        _ => None,
+    });
+    let fetch = fetches.next();
+    drop(fetches);
+    (engine, fetch)
+}
+
+#[test]
+fn queries_as_they_are_sent() {
+    let scope = all_variables();
+    compare("prom_expr", |row| {
+        let [_, target, scoped, filters, _, expr, ..] = row.as_slice() else { panic!("{row:?}") };
+        let written = target["expr"].as_str()?;
+        let all = filters.as_array().cloned().unwrap_or_default();
+        let filters = all.iter().map(filter).collect::<Option<Vec<Filter>>>()?;
+        // A panel without a query asks nothing, and a variable of a copied panel has one value.
+        let has_many = scoped.as_object().is_some_and(|scoped| scoped.values().any(|one| one["value"].is_array()));
+        if written.trim().is_empty() || (has_many && written.contains("$multi")) {
+            return None;
+        }
+        let mut local = Scope::default();
+        for (name, variable) in scoped.as_object().into_iter().flatten() {
+            local.set(name, value(variable));
+        }
+        let query = QuerySpec {
+            ref_id: "A".into(),
+            expr: written.into(),
+            interval: Some("5m".into()),
+            legend: target["legendFormat"].as_str().unwrap_or_default().into(),
+            ..QuerySpec::default()
+        };
+        let spec = PanelSpec {
+            id: "p".into(),
+            source: "prom".into(),
+            local: local.clone(),
+            queries: vec![query],
+            ..PanelSpec::default()
+        };
+        let expected = all.iter().fold(expr.as_str()?.to_owned(), |expr, filter| {
+            texts(&filter["value"]).iter().fold(expr, |expr, value| escaped(&expr, value))
+        });
+        let filters = vec![SourceFilters { source: "prom".into(), filters }];
+        let (_, fetch) = asked(spec, View { scope: scope.clone(), filters, ..View::default() });
+        let sent = fetch.and_then(|fetch| {
+            let (_, query) = fetch.request.params.into_iter().find(|(name, _)| name == "query")?;
+            Some(query)
+        });
+        // What the backend puts in there is put in here before.
+        let backend =
+            [("$__interval_ms", "300000"), ("$__interval", "5m"), ("$__rate_interval", "20m"), ("$__range", "6h")];
+        let expected = backend.iter().fold(expected, |expr, (name, value)| expr.replace(name, value));
+        Some((rewritten(&sent.unwrap_or_default()), rewritten(&expected)))
+    });
+}
+
+#[test]
+fn names_of_series() {
+    compare("legend_auto", |row| {
+        let [targets, frames, names] = row.as_slice() else { panic!("{row:?}") };
+        // All other names are the backend's, which the table leaves out.
+        let template = targets[0]["legendFormat"].as_str().filter(|template| *template == "__auto")?;
+        let result = |frame: &Json| {
+            let times = frame["fields"][0]["values"].as_array().unwrap().iter();
+            let values = frame["fields"][1]["values"].as_array().unwrap().iter();
+            let points: Vec<Json> = times
+                .zip(values)
+                .map(|(time, value)| json!([time.as_i64().unwrap() / 1_000, value.to_string()]))
+                .collect();
+            json!({ "metric": frame["fields"][1]["labels"], "values": points })
+        };
+        let series: Vec<Json> = frames.as_array()?.iter().map(result).collect();
+        // Without a label Grafana has no name but "Value"; here it is the query.
+        if series.iter().any(|series| series["metric"] == json!({})) {
+            return None;
+        }
+        let query = QuerySpec {
+            ref_id: "A".into(),
+            expr: "q".into(),
+            legend: template.into(),
+            interval: Some("15s".into()),
+            ..QuerySpec::default()
+        };
+        let spec = PanelSpec { id: "p".into(), queries: vec![query], ..PanelSpec::default() };
+        let (mut engine, fetch) = asked(spec, View::default());
+        let fetch = fetch?;
+        let body = json!({ "status": "success", "data": { "resultType": "matrix", "result": series } }).to_string();
+        let mut decoder = Decoder::new(fetch.expect, fetch.budget);
+        let decoded = decoder.push(body.as_bytes()).and_then(|()| decoder.finish());
+        let head = ResponseHead { status: 200, content_type: "application/json", ..ResponseHead::default() };
+        let outcome = judge(&head, decoded);
+        engine.handle_input(Input::Fetched { id: fetch.id, outcome, took_millis: 100 }, NOW);
+        let picture = engine.picture(&"p".into())?;
+        let computed: Vec<Vec<&str>> = picture.series.iter().map(|series| vec![series.name.as_str()]).collect();
+        Some((json!(computed).to_string(), names.to_string()))
+    });
+}
+
+/// What the table asks with, beside the query of a variable, that is here to be had: how often the data source scrapes.
+fn scrape_interval_millis(options: &Json) -> i64 {
+    options["timeInterval"].as_str().map_or(15_000, |text| dashboard::interval::parse_interval(text).unwrap())
+}
+
+#[test]
+fn queries_of_variables() {
+    let scope = all_variables();
+    compare("prom_var_query", |row| {
+        let [query, options, requests, _] = row.as_slice() else { panic!("{row:?}") };
+        let query = query.as_str()?;
+        // Another endpoint, and other times for caches, are no settings of a data source here.
+        let is_left_out = options["seriesEndpoint"] == true || options["cacheLevel"] == "High";
+        if is_left_out || query.starts_with("label_values( ") {
+            return None;
+        }
+        let scope = with_built_ins(&scope, SIX_HOURS, scrape_interval_millis(options));
+        let texts = VariableQuery::parse(query).texts(&scope);
+        let request = texts.map(|texts| engine::texts::request(&texts, SIX_HOURS, 30));
+        // Limits and time-outs are the page's own, further parameters and methods those of its access to a data source.
+        let mut computed: Vec<(String, String)> = Vec::new();
+        for request in request.iter() {
+            computed.push(("path".into(), format!("api/v1/{}", request.path)));
+            let params = request.params.iter().filter(|(name, _)| !matches!(name.as_str(), "limit" | "timeout"));
+            computed.extend(params.cloned());
+        }
+        let mut expected: Vec<(String, String)> = Vec::new();
+        for request in requests.as_array()? {
+            expected.push(("path".into(), request[1].as_str()?.to_owned()));
+            let params = request[2].as_object()?.iter();
+            let params = params.filter(|(name, _)| !matches!(name.as_str(), "limit" | "x" | "y"));
+            expected.extend(params.map(|(name, value)| (name.clone(), texts_of(value))));
+        }
+        // Nothing is kept for a time of another length by this setting.
+        if options["cacheLevel"] == "None" {
+            for (name, _) in computed.iter_mut().chain(&mut expected).filter(|(name, _)| is_time(name)) {
+                name.push_str(" (not compared)");
+            }
+            computed.retain(|(name, _)| !name.ends_with("(not compared)"));
+            expected.retain(|(name, _)| !name.ends_with("(not compared)"));
+        }
+        computed.sort();
+        expected.sort();
+        Some((format!("{computed:?}"), format!("{expected:?}")))
+    });
+}
+
+fn is_time(name: &str) -> bool {
+    matches!(name, "start" | "end" | "time")
+}
+
+fn texts_of(value: &Json) -> String {
+    texts(value).concat()
+}
+
+#[test]
+fn ranges_in_queries_of_variables() {
+    compare("prom_vars", |row| {
+        let [options, from, to, range_vars, interval_vars, _, adjusted] = row.as_slice() else { panic!("{row:?}") };
+        let (from, to) = (from.as_i64()?, to.as_i64()?);
+        // Ranges do not end before they start, and a scrape interval is a duration with its unit.
+        let is_duration = !matches!(options["timeInterval"].as_str(), Some("5" | "bad"));
+        let is_default = options["cacheLevel"].is_null();
+        if to < from || !is_duration || !is_default {
+            return None;
+        }
+        let range = TimeRange::new(from, to);
+        let scope = with_built_ins(&Scope::default(), range, scrape_interval_millis(options));
+        let names = ["__range", "__range_s", "__range_ms", "__interval", "__interval_ms"];
+        let computed: Vec<String> = names.map(|name| scope.interpolate(&format!("${name}"), "raw")).into();
+        let expected = names.map(|name| {
+            let of = if name.contains("range") { range_vars } else { interval_vars };
+            texts(&of[name]["value"]).concat()
+        });
+        let labels = dashboard::variable_query::Texts::LabelNames { matcher: None };
+        let request = engine::texts::request(&labels, range, 30);
+        let times: Vec<&str> =
+            request.params.iter().filter(|(name, _)| is_time(name)).map(|(_, value)| value.as_str()).collect();
+        Some((
+            format!("{computed:?} {times:?}"),
+            format!("{:?} {:?}", expected, [adjusted["start"].as_str()?, adjusted["end"].as_str()?]),
+        ))
+    });
+}
