@@ -3,13 +3,13 @@
 use crate::state::dashboard::asked_ref_ids;
 use crate::state::links::Named;
 use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
+use dashboard::display::color_by_value;
 use dashboard::model::{
-    self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, Link, ThresholdsStyle, TooltipMode,
+    self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, Link, SeriesBy, ThresholdsStyle, TooltipMode,
 };
 use engine::SeriesHead;
 use format::color::{self, Rgba, Theme};
 use format::mapping::{self, Sample};
-use format::palette::ColorMode;
 use format::{Formatted, Unit};
 use frame::is_gap;
 
@@ -70,13 +70,13 @@ impl ChartSettings {
         } else {
             Vec::new()
         };
+        let colors = Colors::of(&self.fields, series, dark);
         series
             .iter()
             .enumerate()
             .map(|(index, series)| {
                 let config = config_of(series, &self.fields, &self.ref_ids);
-                let color =
-                    own.get(index).copied().unwrap_or_else(|| series_color(&config, series, index, theme(dark)));
+                let color = own.get(index).copied().unwrap_or_else(|| series_color(&config, series, index, colors));
                 SeriesLook::new(shown_name(&config, series, named), &config, color)
             })
             .collect()
@@ -187,8 +187,11 @@ impl SeriesLook {
 
     /// A tick of the axis, with as many decimals as tell it from its neighbours.
     pub fn tick(&self, value: f64, step: f64) -> String {
-        let decimals = self.config.decimals.or_else(|| decimals_of(&self.unit, value, step));
-        self.unit.format(value, decimals).to_string()
+        let formatted = match (self.config.decimals, decimals_of(&self.unit, value, step)) {
+            (None, Some(beside)) => self.unit.format_beside(value, beside),
+            (own, _) => self.unit.format(value, own),
+        };
+        formatted.to_string()
     }
 }
 
@@ -231,16 +234,47 @@ fn mapped_text(config: &FieldConfig, sample: Sample<'_>) -> Option<String> {
     mapping::find(&config.mappings, sample)?.text
 }
 
-fn series_color(config: &FieldConfig, series: &SeriesHead, index: usize, theme: Theme) -> Color {
-    let fixed = config.color.fixed.as_deref().unwrap_or_default();
+fn series_color(config: &FieldConfig, series: &SeriesHead, index: usize, colors: Colors) -> Color {
+    let Colors { range, theme } = colors;
     let mode = config.color.mode;
-    let color = if mode == ColorMode::Thresholds {
-        let last = series.calcs.first().copied().unwrap_or(f64::NAN);
-        config.thresholds.color(last, config.min.unwrap_or(0.0), config.max.unwrap_or(100.0), theme)
+    let color = if mode.is_by_value() {
+        let own = extent(series);
+        let value = match config.color.series_by {
+            SeriesBy::Last => series.calcs.iter().rev().nth(2).copied().unwrap_or(frame::GAP),
+            SeriesBy::Min => own.map_or(frame::GAP, |(min, _)| min),
+            SeriesBy::Max => own.map_or(frame::GAP, |(_, max)| max),
+        };
+        color_by_value(config, value, if config.own_min_max { own } else { range }, theme)
     } else {
-        mode.series_color(index, &series.name, fixed, theme)
+        mode.series_color(index, &series.name, config.color.fixed.as_deref().unwrap_or_default(), theme)
     };
     packed(color)
+}
+
+/// What colours go by beside the series itself.
+#[derive(Clone, Copy, Debug)]
+struct Colors {
+    /// The least and the greatest value of all series, where any goes by its values.
+    range: Option<(f64, f64)>,
+    theme: Theme,
+}
+
+impl Colors {
+    fn of(fields: &FieldOptions, series: &[SeriesHead], dark: bool) -> Self {
+        let range = match fields.color_calcs() {
+            [] => None,
+            _ => series.iter().filter_map(extent).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        };
+        Self { range, theme: theme(dark) }
+    }
+}
+
+/// The least and the greatest value of a series, of one whose colour may go by them: the last two of its calcs.
+fn extent(series: &SeriesHead) -> Option<(f64, f64)> {
+    match *series.calcs.as_slice() {
+        [.., min, max] if min <= max => Some((min, max)),
+        _ => None,
+    }
 }
 
 fn style(draw: &model::Draw, color: Color) -> SeriesStyle {
@@ -351,8 +385,9 @@ impl StatSettings {
         ref_id_of(series, &self.ref_ids).to_owned()
     }
 
-    /// What is shown of series `index`. `named` calls those whose names have variables in them.
-    pub fn value(&self, series: &SeriesHead, index: usize, dark: bool, named: Option<&Named<'_>>) -> StatValue {
+    /// What is shown of the series `index` of `all`. `named` calls those whose names have variables in them.
+    pub fn value(&self, all: &[SeriesHead], index: usize, dark: bool, named: Option<&Named<'_>>) -> Option<StatValue> {
+        let series = all.get(index)?;
         let config = config_of(series, &self.fields, &self.ref_ids);
         let number = series.calcs.first().copied().unwrap_or(frame::GAP);
         let text = series.field.as_ref().and_then(|field| field.text.as_deref());
@@ -360,9 +395,9 @@ impl StatSettings {
         let mapped = mapping::find(&config.mappings, sample).and_then(|shown| color::parse(&shown.color?, theme(dark)));
         // What is no number has reached no threshold but the base.
         let reached = if text.is_some() { f64::NEG_INFINITY } else { number };
-        let color = mapped.map_or_else(|| self.color(&config, series, reached, index, dark), packed);
+        let color = mapped.map_or_else(|| self.color(&config, (all, index), reached, dark), packed);
         let on_light = self.filled && unpacked(color).is_light();
-        StatValue {
+        Some(StatValue {
             name: shown_name(&config, series, named),
             value: match text {
                 Some(text) => Formatted::plain(mapped_text(&config, sample).unwrap_or_else(|| text.to_owned())),
@@ -376,13 +411,26 @@ impl StatSettings {
                 (true, true) => Color::rgb(0).faded(0.6),
             },
             links: config.links,
-        }
+        })
     }
 
-    fn color(&self, config: &FieldConfig, series: &SeriesHead, number: f64, index: usize, dark: bool) -> Color {
-        match config.color.mode {
-            ColorMode::Thresholds if is_gap(number) => packed(Rgba::GRAY),
-            _ => series_color(config, series, index, theme(dark)),
+    /// The colour of a number, which is what its colour goes by, and not what a series as a whole goes by.
+    fn color(
+        &self,
+        config: &FieldConfig,
+        (all, index): (&[SeriesHead], usize),
+        number: f64,
+        dark: bool,
+    ) -> Color {
+        let colors = Colors::of(&self.fields, all, dark);
+        match (config.color.mode.is_by_value(), all.get(index)) {
+            (true, _) if is_gap(number) => packed(Rgba::GRAY),
+            (true, series) => {
+                let range = if config.own_min_max { series.and_then(extent) } else { colors.range };
+                packed(color_by_value(config, number, range, colors.theme))
+            }
+            (false, Some(series)) => series_color(config, series, index, colors),
+            (false, None) => packed(Rgba::GRAY),
         }
     }
 }

@@ -46,7 +46,7 @@ fn value(
     links: &Links,
 ) -> Option<El> {
     let series = picture.head.series.get(index)?;
-    let shown = settings.value(series, index, dark, links.named().as_ref());
+    let shown = settings.value(&picture.head.series, index, dark, links.named().as_ref())?;
     let named = match settings.text {
         ValueText::Auto => count > 1,
         ValueText::ValueAndName | ValueText::Name => true,

@@ -182,9 +182,9 @@ fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> O
     let shaped = match &panel.kind {
         PanelKind::TimeSeries(options) => {
             let stacked = panel.fields.defaults.draw.stacking.mode != dashboard::model::StackingMode::None;
-            (calcs(&options.legend.calcs), stacked)
+            (for_colors(calcs(&options.legend.calcs), panel), stacked)
         }
-        PanelKind::Stat(options) => (calcs(&options.reduce.calcs), false),
+        PanelKind::Stat(options) => (for_colors(calcs(&options.reduce.calcs), panel), false),
         PanelKind::Table(_) => (vec![Calc::LastNotNull], false),
         _ => return None,
     };
@@ -248,6 +248,12 @@ fn query(asked: &Asked<'_>, source: QuerySource) -> QuerySpec {
         interval: target.interval.clone(),
         interval_factor: target.interval_factor,
     }
+}
+
+/// What colours go by comes last.
+fn for_colors(mut calcs: Vec<Calc>, panel: &Panel) -> Vec<Calc> {
+    calcs.extend(panel.fields.color_calcs());
+    calcs
 }
 
 fn calcs(ids: &[String]) -> Vec<Calc> {

@@ -1,11 +1,13 @@
 //! A field's values as they are shown: text in its unit, or what a mapping says, and a colour.
 
-use crate::model::FieldConfig;
+use crate::model::{FieldConfig, SeriesBy};
 use format::color::{self, Rgba, Theme};
 use format::mapping::{self, Mapping, Sample};
 use format::palette::ColorMode;
 use format::threshold::Thresholds;
 use format::{Formatted, Unit};
+use frame::calcs::Calc;
+use frame::is_gap;
 
 /// How the values of one field are shown, looked up once for all of them.
 #[derive(Clone, Debug)]
@@ -44,16 +46,45 @@ pub struct Shown {
     pub icon: Option<String>,
 }
 
+/// The least and the greatest value, by the configuration or else the data.
+fn limits(config: &FieldConfig, range: Option<(f64, f64)>) -> (f64, f64) {
+    match (config.min, config.max, range) {
+        (Some(min), Some(max), _) => (min, max),
+        (min, max, Some(range)) => (min.unwrap_or(range.0), max.unwrap_or(range.1)),
+        (_, _, None) => (0.0, 100.0),
+    }
+}
+
+impl SeriesBy {
+    /// What tells it of a series.
+    #[must_use]
+    pub fn calc(self) -> Calc {
+        match self {
+            Self::Last => Calc::Last,
+            Self::Min => Calc::Min,
+            Self::Max => Calc::Max,
+        }
+    }
+}
+
+/// The colour of a series as a whole, where it goes by its values: that of `value`, which [`SeriesBy::calc`] tells. `range` is
+/// that of the data.
+#[must_use]
+pub fn color_by_value(config: &FieldConfig, value: f64, range: Option<(f64, f64)>, theme: Theme) -> Rgba {
+    let value = if is_gap(value) { 0.0 } else { value };
+    let (min, max) = limits(config, range);
+    match config.color.mode {
+        ColorMode::Continuous(gradient) => gradient.at((value - min) / (max - min), theme),
+        _ => config.thresholds.color(value, min, max, theme),
+    }
+}
+
 impl Display {
     /// How a series configured so is shown. `range` is that of its data, for want of set limits.
     #[must_use]
     pub fn new(config: &FieldConfig, series: Series<'_>, range: Option<(f64, f64)>, theme: Theme) -> Self {
         let fixed = config.color.fixed.as_deref().unwrap_or_default();
-        let (min, max) = match (config.min, config.max, range) {
-            (Some(min), Some(max), _) => (min, max),
-            (min, max, Some(range)) => (min.unwrap_or(range.0), max.unwrap_or(range.1)),
-            (_, _, None) => (0.0, 100.0),
-        };
+        let (min, max) = limits(config, range);
         Self {
             unit: Unit::new(&config.unit),
             has_unit: !matches!(config.unit.as_str(), "" | "string"),

@@ -9,7 +9,6 @@ type Harmless = &'static [&'static str];
 
 /// Properties of fields by the visualization, a part of one behind a slash.
 const PROPERTIES: &[(&str, &str, Harmless)] = &[
-    ("timeseries", "color/seriesBy", &["last"]),
     ("timeseries", "custom.axisBorderShow", &["false"]),
     ("timeseries", "custom.axisCenteredZero", &["false"]),
     ("timeseries", "custom.axisColorMode", &["text"]),
@@ -128,14 +127,14 @@ mod tests {
         check("table", custom(json!({ "minWidth": 90 })), &["panels[0].fieldConfig.defaults.custom.minWidth"]);
         let rule = json!({ "matcher": { "id": "byName", "options": "a" }, "properties": [
             { "id": "custom.axisWidth", "value": 3 }, { "id": "custom.lineWidth", "value": 3 },
-            { "id": "color", "value": { "mode": "fixed", "seriesBy": "max" } },
+            { "id": "custom.stacking", "value": { "mode": "percent", "group": "A" } },
         ] });
         check(
             "timeseries",
             json!({ "fieldConfig": { "overrides": [rule] } }),
             &[
-                "panels[0].fieldConfig.overrides[0].properties[2].value.seriesBy",
                 "panels[0].fieldConfig.overrides[0].properties[0].value",
+                "panels[0].fieldConfig.overrides[0].properties[2].value.mode",
             ],
         );
         check("timeseries", json!({ "targets": [{ "exemplar": true }] }), &["panels[0].targets[0].exemplar"]);

@@ -8,7 +8,7 @@ use dashboard::adhoc::{self, Filter, FilterOp};
 use dashboard::annotation::Annotation;
 use dashboard::choice::from_url;
 use dashboard::data_point::{DataField, DataPoint, DataValue};
-use dashboard::display::{Display, Series};
+use dashboard::display::{Display, Series, color_by_value};
 use dashboard::follow::{Catalog, Parameters, Surroundings};
 use dashboard::interpolate::{Caption, Scope, Value};
 use dashboard::interval::{calculate_interval, interval_text, parse_interval, round_interval};
@@ -19,6 +19,7 @@ use dashboard::variable_query::VariableQuery;
 use dashboard::variables;
 use format::Formatted;
 use format::color::{self, Theme};
+use frame::calcs::{Calc, Gaps, Summary};
 use frame::{Labels, Millis, Zone, Zones};
 use serde_json::Value as Json;
 
@@ -449,6 +450,22 @@ fn displayed_values() {
             format!("{computed:?}"),
             format!("{:?}", (part(prefix), part(text), part(suffix), expected_color.to_string())),
         ))
+    });
+}
+
+#[test]
+fn colors_of_series_by_value() {
+    compare("series_color_byvalue", |row| {
+        let [theme, field, expected] = row.as_slice() else { panic!("{row:?}") };
+        let theme = if theme == "light" { Theme::Light } else { Theme::Dark };
+        let config = field_config(&field["config"]);
+        let values = field["values"].as_array()?.iter();
+        let values: Vec<f64> = values.map(|value| number(value).unwrap_or(frame::GAP)).collect();
+        let summary = Summary::of(&values, Gaps::Ignore);
+        let value = summary.get(config.color.series_by.calc());
+        let (min, max) = (summary.get(Calc::Min), summary.get(Calc::Max));
+        let computed = color_by_value(&config, value, (min <= max).then_some((min, max)), theme);
+        Some((computed.to_string(), color::parse(expected.as_str()?, theme)?.to_string()))
     });
 }
 

@@ -17,6 +17,7 @@ pub mod mapping;
 pub mod number;
 pub mod palette;
 pub mod pattern;
+mod shade;
 mod span;
 pub mod threshold;
 mod unit;

@@ -1,6 +1,7 @@
 //! Which colour a series gets: Grafana's colour modes and their palettes.
 
 use crate::color::{self, Rgba, Theme};
+use crate::shade::shade;
 
 /// How a field's colour is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,7 @@ pub enum Gradient {
 
 const MODES: &[(&str, ColorMode)] = &[
     ("fixed", ColorMode::Fixed),
+    ("gradient", ColorMode::Fixed),
     ("shades", ColorMode::Shades),
     ("thresholds", ColorMode::Thresholds),
     ("palette-classic", ColorMode::Classic),
@@ -231,25 +233,6 @@ const CATEGORICAL_NEXT_3: &[&str] = &[
     "#F5BB95", "#7DC053", "#9BEAFF", "#C5ADFF", "#EA777E", "#E0D287", "#00CEB5", "#D5E4FF", "#FFA1DC", "#E88E29",
 ];
 
-/// A variant of `base`, lighter and darker in turn.
-fn shade(base: Rgba, index: usize) -> Rgba {
-    const STEPS: [(Rgba, f64); 8] = {
-        let (white, black) = (Rgba::opaque(0xffffff), Rgba::opaque(0));
-        [
-            (white, 0.0),
-            (white, 0.12),
-            (black, 0.12),
-            (white, 0.24),
-            (black, 0.24),
-            (white, 0.36),
-            (black, 0.36),
-            (white, 0.48),
-        ]
-    };
-    let (towards, fraction) = STEPS.get(index % STEPS.len()).copied().unwrap_or((base, 0.0));
-    base.mix(towards, fraction)
-}
-
 /// Grafana's choice by name: those of the classic palette that stand out from the panel, and the hash of npm's
 /// `string-hash`, which goes through the name backwards.
 fn by_name(name: &str, theme: Theme) -> Rgba {
@@ -290,6 +273,12 @@ impl Gradient {
             Self::Greens => &["panel-bg", "dark-green"],
             Self::Purples => &["panel-bg", "dark-purple"],
         }
+    }
+
+    /// The colour numbered `index` of those it passes through.
+    #[must_use]
+    pub fn stop(self, index: usize, theme: Theme) -> Option<Rgba> {
+        self.stops().get(index).map(|name| color::parse_or_gray(name, theme))
     }
 
     /// The colour at `fraction` from 0 to 1, on a uniform cubic B-spline through the stops as d3's `interpolateRgbBasis`.

@@ -175,6 +175,23 @@ impl Unit {
         }
     }
 
+    /// `value` as one of several beside each other, such as the ticks of an axis: with `decimals` places at most, and no
+    /// zeros at the end. Money and grouped numbers take as many as they need.
+    #[must_use]
+    pub fn format_beside(&self, value: f64, decimals: u8) -> Formatted {
+        if matches!(self.0, Kind::Currency(..) | Kind::Financial(..) | Kind::Locale) {
+            return self.format(value, None);
+        }
+        let mut shown = self.format(value, Some(decimals));
+        if shown.text.contains('.')
+            && shown.text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+        {
+            let kept = shown.text.trim_end_matches('0').trim_end_matches('.').len();
+            shown.text.truncate(kept);
+        }
+        shown
+    }
+
     /// Whether values are instants, in milliseconds since the epoch, which [`Unit::format_instant`] shows.
     #[must_use]
     pub fn is_instant(&self) -> bool {

@@ -78,7 +78,7 @@ fn colors_by_name() {
 fn series_colors() {
     compare("series_color", |row| {
         let [theme_name, mode, fixed, index, name, expected] = row.as_slice() else { panic!("six cells: {row:?}") };
-        let mode = ColorMode::parse(mode.as_str()?).filter(|mode| *mode != ColorMode::Shades)?;
+        let mode = ColorMode::parse(mode.as_str()?)?;
         let theme = theme(theme_name);
         let index = index.as_u64().unwrap_or(0) as usize;
         let computed = mode.series_color(index, name.as_str()?, fixed.as_str().unwrap_or_default(), theme);
@@ -96,6 +96,62 @@ fn gradients() {
         let theme = theme(theme_name);
         let computed = gradient.at(fraction, theme);
         Some((computed.to_string(), color::parse(expected.as_str()?, theme)?.to_string()))
+    });
+}
+
+#[test]
+fn palettes() {
+    compare("palettes", |row| {
+        let [theme_name, id, _, by_value, continuous, colors] = row.as_slice() else { panic!("six cells: {row:?}") };
+        let theme = theme(theme_name);
+        let mode = ColorMode::parse(id.as_str()?);
+        let expected: Option<Vec<_>> =
+            colors.as_array()?.iter().map(|name| color::parse(name.as_str()?, theme)).collect();
+        let expected = expected.expect("colours");
+        let count = expected.len();
+        let computed: Vec<_> = match mode {
+            Some(ColorMode::Continuous(gradient)) => {
+                (0..count).map(|index| gradient.stop(index, theme).expect("a colour")).collect()
+            }
+            // The colours that stand out, by a hash of names: all of them are met if there are enough names.
+            Some(ColorMode::ClassicByName) => {
+                let met = |index: usize| ColorMode::ClassicByName.series_color(0, &format!("s{index}"), "", theme);
+                let met: Vec<_> = (0..5_000).map(met).collect();
+                let only_these = met.iter().all(|color| expected.contains(color));
+                expected.iter().copied().filter(|color| only_these && met.contains(color)).collect()
+            }
+            Some(mode) => (0..count).map(|index| mode.series_color(index, "", "", theme)).collect(),
+            None => Vec::new(),
+        };
+        let is_continuous = matches!(mode, Some(ColorMode::Continuous(_)));
+        let is_by_value = mode.is_some_and(ColorMode::is_by_value);
+        let expected = (true, by_value.as_bool()?, continuous.as_bool()?, expected);
+        Some((format!("{:?}", (mode.is_some(), is_by_value, is_continuous, computed)), format!("{expected:?}")))
+    });
+}
+
+#[test]
+fn unit_ids() {
+    compare("unit_ids", |row| {
+        let id = row[0].as_str()?;
+        // An id that is not known is a suffix. These are one, of the same letters.
+        let is_its_suffix = ["dB", "grad", "arcmin", "arcsec", "ppm", "lux"].contains(&id);
+        let is_suffix = Unit::new(id) == Unit::new(&format!("suffix:{id}"));
+        Some((is_suffix.to_string(), is_its_suffix.to_string()))
+    });
+}
+
+#[test]
+fn numbers_beside_each_other() {
+    compare("display_adjacent", |row| {
+        let [unit, own, value, beside, text, suffix] = row.as_slice() else { panic!("six cells: {row:?}") };
+        let (unit, value) = (Unit::new(unit.as_str()?), number(value)?);
+        let shown = match decimals(own)? {
+            None => unit.format_beside(value, decimals(beside)??),
+            own => unit.format(value, own),
+        };
+        let part = |cell: &Value| cell.as_str().unwrap_or_default().to_owned();
+        Some((format!("{:?}", (shown.text, shown.suffix)), format!("{:?}", (part(text), part(suffix)))))
     });
 }
 

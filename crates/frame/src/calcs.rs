@@ -127,7 +127,16 @@ impl Calc {
     #[must_use]
     pub fn label(self) -> Cow<'static, str> {
         match self {
-            Self::Percentile(n) => Cow::Owned(format!("{n}th %")),
+            Self::Percentile(n) => {
+                let ending = match (n % 10, n / 10) {
+                    (_, 1) => "th",
+                    (1, _) => "st",
+                    (2, _) => "nd",
+                    (3, _) => "rd",
+                    _ => "th",
+                };
+                Cow::Owned(format!("{n}{ending} %"))
+            }
             named => Cow::Borrowed(named.named().1),
         }
     }

@@ -6,6 +6,7 @@ use format::mapping::Mapping;
 use format::palette::ColorMode;
 use format::pattern::Pattern;
 use format::threshold::Thresholds;
+use frame::calcs::Calc;
 use serde_json::Value;
 use std::fmt;
 
@@ -57,6 +58,19 @@ impl FieldOptions {
         for (id, value) in &rule.properties {
             crate::import::set_property(config, id, value, self.patterns);
         }
+    }
+
+    /// What has to be known of every series for its colour, where the colour of any goes by values; none elsewhere.
+    #[must_use]
+    pub fn color_calcs(&self) -> &'static [Calc] {
+        let is_by_value = |value: &Value| {
+            let mode = value.get("mode").and_then(Value::as_str).and_then(ColorMode::parse);
+            mode.is_some_and(ColorMode::is_by_value)
+        };
+        let mut properties = self.overrides.iter().flat_map(|rule| &rule.properties);
+        let any = self.defaults.color.mode.is_by_value()
+            || properties.any(|(id, value)| id == "color" && is_by_value(value));
+        if any { &[Calc::Last, Calc::Min, Calc::Max] } else { &[] }
     }
 
     /// Whether any of them has links.

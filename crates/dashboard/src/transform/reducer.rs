@@ -50,6 +50,12 @@ impl Reducer {
         }
     }
 
+    /// Whether the result has the unit of the values. Lists have none.
+    #[must_use]
+    pub fn keeps_unit(self) -> bool {
+        matches!(self, Self::Calc(calc) if calc.keeps_unit())
+    }
+
     /// What the result is for a field of type `kind`; `lists` is the type of a result that is a list.
     #[must_use]
     pub fn result_type(self, kind: FieldType, lists: FieldType) -> FieldType {

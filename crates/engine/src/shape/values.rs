@@ -6,6 +6,7 @@ use super::{Answers, ShapedSeries};
 use crate::SeriesHead;
 use dashboard::transform::matcher::FieldMatcher;
 use dashboard::transform::{Cell, Field, FieldType, Reducer, Table};
+use frame::calcs::Calc;
 use frame::{GAP, Times, is_gap};
 
 /// A value for each field that counts, or for each of its rows.
@@ -30,7 +31,8 @@ pub(super) fn of(
                 None => values.extend(shown.reduced()),
                 Some(most) => {
                     let left = (most as usize).saturating_sub(values.len());
-                    values.extend((0..table.rows.min(left)).filter_map(|row| shown.row(row)));
+                    let reached = shown.reached();
+                    values.extend((0..table.rows.min(left)).filter_map(|row| shown.row(row, &reached)));
                 }
             }
         }
@@ -67,10 +69,15 @@ impl Shown<'_> {
         Some(ShapedSeries { times, values, ..self.value(name, cells().collect()) })
     }
 
+    /// The least and the greatest of the field's values: what colours go by comes behind a value.
+    fn reached(&self) -> [Cell; 2] {
+        [Calc::Min, Calc::Max].map(|calc| self.field().map_or(Cell::Absent, |field| Reducer::Calc(calc).of(field)))
+    }
+
     /// The field's value in one row.
-    fn row(&self, row: usize) -> Option<ShapedSeries> {
+    fn row(&self, row: usize, [min, max]: &[Cell; 2]) -> Option<ShapedSeries> {
         let cell = self.field()?.values.get(row);
-        let mut shown = self.value(self.row_name(row)?, vec![cell]);
+        let mut shown = self.value(self.row_name(row)?, vec![cell, min.clone(), max.clone()]);
         if let Some(head) = &mut shown.head.field {
             head.row = self.cells(row);
         }
