@@ -415,13 +415,7 @@ impl StatSettings {
     }
 
     /// The colour of a number, which is what its colour goes by, and not what a series as a whole goes by.
-    fn color(
-        &self,
-        config: &FieldConfig,
-        (all, index): (&[SeriesHead], usize),
-        number: f64,
-        dark: bool,
-    ) -> Color {
+    fn color(&self, config: &FieldConfig, (all, index): (&[SeriesHead], usize), number: f64, dark: bool) -> Color {
         let colors = Colors::of(&self.fields, all, dark);
         match (config.color.mode.is_by_value(), all.get(index)) {
             (true, _) if is_gap(number) => packed(Rgba::GRAY),

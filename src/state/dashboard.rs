@@ -243,7 +243,8 @@ fn query(asked: &Asked<'_>, source: QuerySource) -> QuerySpec {
         instant: *instant,
         format: match target.format {
             TargetFormat::Table => engine::Format::Table,
-            TargetFormat::TimeSeries | TargetFormat::Heatmap => engine::Format::TimeSeries,
+            TargetFormat::Heatmap => engine::Format::Heatmap,
+            TargetFormat::TimeSeries => engine::Format::TimeSeries,
         },
         interval: target.interval.clone(),
         interval_factor: target.interval_factor,

@@ -38,16 +38,15 @@ fn values(reduce: &ReduceOptions) -> Goal {
 }
 
 fn is_needed(panel: &Panel, goal: &Goal) -> bool {
+    let asked = |format| panel.targets.iter().any(|target| !target.hide && target.format == format);
     let of_its_goal = match goal {
         Goal::Series => false,
         Goal::Tables => true,
         // A table is one value, where its series are several.
-        Goal::Values { fields, rows } => {
-            let is_table = panel.targets.iter().any(|target| !target.hide && target.format == TargetFormat::Table);
-            is_table || rows.is_some() || !fields.is_empty()
-        }
+        Goal::Values { fields, rows } => asked(TargetFormat::Table) || rows.is_some() || !fields.is_empty(),
     };
     of_its_goal
+        || asked(TargetFormat::Heatmap)
         || panel.transformations.iter().any(|step| !step.disabled)
         || panel.targets.iter().any(|target| target.expression.is_some())
         || panel.fields.ask_the_data()

@@ -49,7 +49,8 @@ const PLACES: &[(&str, &str, &str)] = &[
 
 /// A dashboard that says `value` at this place, and nothing else.
 fn dashboard(kind: &str, pointer: &str, value: &Json) -> Json {
-    let named = |key: &str| if key == "list" { json!([{ "type": "query", "name": "v", "query": "up" }]) } else { json!({}) };
+    let named =
+        |key: &str| if key == "list" { json!([{ "type": "query", "name": "v", "query": "up" }]) } else { json!({}) };
     // The only one of them that newer files do not have.
     let version = if pointer.ends_with("/displayMode") && kind == "table" { 36 } else { 42 };
     let mut root = json!({ "schemaVersion": version, "panels": [{ "type": kind }] });
@@ -104,8 +105,10 @@ fn reducers() {
     compare("reducer_ids", |row| {
         let [id, label, aliases, empty, keeps_unit, _] = row.as_slice() else { panic!("{row:?}") };
         let found = Reducer::parse(id.as_str()?);
-        let by_alias = aliases.as_array()?.iter().filter_map(|alias| Reducer::parse(alias.as_str()?)).collect::<Vec<_>>();
-        let are_same = by_alias.len() == aliases.as_array()?.len() && by_alias.iter().all(|alias| Some(*alias) == found);
+        let by_alias =
+            aliases.as_array()?.iter().filter_map(|alias| Reducer::parse(alias.as_str()?)).collect::<Vec<_>>();
+        let are_same =
+            by_alias.len() == aliases.as_array()?.len() && by_alias.iter().all(|alias| Some(*alias) == found);
         let nothing = found?.of_values(&Values::default(), FieldType::Number, Gaps::Ignore);
         let nothing = if matches!(nothing, Cell::Absent) { "null".to_owned() } else { nothing.to_json() };
         let computed = (found?.label().into_owned(), are_same, nothing, found?.keeps_unit());

@@ -166,6 +166,8 @@ pub enum Format {
     TimeSeries,
     /// One table with a field per label.
     Table,
+    /// A table per histogram, with a field of counts per bucket.
+    Heatmap,
 }
 
 /// Where a panel stands on the screen.

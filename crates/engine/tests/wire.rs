@@ -38,7 +38,7 @@ prop_compose! {
         instant: bool,
         interval in prop::option::of("[0-9]{1,3}s"),
         interval_factor: u32,
-        format in prop::sample::select(vec![Format::TimeSeries, Format::Table]),
+        format in prop::sample::select(vec![Format::TimeSeries, Format::Table, Format::Heatmap]),
     ) -> QuerySpec {
         QuerySpec { ref_id, source, expr, legend, instant, format, interval, interval_factor }
     }

@@ -68,8 +68,8 @@ impl FieldOptions {
             mode.is_some_and(ColorMode::is_by_value)
         };
         let mut properties = self.overrides.iter().flat_map(|rule| &rule.properties);
-        let any = self.defaults.color.mode.is_by_value()
-            || properties.any(|(id, value)| id == "color" && is_by_value(value));
+        let any =
+            self.defaults.color.mode.is_by_value() || properties.any(|(id, value)| id == "color" && is_by_value(value));
         if any { &[Calc::Last, Calc::Min, Calc::Max] } else { &[] }
     }
 

@@ -16,6 +16,7 @@ mod extract;
 mod filter;
 mod frames;
 mod group;
+pub mod heatmap;
 mod histogram;
 mod index;
 mod join;

@@ -3,18 +3,24 @@
 use super::Answers;
 use crate::plan::When;
 use crate::{Format, QueryData, legend};
+use dashboard::transform::heatmap::heatmap_format;
 use dashboard::transform::{Table, prometheus};
 use frame::{Column, Frame, Labels};
 use std::sync::Arc;
 
-/// The tables of all answers. With `formats`, those of queries in the format "table" are one each and come last.
+/// The tables of all answers. With `formats`, those of queries in the format "table" are one each and come last, and those in
+/// the format "heatmap" one per histogram.
 pub(super) fn tables(answers: &Answers<'_>, formats: bool) -> Vec<Table> {
     let (mut series, mut rows) = (Vec::new(), Vec::new());
     for query in answers.queries {
         let spec = answers.spec.queries.iter().find(|spec| spec.ref_id == query.ref_id);
-        let is_table = formats && spec.is_some_and(|spec| spec.format == Format::Table);
-        let place = if is_table { &mut rows } else { &mut series };
-        place.extend(query.frames.iter().flat_map(|frame| of_frame(frame, query)));
+        let format = spec.filter(|_| formats).map_or(Format::TimeSeries, |spec| spec.format);
+        let tables = query.frames.iter().flat_map(|frame| of_frame(frame, query));
+        match format {
+            Format::TimeSeries => series.extend(tables),
+            Format::Table => rows.extend(tables),
+            Format::Heatmap => series.extend(heatmap_format(tables.collect())),
+        }
     }
     series.extend(prometheus::table_format(rows));
     series
