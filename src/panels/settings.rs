@@ -1,16 +1,18 @@
 //! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
 
-use crate::state::dashboard::asked_ref_ids;
+use crate::state::course;
+use crate::state::dashboard::{asked_ref_ids, calcs};
 use crate::state::links::Named;
 use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
 use dashboard::display::color_by_value;
 use dashboard::model::{
-    self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, Link, SeriesBy, ThresholdsStyle, TooltipMode,
+    self, FieldConfig, FieldOptions, LegendMode, LegendPlacement, Link, SeriesBy, SortBy, ThresholdsStyle, TooltipMode,
 };
-use engine::SeriesHead;
+use engine::{SeriesHead, Stack};
 use format::color::{self, Rgba, Theme};
 use format::mapping::{self, Sample};
 use format::{Formatted, Unit};
+use frame::calcs::Calc;
 use frame::is_gap;
 
 /// How a chart is drawn.
@@ -24,8 +26,10 @@ pub struct ChartSettings {
     pub own_colors: bool,
     pub legend: LegendMode,
     pub legend_right: bool,
-    /// Heads of the legend's calcs.
-    pub calcs: Vec<String>,
+    /// What the legend says of each series.
+    pub calcs: Vec<Calc>,
+    /// By what the legend is sorted: the head of a column.
+    pub legend_sort: Option<SortBy>,
     pub tooltip: model::Tooltip,
 }
 
@@ -38,14 +42,15 @@ impl ChartSettings {
     }
 
     /// The settings of a dashboard's panel.
-    pub fn of(panel: &model::Panel, options: &model::TimeSeriesOptions, calcs: Vec<String>) -> Self {
+    pub fn of(panel: &model::Panel, options: &model::TimeSeriesOptions) -> Self {
         Self {
             fields: panel.fields.clone(),
             ref_ids: asked_ref_ids(panel),
             own_colors: false,
             legend: options.legend.mode,
             legend_right: options.legend.placement == LegendPlacement::Right,
-            calcs,
+            calcs: calcs(&options.legend.calcs),
+            legend_sort: options.legend.sort.clone(),
             tooltip: options.tooltip,
         }
     }
@@ -53,11 +58,6 @@ impl ChartSettings {
     /// The query that a series answers.
     pub fn ref_id(&self, series: &SeriesHead) -> String {
         ref_id_of(series, &self.ref_ids).to_owned()
-    }
-
-    /// Whether the series are stacked.
-    pub fn stacked(&self) -> bool {
-        self.fields.defaults.draw.stacking.mode != model::StackingMode::None
     }
 
     /// How every series of a picture looks.
@@ -82,9 +82,13 @@ impl ChartSettings {
             .collect()
     }
 
-    /// Thresholds as lines and bands, where they are shown at all.
-    pub fn thresholds(&self, dark: bool) -> Vec<Threshold> {
-        let style = self.fields.defaults.draw.thresholds;
+    /// Thresholds as lines and bands, as the first of these series says that shows any.
+    pub fn thresholds<'a>(&self, looks: impl Iterator<Item = &'a SeriesLook>, dark: bool) -> Vec<Threshold> {
+        let Some(config) = looks.map(|look| &look.config).find(|config| config.draw.thresholds != ThresholdsStyle::Off)
+        else {
+            return Vec::new();
+        };
+        let style = config.draw.thresholds;
         let dashes = Dash { on: 6.0, off: 4.0 };
         let (line, fill) = match style {
             ThresholdsStyle::Off => return Vec::new(),
@@ -94,7 +98,7 @@ impl ChartSettings {
             ThresholdsStyle::LineAndArea => (Some(Dash::SOLID), true),
             ThresholdsStyle::DashedAndArea => (Some(dashes), true),
         };
-        let steps = &self.fields.defaults.thresholds.steps;
+        let steps = &config.thresholds.steps;
         let ends = steps.iter().skip(1).map(|step| step.value).chain([f64::INFINITY]);
         let band = |(step, to): (&format::threshold::Step, f64)| Threshold {
             from: step.value,
@@ -142,6 +146,8 @@ pub struct SeriesLook {
     pub in_legend: bool,
     pub in_tooltip: bool,
     pub in_chart: bool,
+    /// The stack it belongs to.
+    pub stack: Option<Stack>,
     config: FieldConfig,
     unit: Unit,
 }
@@ -149,19 +155,26 @@ pub struct SeriesLook {
 impl SeriesLook {
     fn new(name: String, config: &FieldConfig, color: Color) -> Self {
         let draw = &config.draw;
+        let stack = course::of(config).stack;
+        let is_share = stack.as_ref().is_some_and(|stack| stack.shares);
         Self {
             name,
             color,
             style: style(draw, color),
             axis: if draw.axis.placement == model::AxisPlacement::Right { AxisId::Second } else { AxisId::First },
-            limits: Limits {
-                min: config.min,
-                max: config.max,
-                soft_min: draw.axis.soft_min,
-                soft_max: draw.axis.soft_max,
+            limits: match is_share {
+                true => Limits { soft_min: Some(0.0), max: Some(1.0), ..Limits::default() },
+                false => Limits {
+                    min: config.min,
+                    max: config.max,
+                    soft_min: draw.axis.soft_min,
+                    soft_max: draw.axis.soft_max,
+                    centred: draw.axis.centered_zero,
+                },
             },
             spread: spread(draw.axis.scale),
-            base: tick_base(&config.unit),
+            base: if is_share { TickBase::Decimal } else { tick_base(&config.unit) },
+            stack,
             in_legend: !draw.hide_from.legend,
             in_tooltip: !draw.hide_from.tooltip,
             in_chart: !draw.hide_from.chart,
@@ -175,6 +188,15 @@ impl SeriesLook {
         self.formatted(value).to_string()
     }
 
+    /// What a legend says: numbers of values have no unit, and changes in percent their own.
+    pub fn calc_text(&self, calc: Calc, value: f64) -> String {
+        match calc {
+            calc if calc.keeps_unit() || is_gap(value) => self.text(value),
+            Calc::DiffPerc => Unit::new("percent").format(value, Some(1)).to_string(),
+            _ => Unit::default().format(value, None).to_string(),
+        }
+    }
+
     /// The same with its unit apart.
     pub fn formatted(&self, value: f64) -> Formatted {
         written(&self.config, &self.unit, value)
@@ -185,8 +207,31 @@ impl SeriesLook {
         &self.config.links
     }
 
+    /// Whether its axis has ticks.
+    pub fn has_axis(&self) -> bool {
+        self.config.draw.axis.placement != model::AxisPlacement::Hidden
+    }
+
+    /// Whether lines go from the ticks through the chart.
+    pub fn has_grid(&self) -> bool {
+        self.config.draw.axis.grid_show != Some(false)
+    }
+
+    /// What stands above the ticks of its axis.
+    pub fn axis_label(&self) -> Option<&str> {
+        Some(self.config.draw.axis.label.as_str()).filter(|label| !label.is_empty())
+    }
+
+    /// The series down to which its area reaches.
+    pub fn fill_below_to(&self) -> Option<&str> {
+        self.config.draw.fill_below_to.as_deref()
+    }
+
     /// A tick of the axis, with as many decimals as tell it from its neighbours.
     pub fn tick(&self, value: f64, step: f64) -> String {
+        if self.stack.as_ref().is_some_and(|stack| stack.shares) {
+            return Unit::new("percentunit").format_beside(value, 1).to_string();
+        }
         let formatted = match (self.config.decimals, decimals_of(&self.unit, value, step)) {
             (None, Some(beside)) => self.unit.format_beside(value, beside),
             (own, _) => self.unit.format(value, own),
@@ -307,10 +352,14 @@ fn style(draw: &model::Draw, color: Color) -> SeriesStyle {
             model::Visibility::Always => Points::Always,
         },
         point_size: draw.point_size as f32,
-        span_gaps: match draw.span_nulls {
-            model::SpanNulls::Never => SpanGaps::Never,
-            model::SpanNulls::Always => SpanGaps::Always,
-            model::SpanNulls::UpTo(millis) => SpanGaps::UpToMillis(millis as f64),
+        // Where gaps are made by a distance, missing points make none that is shorter.
+        span_gaps: match (draw.span_nulls, draw.insert_gaps_millis) {
+            (model::SpanNulls::Never, None) => SpanGaps::Never,
+            (model::SpanNulls::Never, Some(shortest)) => SpanGaps::UpToMillis(shortest as f64),
+            (model::SpanNulls::Always, _) => SpanGaps::Always,
+            (model::SpanNulls::UpTo(millis), shortest) => {
+                SpanGaps::UpToMillis(millis.max(shortest.unwrap_or(0)) as f64)
+            }
         },
     }
 }

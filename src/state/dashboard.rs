@@ -4,9 +4,9 @@ use crate::parts;
 use crate::state::catalog::{self, Entry, Found, Missing};
 use crate::state::links::Namer;
 use crate::state::panel::{PanelView, use_panel};
-use crate::state::shaping;
 use crate::state::sources::{self, source_of};
 use crate::state::variables::Resolved;
+use crate::state::{course, shaping};
 use config::Config;
 use dashboard::grid::Cell;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
@@ -151,7 +151,7 @@ impl Loaded {
         let behind: SortedSet<u32> = targets.filter(|target| !target.hide).filter_map(|target| target.panel).collect();
         for panel in behind.iter().filter_map(|id| self.dashboard.panel(*id)) {
             let instance = Instance { id: panel.id.to_string(), ..Instance::default() };
-            let asked = asked(panel, &instance, (Vec::new(), false), scope, config);
+            let asked = asked(panel, &instance, Vec::new(), scope, config);
             if !specs.iter().any(|known| known.id == asked.id) {
                 specs.push(asked);
             }
@@ -179,25 +179,21 @@ pub fn time_of(panel: &Panel, scope: &Scope) -> TimeOverride {
 
 /// What the engine is asked for an instance of `panel`; none for one without queries.
 fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> Option<PanelSpec> {
-    let shaped = match &panel.kind {
+    let calcs = match &panel.kind {
         PanelKind::TimeSeries(options) => {
-            let stacked = panel.fields.defaults.draw.stacking.mode != dashboard::model::StackingMode::None;
-            (for_colors(calcs(&options.legend.calcs), panel), stacked)
+            let calcs = for_colors(calcs(&options.legend.calcs), panel);
+            let (usual, changes) = (course::of(&panel.fields.defaults), course::changes(&panel.fields));
+            let asked = asked(panel, instance, calcs, scope, config);
+            return Some(PanelSpec { shaping: shaping::of(panel), course: usual, course_changes: changes, ..asked });
         }
-        PanelKind::Stat(options) => (for_colors(calcs(&options.reduce.calcs), panel), false),
-        PanelKind::Table(_) => (vec![Calc::LastNotNull], false),
+        PanelKind::Stat(options) => for_colors(calcs(&options.reduce.calcs), panel),
+        PanelKind::Table(_) => vec![Calc::LastNotNull],
         _ => return None,
     };
-    Some(PanelSpec { shaping: shaping::of(panel), ..asked(panel, instance, shaped, scope, config) })
+    Some(PanelSpec { shaping: shaping::of(panel), ..asked(panel, instance, calcs, scope, config) })
 }
 
-fn asked(
-    panel: &Panel,
-    instance: &Instance,
-    (calcs, stack): (Vec<Calc>, bool),
-    scope: &Scope,
-    config: &Config,
-) -> PanelSpec {
+fn asked(panel: &Panel, instance: &Instance, calcs: Vec<Calc>, scope: &Scope, config: &Config) -> PanelSpec {
     let queries = queries(panel);
     let instant = queries.iter().all(|asked| asked.instant);
     let scope = scope.with(&instance.local);
@@ -210,10 +206,8 @@ fn asked(
         max_data_points: panel.max_data_points,
         min_interval: panel.interval.clone(),
         shape: if instant { engine::Shape::Instant } else { engine::Shape::Range },
-        stack,
         calcs,
-        refine: None,
-        shaping: None,
+        ..PanelSpec::default()
     }
 }
 
@@ -257,11 +251,7 @@ fn for_colors(mut calcs: Vec<Calc>, panel: &Panel) -> Vec<Calc> {
     calcs
 }
 
-fn calcs(ids: &[String]) -> Vec<Calc> {
+/// The calculations with these of Grafana's ids.
+pub fn calcs(ids: &[String]) -> Vec<Calc> {
     ids.iter().filter_map(|id| Calc::parse(id)).collect()
-}
-
-/// Heads of a legend's columns.
-pub fn calc_names(ids: &[String]) -> Vec<String> {
-    calcs(ids).into_iter().map(|calc| calc.label().into_owned()).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod annotations;
 pub mod catalog;
+pub mod course;
 pub mod dashboard;
 pub mod foreign;
 pub mod links;

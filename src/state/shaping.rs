@@ -1,5 +1,6 @@
 //! What the worker does to a panel's answers before they are shown, as far as the panel says: most say nothing.
 
+use super::course;
 use dashboard::model::{Panel, PanelKind, ReduceOptions, TargetFormat};
 use engine::{Goal, Shaping};
 use serde_json::Value;
@@ -50,6 +51,7 @@ fn is_needed(panel: &Panel, goal: &Goal) -> bool {
         || panel.transformations.iter().any(|step| !step.disabled)
         || panel.targets.iter().any(|target| target.expression.is_some())
         || panel.fields.ask_the_data()
+        || (matches!(panel.kind, PanelKind::TimeSeries(_)) && !course::changes(&panel.fields).is_empty())
 }
 
 fn text<'a>(items: impl Iterator<Item = &'a Value>) -> String {

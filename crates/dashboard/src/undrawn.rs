@@ -10,20 +10,12 @@ type Harmless = &'static [&'static str];
 /// Properties of fields by the visualization, a part of one behind a slash.
 const PROPERTIES: &[(&str, &str, Harmless)] = &[
     ("timeseries", "custom.axisBorderShow", &["false"]),
-    ("timeseries", "custom.axisCenteredZero", &["false"]),
     ("timeseries", "custom.axisColorMode", &["text"]),
-    ("timeseries", "custom.axisGridShow", &["true"]),
-    ("timeseries", "custom.axisLabel", &[""]),
-    ("timeseries", "custom.axisPlacement", &["auto", "left", "right"]),
+    ("timeseries", "custom.axisPlacement", &["auto", "left", "right", "hidden"]),
     ("timeseries", "custom.axisWidth", &[]),
     ("timeseries", "custom.barAlignment", &["0"]),
     ("timeseries", "custom.barWidthFactor", &["0.6"]),
-    ("timeseries", "custom.fillBelowTo", &[""]),
     ("timeseries", "custom.gradientMode", &["none", "opacity", "hue"]),
-    ("timeseries", "custom.insertNulls", &["false"]),
-    ("timeseries", "custom.stacking/mode", &["none", "normal"]),
-    ("timeseries", "custom.transform", &["", "constant"]),
-    ("timeseries", "nullValueMode", &["null", "connected"]),
     ("table", "custom.filterable", &["false"]),
     ("table", "custom.inspect", &["false"]),
     ("table", "custom.minWidth", &["50"]),
@@ -32,7 +24,6 @@ const PROPERTIES: &[(&str, &str, Harmless)] = &[
 
 /// Options of the panel by the visualization, as JSON pointers.
 const OPTIONS: &[(&str, &str, Harmless)] = &[
-    ("timeseries", "/options/legend/sortBy", &[""]),
     ("timeseries", "/options/legend/width", &[]),
     ("stat", "/options/justifyMode", &["auto"]),
     ("stat", "/options/orientation", &["auto"]),
@@ -113,28 +104,28 @@ mod tests {
         };
         let custom = |custom: Value| json!({ "fieldConfig": { "defaults": { "custom": custom }, "overrides": [] } });
         check("timeseries", json!({}), &[]);
-        check("timeseries", custom(json!({ "axisLabel": "", "barAlignment": 0, "axisPlacement": "right" })), &[]);
+        check("timeseries", custom(json!({ "axisLabel": "l", "barAlignment": 0, "axisPlacement": "right" })), &[]);
         check(
             "timeseries",
-            custom(json!({ "axisLabel": "l", "transform": "negative-Y", "stacking": { "mode": "percent" } })),
+            custom(json!({ "axisWidth": 30, "barAlignment": 1, "gradientMode": "scheme" })),
             &[
-                "panels[0].fieldConfig.defaults.custom.axisLabel",
-                "panels[0].fieldConfig.defaults.custom.stacking.mode",
-                "panels[0].fieldConfig.defaults.custom.transform",
+                "panels[0].fieldConfig.defaults.custom.axisWidth",
+                "panels[0].fieldConfig.defaults.custom.barAlignment",
+                "panels[0].fieldConfig.defaults.custom.gradientMode",
             ],
         );
-        check("table", custom(json!({ "axisLabel": "l", "minWidth": 50 })), &[]);
+        check("table", custom(json!({ "axisWidth": 30, "minWidth": 50 })), &[]);
         check("table", custom(json!({ "minWidth": 90 })), &["panels[0].fieldConfig.defaults.custom.minWidth"]);
         let rule = json!({ "matcher": { "id": "byName", "options": "a" }, "properties": [
             { "id": "custom.axisWidth", "value": 3 }, { "id": "custom.lineWidth", "value": 3 },
-            { "id": "custom.stacking", "value": { "mode": "percent", "group": "A" } },
+            { "id": "custom.axisColorMode", "value": "series" },
         ] });
         check(
             "timeseries",
             json!({ "fieldConfig": { "overrides": [rule] } }),
             &[
+                "panels[0].fieldConfig.overrides[0].properties[2].value",
                 "panels[0].fieldConfig.overrides[0].properties[0].value",
-                "panels[0].fieldConfig.overrides[0].properties[2].value.mode",
             ],
         );
         check("timeseries", json!({ "targets": [{ "exemplar": true }] }), &["panels[0].targets[0].exemplar"]);

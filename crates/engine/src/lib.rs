@@ -19,6 +19,7 @@ mod answer;
 mod budget;
 mod cache;
 mod clock;
+mod course;
 mod engine;
 mod event;
 mod filters;
@@ -39,6 +40,7 @@ mod store;
 pub mod texts;
 mod view;
 
+pub use course::{Course, CourseChange, Stack};
 pub use engine::Engine;
 pub use event::{Fetch, FetchId, Input, Output, Report};
 pub use filters::{AddFilters, add_filters};

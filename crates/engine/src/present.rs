@@ -24,7 +24,7 @@ pub struct Columns {
     pub offsets: Vec<u32>,
     /// Epoch milliseconds.
     pub times: Vec<f64>,
-    /// Values; [`frame::GAP`] breaks the line. Of a stacked panel, the upper edges of the bands.
+    /// Values; [`frame::GAP`] breaks the line. Of stacked series, the upper edges of the bands.
     pub values: Vec<f64>,
 }
 

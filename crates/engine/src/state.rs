@@ -72,8 +72,8 @@ pub struct Data {
     pub(crate) tracks: Vec<Track>,
     /// What the series are instead, where the answers are shaped.
     pub(crate) shaped: Option<Shaped>,
-    /// The upper edges of the bands, per series, where the panel is stacked; else empty.
-    pub(crate) bands: Vec<Vec<f64>>,
+    /// What is drawn per series instead of its values, such as the upper edge of its band in a stack.
+    pub(crate) drawn: Vec<Option<Vec<f64>>>,
     /// Which resolution of the time range this belongs to.
     pub(crate) generation: u64,
 }

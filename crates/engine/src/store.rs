@@ -3,9 +3,8 @@
 use crate::answer::Answered;
 use crate::plan::{Key, QueryPlan, When};
 use crate::shape::{Answers, Around, Shaper};
-use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, legend};
+use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, course, legend};
 use frame::calcs::{Calc, Gaps, Summary};
-use frame::stack::{StackMode, stack};
 use frame::{Column, Frame, GAP, Grid, Labels, Step, TimeRange, Times};
 use promapi::{Notices, Truncated};
 use std::collections::{HashMap, VecDeque};
@@ -72,7 +71,7 @@ impl Data {
             series: Vec::new(),
             tracks: Vec::new(),
             shaped: shaper.map(|(shape, around)| shape(&Answers { spec, queries: &queries, range, around })),
-            bands: Vec::new(),
+            drawn: Vec::new(),
             generation,
             queries,
         };
@@ -84,7 +83,7 @@ impl Data {
                 data.add_series(index, &spec.calcs);
             }
         }
-        data.stack(spec);
+        data.drawn = course::drawn(&data, spec);
         data
     }
 
@@ -104,7 +103,7 @@ impl Data {
             data.add_finer(index, &query.frames, &spec.calcs);
         }
         data.finer = Some(Finer { step, queries });
-        data.stack(spec);
+        data.drawn = course::drawn(&data, spec);
         data
     }
 
@@ -155,34 +154,10 @@ impl Data {
         finer().or_else(|| track.coarse?.read(&self.queries.get(track.query)?.frames))
     }
 
-    /// As [`Data::points`], but where its band ends if the panel is stacked.
+    /// As [`Data::points`], but as it is drawn: turned around, or where its band ends in a stack.
     pub(crate) fn drawn(&self, index: usize) -> Option<(&Times, &[f64])> {
         let (times, values) = self.points(index)?;
-        Some((times, self.bands.get(index).map_or(values, Vec::as_slice)))
-    }
-
-    /// Stacks the series that share their times; one that has its own stands alone.
-    fn stack(&mut self, spec: &PanelSpec) {
-        self.bands = Vec::new();
-        if !spec.stack {
-            return;
-        }
-        let mut bands = vec![Vec::new(); self.series.len()];
-        let mut groups: Vec<(&Times, Vec<usize>)> = Vec::new();
-        for index in 0..self.series.len() {
-            let Some((times, _)) = self.points(index) else { continue };
-            match groups.iter_mut().find(|(shared, _)| *shared == times) {
-                Some((_, members)) => members.push(index),
-                None => groups.push((times, vec![index])),
-            }
-        }
-        for (_, members) in groups {
-            let columns: Vec<&[f64]> = members.iter().filter_map(|index| Some(self.points(*index)?.1)).collect();
-            for (index, band) in members.iter().zip(stack(&columns, StackMode::Normal)) {
-                bands[*index] = band;
-            }
-        }
-        self.bands = bands;
+        Some((times, self.drawn.get(index).and_then(Option::as_deref).unwrap_or(values)))
     }
 
     /// Whether this is `earlier` a little later: the same queries over a range that moved on, as at a refresh.

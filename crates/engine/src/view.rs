@@ -10,8 +10,8 @@ use frame::calcs::Calc;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Refine;
 use crate::shape::Shaping;
+use crate::{Course, CourseChange, Refine};
 
 /// Names a panel within a view.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, BorshSerialize, BorshDeserialize)]
@@ -75,8 +75,10 @@ pub struct PanelSpec {
     pub min_interval: Option<String>,
     /// Over time, or at one instant.
     pub shape: Shape,
-    /// Whether the series are drawn on top of each other.
-    pub stack: bool,
+    /// How the series are drawn.
+    pub course: Course,
+    /// What overrides change in that, in their order. They count in panels with a shaping.
+    pub course_changes: Vec<CourseChange>,
     /// The numbers wanted for every series.
     pub calcs: Vec<Calc>,
     /// Whether to ask for more than Grafana would; none for the data source's setting. Shaped panels never do.

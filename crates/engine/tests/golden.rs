@@ -95,7 +95,10 @@ fn read_panel(json: &Json) -> PanelSpec {
         max_data_points: json["max_data_points"].as_u64().map(|points| points as u32),
         min_interval: json["min_interval"].as_str().map(str::to_owned),
         shape: if json["shape"] == "instant" { Shape::Instant } else { Shape::Range },
-        stack: json["stack"] == true,
+        course: engine::Course {
+            stack: (json["stack"] == true).then(engine::Stack::default),
+            ..engine::Course::default()
+        },
         calcs: list(&json["calcs"]).iter().map(|id| Calc::parse(&text(id)).expect("a calc")).collect(),
         refine: (json["refine"] == "panel").then_some(Refine::Panel),
         ..PanelSpec::default()

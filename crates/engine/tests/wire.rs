@@ -8,8 +8,8 @@ use dashboard::time::{Calendar, RawRange};
 use dashboard::time_override::TimeOverride;
 use engine::shape::{Column, ColumnKind, Footer, SortKey, TableCell, TablePage, TableWish};
 use engine::{
-    ErrorCard, FieldHead, Format, Goal, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Refine, SeriesHead,
-    Shape, Shaping, SourceFilters, SourceSettings, View,
+    Course, CourseChange, ErrorCard, FieldHead, Format, Goal, PanelId, PanelSpec, Placement, QuerySource, QuerySpec,
+    Refine, SeriesHead, Shape, Shaping, SourceFilters, SourceSettings, Stack, View,
 };
 use frame::calcs::Calc;
 use frame::{GAP, Zone};
@@ -64,7 +64,9 @@ prop_compose! {
         queries in prop::collection::vec(query(), 0..3),
         max_data_points: Option<u32>,
         min_interval in prop::option::of("[0-9]{1,3}s"),
-        (instant, stack) in any::<(bool, bool)>(),
+        (instant, downwards, zeros) in any::<(bool, bool, bool)>(),
+        stack in prop::option::of((".{0,3}", any::<bool>()).prop_map(|(name, shares)| Stack { name, shares })),
+        rules in prop::collection::vec(any::<(u32, Option<bool>, Option<bool>)>(), 0..3),
         calcs in prop::collection::vec((1..100_u8).prop_map(Calc::Percentile), 0..3),
         local in scope(),
         refine in prop::option::of(prop::sample::select(vec![Refine::Panel, Refine::Auto, Refine::Full])),
@@ -73,8 +75,12 @@ prop_compose! {
         let shape = if instant { Shape::Instant } else { Shape::Range };
         let time = TimeOverride { from: min_interval.clone(), shift: None };
         let id = id.into();
+        let change = |(rule, downwards, zeros)| CourseChange { rule, downwards, zeros, stack: Some(stack.clone()) };
+        let course_changes = rules.into_iter().map(change).collect();
+        let course = Course { downwards, zeros, stack: stack.clone() };
         PanelSpec {
-            id, source, local, time, queries, max_data_points, min_interval, shape, stack, calcs, refine, shaping
+            id, source, local, time, queries, max_data_points, min_interval, shape, course, course_changes, calcs, refine,
+            shaping
         }
     }
 }

@@ -148,7 +148,7 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
     let panel = open.loaded.panel(instance)?;
     Some(match &panel.kind {
         PanelKind::TimeSeries(options) => {
-            let settings = Rc::new(ChartSettings::of(panel, options, state::calc_names(&options.legend.calcs)));
+            let settings = Rc::new(ChartSettings::of(panel, options));
             chart(id, use_panel(id), settings, Some(open.links(&instance.local)), overlay(open, panel.id))
         }
         PanelKind::Stat(options) => {

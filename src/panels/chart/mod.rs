@@ -17,8 +17,9 @@ use crate::state::links::Links;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
 use chart::DisplayList;
-use dashboard::model::LegendMode;
+use dashboard::model::{LegendMode, SortBy};
 use engine::PanelId;
+use frame::calcs::Calc;
 use frame::{Millis, SortedSet, TimeRange};
 use leptos::prelude::*;
 pub use pointer::handle;
@@ -77,12 +78,13 @@ pub fn chart(
         Memo::new_with_compare(move |_| Arc::new(looks().unwrap_or_default()), |_, _| true)
     };
     let legend = (settings.legend != LegendMode::Hidden).then(|| {
-        let view = view.clone();
+        let (view, calcs, sort) = (view.clone(), settings.calcs.clone(), settings.legend_sort.clone());
+        let columns = calcs.iter().map(|calc| calc.label().into_owned()).collect();
         let entries = Memo::new(move |_| {
             let picture = view.with(|view| view.picture().cloned());
-            picture.map(|picture| legend_entries(&picture, &looks.get())).unwrap_or_default()
+            picture.map(|picture| legend_entries(&picture, &looks.get(), &calcs, sort.as_ref())).unwrap_or_default()
         });
-        legend(entries, settings.calcs.clone(), settings.legend == LegendMode::Table, hidden)
+        legend(entries, columns, settings.legend == LegendMode::Table, hidden)
     });
     let frame = el("div").class("chart-frame").class_if("side", settings.legend_right);
     let frame = frame.child(plot(id, session, view, settings, (looks, hidden), links, overlay));
@@ -228,13 +230,28 @@ fn px(length: f64) -> String {
     format::number::shortest(length) + "px"
 }
 
-fn legend_entries(picture: &Picture, looks: &[SeriesLook]) -> Vec<LegendEntry> {
+fn legend_entries(picture: &Picture, looks: &[SeriesLook], calcs: &[Calc], sort: Option<&SortBy>) -> Vec<LegendEntry> {
     let entry = |(series, look): (&engine::SeriesHead, &SeriesLook)| LegendEntry {
         name: look.name.clone(),
         color: look.color,
-        calcs: series.calcs.iter().map(|value| look.text(*value)).collect(),
+        calcs: calcs.iter().zip(&series.calcs).map(|(calc, value)| look.calc_text(*calc, *value)).collect(),
     };
-    picture.head.series.iter().zip(looks).filter(|(_, look)| look.in_legend).map(entry).collect()
+    let mut lines: Vec<_> = picture.head.series.iter().zip(looks).filter(|(_, look)| look.in_legend).collect();
+    if let Some(sort) = sort {
+        let column = calcs.iter().position(|calc| calc.label() == sort.column);
+        sort_lines(&mut lines, |(series, _)| series.calcs.get(column?).copied(), sort.descending);
+    }
+    lines.into_iter().map(entry).collect()
+}
+
+/// Sorts by a number; what has none comes last.
+fn sort_lines<T>(lines: &mut Vec<T>, number: impl Fn(&T) -> Option<f64>, descending: bool) {
+    let key = |line: &T| number(line).filter(|number| !number.is_nan());
+    frame::sort_by(lines, |a, b| match (key(a), key(b)) {
+        (Some(a), Some(b)) if descending => b.total_cmp(&a),
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
 }
 
 /// Left, top and height of the cursor line in CSS pixels, none outside the plot.

@@ -8,7 +8,8 @@ use crate::panels::settings::{ChartSettings, SeriesLook};
 use crate::state::panel::Picture;
 use crate::state::session::Session;
 use chart::{
-    AxisId, Band, DisplayList, Layout, Point, SeriesStyle, Side, Size, Theme, TimeSeriesChart, ValueAxis, bands,
+    AxisId, Band, DisplayList, GridLines, Layout, Point, SeriesStyle, Side, Size, Theme, TimeSeriesChart, ValueAxis,
+    bands,
 };
 use frame::{SortedSet, Step};
 use leptos::prelude::*;
@@ -21,8 +22,8 @@ pub struct Drawn {
     picture: Arc<Picture>,
     /// Index and axis of every series, in the order they were drawn.
     lines: Vec<(usize, AxisId)>,
-    /// The bands of a stacked chart, one for each line.
-    stack: Option<Vec<Band>>,
+    /// The bands of those that are stacked, one for each line.
+    stack: Vec<Option<Band>>,
 }
 
 impl Drawn {
@@ -41,17 +42,15 @@ impl Drawn {
         let style = SeriesStyle::default();
         let lines = self.lines.iter().enumerate();
         let series: Vec<_> = lines
-            .map(|(line, (index, axis))| {
-                drawn_series(&self.picture, *index, band(self.stack.as_deref(), line), style, *axis)
-            })
+            .map(|(line, (index, axis))| drawn_series(&self.picture, *index, band(&self.stack, line), style, *axis))
             .collect();
         let hit = self.layout.hit(&series, place)?;
         self.lines.get(hit.series).map(|(index, _)| *index)
     }
 }
 
-fn band(stack: Option<&[Band]>, line: usize) -> Option<&Band> {
-    stack?.get(line)
+fn band(stack: &[Option<Band>], line: usize) -> Option<&Band> {
+    stack.get(line)?.as_ref()
 }
 
 /// A series as it is drawn: by itself, or as its band of a stack.
@@ -98,10 +97,10 @@ impl Scene<'_> {
         let theme = if dark { Theme::DARK } else { Theme::LIGHT };
         let size = Size { width_px: width_px as f32, height_px: height_px as f32, ratio: ratio as f32 };
         let shown: Vec<(usize, &SeriesLook)> = self.shown().collect();
-        let stack = self.settings.stacked().then(|| self.bands(&shown));
-        let series = self.series(&shown, stack.as_deref());
+        let stack = self.bands(&shown);
+        let series = self.series(&shown, &stack);
         let zone = untrack(|| self.session.zone());
-        let thresholds = self.settings.thresholds(dark);
+        let thresholds = self.settings.thresholds(shown.iter().map(|(_, look)| *look), dark);
         let label = |id: AxisId| {
             let look = shown.iter().find(|(_, look)| look.axis == id).map(|(_, look)| *look);
             move |value: f64, step: f64| {
@@ -116,6 +115,7 @@ impl Scene<'_> {
                 .any(|(_, look)| look.axis == AxisId::Second)
                 .then(|| ValueAxis { side: Side::Right, ..axis(&shown, AxisId::Second, &second) }),
             thresholds: &thresholds,
+            grid: GridLines { horizontal: shown.iter().all(|(_, look)| look.has_grid()), ..GridLines::default() },
             ..TimeSeriesChart::new(self.picture.head.range, &zone, &series)
         };
         let layout = chart.layout(&size, &theme, &CanvasMeasure(&context), &BrowserZones);
@@ -133,12 +133,30 @@ impl Scene<'_> {
         looks.filter(|(_, look)| look.in_chart && !is_hidden(self.hidden, &look.name))
     }
 
-    fn bands(&self, shown: &[(usize, &SeriesLook)]) -> Vec<Band> {
-        let edges: Vec<_> = shown.iter().map(|(index, _)| self.picture.points(*index)).collect();
-        bands(&edges)
+    /// The band from a line down to another, for one whose area ends there.
+    fn band_between(&self, index: usize, look: &SeriesLook, shown: &[(usize, &SeriesLook)]) -> Option<Band> {
+        let name = look.fill_below_to().filter(|_| look.stack.is_none())?;
+        let (floor, _) = shown.iter().find(|(other, below)| *other != index && below.name == name)?;
+        bands(&[self.picture.points(*floor), self.picture.points(index)]).pop()
     }
 
-    fn series<'a>(&'a self, shown: &[(usize, &'a SeriesLook)], stack: Option<&'a [Band]>) -> Vec<chart::Series<'a>> {
+    /// The bands of the lines that are stacked.
+    fn bands(&self, shown: &[(usize, &SeriesLook)]) -> Vec<Option<Band>> {
+        let mut found: Vec<Option<Band>> =
+            shown.iter().map(|(index, look)| self.band_between(*index, look, shown)).collect();
+        for (line, (_, look)) in shown.iter().enumerate() {
+            let Some(stack) = look.stack.as_ref().filter(|_| found.get(line) == Some(&None)) else { continue };
+            let members: Vec<usize> =
+                (line..shown.len()).filter(|of| shown[*of].1.stack.as_ref() == Some(stack)).collect();
+            let edges: Vec<_> = members.iter().map(|of| self.picture.points(shown[*of].0)).collect();
+            for (of, band) in members.iter().zip(bands(&edges)) {
+                found[*of] = Some(band);
+            }
+        }
+        found
+    }
+
+    fn series<'a>(&'a self, shown: &[(usize, &'a SeriesLook)], stack: &'a [Option<Band>]) -> Vec<chart::Series<'a>> {
         let lines = shown.iter().enumerate();
         lines
             .map(|(line, (index, look))| drawn_series(self.picture, *index, band(stack, line), look.style, look.axis))
@@ -147,10 +165,17 @@ impl Scene<'_> {
 }
 
 /// The axis of the series on `id`; the first of them says how it looks.
-fn axis<'a>(shown: &[(usize, &SeriesLook)], id: AxisId, label: &'a dyn Fn(f64, f64) -> String) -> ValueAxis<'a> {
+fn axis<'a>(shown: &[(usize, &'a SeriesLook)], id: AxisId, label: &'a dyn Fn(f64, f64) -> String) -> ValueAxis<'a> {
     let axis = ValueAxis { label, ..ValueAxis::default() };
     match shown.iter().find(|(_, look)| look.axis == id) {
-        Some((_, look)) => ValueAxis { limits: look.limits, spread: look.spread, base: look.base, ..axis },
+        Some((_, look)) => ValueAxis {
+            limits: look.limits,
+            spread: look.spread,
+            base: look.base,
+            unit: look.axis_label(),
+            side: if look.has_axis() { Side::Left } else { Side::Hidden },
+            ..axis
+        },
         None => axis,
     }
 }

@@ -15,6 +15,8 @@ pub struct Limits {
     pub soft_min: Option<f64>,
     /// The axis ends here or higher.
     pub soft_max: Option<f64>,
+    /// As far down from zero as up, where the axis goes below zero at all: not on logarithmic ones.
+    pub centred: bool,
 }
 
 /// Beyond this, differences of values would overflow.
@@ -49,13 +51,18 @@ pub fn bounds(
         max: usable(limits.max),
         soft_min: usable(limits.soft_min),
         soft_max: usable(limits.soft_max),
+        centred: limits.centred && !positive,
     };
     let data = data.and_then(|(low, high)| Some((usable(Some(low))?, usable(Some(high))?)));
     let (low, high) = data.unwrap_or(match spread {
         Spread::Log { base } => (1.0, base),
         _ => (0.0, 1.0),
     });
-    let edges = Edges::new(low.min(high), high.max(low), limits);
+    let (low, high) = match limits.centred {
+        true => (-low.abs().max(high.abs()), low.abs().max(high.abs())),
+        false => (low.min(high), high.max(low)),
+    };
+    let edges = Edges::new(low, high, limits);
     let (min, max) = match spread.sane() {
         Spread::Linear => edges.rounded_linear(base, intervals),
         Spread::Log { base } => edges.rounded_by(|value, up| power_beyond(value, base, up)),
@@ -167,7 +174,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const NONE: Limits = Limits { min: None, max: None, soft_min: None, soft_max: None };
+    const NONE: Limits = Limits { min: None, max: None, soft_min: None, soft_max: None, centred: false };
     const LOG: Spread = Spread::Log { base: 10.0 };
     const SYMLOG: Spread = Spread::Symlog { base: 10.0, threshold: 1.0 };
 
@@ -216,6 +223,8 @@ mod tests {
         check(3.0, 7.0, Limits { soft_min: Some(0.0), soft_max: Some(10.0), ..NONE }, (0.0, 10.0));
         check(-3.0, 17.0, Limits { soft_min: Some(0.0), soft_max: Some(10.0), ..NONE }, (-5.0, 20.0));
         check(5.0, 5.0, Limits { max: Some(5.0), ..NONE }, (0.0, 5.0));
+        check(3.0, 7.0, Limits { centred: true, ..NONE }, (-10.0, 10.0));
+        check(-7.0, 3.0, Limits { centred: true, max: Some(4.0), ..NONE }, (-10.0, 4.0));
         check(5.0, 9.0, Limits { min: Some(10.0), max: Some(1.0), ..NONE }, (1.0, 10.0));
         check(3.0, 7.0, Limits { min: Some(f64::NAN), max: Some(f64::INFINITY), ..NONE }, (2.0, 7.0));
     }
@@ -277,10 +286,10 @@ mod tests {
         #[test]
         fn any_input_gives_an_axis(
             data in any::<Option<(f64, f64)>>(), limits in any::<[Option<f64>; 4]>(), spread in any_spread(),
-            base in any_base(), intervals in any::<usize>(),
+            base in any_base(), intervals in any::<usize>(), centred in any::<bool>(),
         ) {
             let [min, max, soft_min, soft_max] = limits;
-            let limits = Limits { min, max, soft_min, soft_max };
+            let limits = Limits { min, max, soft_min, soft_max, centred };
             let (min, max) = bounds(data, &limits, spread, base, intervals);
             prop_assert!(min.is_finite() && max.is_finite() && min < max, "{min}..{max}");
         }

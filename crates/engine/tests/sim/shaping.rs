@@ -2,7 +2,9 @@
 
 use crate::world::*;
 use engine::shape::{TableCell, TablePage, TableWish, shape};
-use engine::{ErrorCard, FieldHead, Format, Goal, Input, PanelState, Picture, Refine, Shaping, View};
+use engine::{
+    Course, CourseChange, ErrorCard, FieldHead, Format, Goal, Input, PanelState, Picture, Refine, Shaping, Stack, View,
+};
 use frame::calcs::Calc;
 use frame::{GAP, Millis};
 
@@ -199,4 +201,29 @@ fn tables_are_looked_into() {
     assert_eq!(cells(2)[..2], [TableCell::Number(value(NOON, 0)), TableCell::Number(value(NOON, 1))]);
     assert_eq!(cells(3)[0], TableCell::Missing);
     assert_eq!(world.engine.table(&"q".into(), &wish), None);
+}
+
+#[test]
+fn overrides_turn_around_and_stack_some() {
+    let overrides = r#"[{"id": "byRegexp", "options": "/\"b\"/"}, {"id": "byName", "options": "m{instance=\"a\"}"}]"#;
+    let drawn = |course: Course, course_changes: Vec<CourseChange>| {
+        let mut view = shaped(&["m"], Shaping { overrides: overrides.into(), ..Shaping::default() });
+        (view.panels[0].course, view.panels[0].course_changes) = (course, course_changes);
+        let world = opened(view);
+        let shown = picture(&world);
+        let last = |index: usize| shown.columns.values[shown.columns.offsets[index + 1] as usize - 1];
+        assert_eq!(shown.series[1].calcs[0], value(NOON, 1), "numbers to read stay");
+        [last(0), last(1)]
+    };
+    let (a, b) = (value(NOON, 0), value(NOON, 1));
+    let down = |rule| CourseChange { rule, downwards: Some(true), ..CourseChange::default() };
+    let stacked = |shares| Course { stack: Some(Stack { name: "A".into(), shares }), ..Course::default() };
+    let alone = CourseChange { rule: 0, stack: Some(None), ..CourseChange::default() };
+    assert_eq!(drawn(Course::default(), vec![]), [a, b]);
+    assert_eq!(drawn(Course::default(), vec![down(0)]), [a, -b]);
+    assert_eq!(drawn(Course { downwards: true, ..Course::default() }, vec![]), [-a, -b]);
+    assert_eq!(drawn(stacked(false), vec![]), [a, a + b]);
+    assert_eq!(drawn(stacked(true), vec![]), [a / (a + b), a / (a + b) + b / (a + b)]);
+    assert_eq!(drawn(stacked(false), vec![alone]), [a, b]);
+    assert_eq!(drawn(stacked(false), vec![down(1)]), [-a, b]);
 }
