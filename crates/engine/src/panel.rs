@@ -84,12 +84,16 @@ impl Round {
         })
     }
 
-    fn answer(&mut self, job: JobId, answer: &Arc<Answered>) {
+    /// Notes the answer to a job; whether any of its queries was waiting for that.
+    fn answer(&mut self, job: JobId, answer: &Arc<Answered>) -> bool {
+        let mut was_waiting = false;
         for (_, progress) in &mut self.queries {
             if matches!(progress, Progress::Asked(asked) if *asked == job) {
                 *progress = Progress::Answered(answer.clone());
+                was_waiting = true;
             }
         }
+        was_waiting
     }
 
     fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, error: &ErrorCard, again: Option<Millis>) {
@@ -249,12 +253,12 @@ impl Panel {
         self.work = Work::Coarse(round);
     }
 
-    /// Notes the answer to a job.
-    pub fn answer(&mut self, job: JobId, answer: &Arc<Answered>) {
+    /// Notes the answer to a job; whether it was waiting for that.
+    pub fn answer(&mut self, job: JobId, answer: &Arc<Answered>) -> bool {
         match &mut self.work {
             Work::Coarse(round) => round.answer(job, answer),
             Work::Finer(refinement) => refinement.round.answer(job, answer),
-            Work::Rest | Work::Due | Work::Waiting(_) => {}
+            Work::Rest | Work::Due | Work::Waiting(_) => false,
         }
     }
 

@@ -31,6 +31,17 @@ pub(crate) enum When {
 }
 
 impl Key {
+    /// The same for equal keys, and as good as never for others: FNV-1a, 64 bits.
+    pub fn fingerprint(&self) -> u64 {
+        let [a, b, c] = match self.when {
+            When::Over(grid) => [grid.start.0, grid.step.millis(), i64::from(grid.len)],
+            When::At(at) => [at.0, 0, 0],
+        };
+        let numbers = [a, b, c].map(i64::to_le_bytes);
+        let bytes = self.source.bytes().chain([0xff]).chain(self.expr.bytes()).chain(numbers.into_iter().flatten());
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+
     pub fn request(&self, timeout_secs: u32) -> Request {
         match self.when {
             When::Over(grid) => Request::query_range(&self.expr, grid, timeout_secs),
@@ -282,6 +293,22 @@ mod tests {
         let plans = plan(Asker { spec, css_px: 1000 }, |_| None, &context).asked;
         let step_secs = plans[0].key.grid().unwrap().step.millis() / SECOND_MILLIS;
         assert_eq!((step_secs, &*plans[0].key.expr), expected, "{hours} h, {spec:?}");
+    }
+
+    #[test]
+    fn fingerprints_tell_keys_apart() {
+        let grid = |len| When::Over(Grid { start: Millis(0), step: Step::at_least_one(1), len });
+        let keys = [
+            ("a", "b", grid(1)),
+            ("a", "b", grid(2)),
+            ("ab", "", grid(1)),
+            ("", "ab", grid(1)),
+            ("a", "b", When::At(Millis(0))),
+            ("a", "b", When::At(Millis(1))),
+        ];
+        let marks =
+            keys.map(|(source, expr, when)| Key { source: source.into(), expr: expr.into(), when }.fingerprint());
+        assert_eq!(marks.into_iter().collect::<std::collections::BTreeSet<_>>().len(), keys.len());
     }
 
     #[test]

@@ -35,21 +35,38 @@ pub(crate) struct Landed {
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     jobs: SortedMap<JobId, Job>,
+    /// The first job that asks for each key, by the key's fingerprint: a page of thousands of panels asks all of them at a
+    /// time.
+    by_key: SortedMap<u64, JobId>,
+    /// Those on their way.
+    by_fetch: SortedMap<FetchId, JobId>,
+    /// How many of them ask which source.
+    in_flight: SortedMap<String, usize>,
     last_id: u64,
 }
 
 impl Jobs {
     /// The job that answers what `errand` is for; a new one unless that is asked already.
     pub fn ask(&mut self, errand: Errand) -> JobId {
-        let known = self.jobs.iter().find(|(_, job)| job.errand.wanted == errand.wanted).map(|(id, _)| *id);
-        known.unwrap_or_else(|| self.ask_anew(errand))
+        let known = self.by_key.get(&errand.wanted.fingerprint()).copied();
+        // Two keys of one fingerprint are as good as never seen; then each is asked.
+        let is_it = |id: &JobId| self.jobs.get(id).is_some_and(|job| job.errand.wanted == errand.wanted);
+        known.filter(is_it).unwrap_or_else(|| self.ask_anew(errand))
     }
 
     /// A new job, even where the same is asked already.
     pub fn ask_anew(&mut self, errand: Errand) -> JobId {
         let id = JobId(self.next_id());
-        self.jobs.insert(id, Job { errand, flight: None });
+        self.insert(id, errand);
         id
+    }
+
+    fn insert(&mut self, id: JobId, errand: Errand) {
+        let fingerprint = errand.wanted.fingerprint();
+        if !self.by_key.contains_key(&fingerprint) {
+            self.by_key.insert(fingerprint, id);
+        }
+        self.jobs.insert(id, Job { errand, flight: None });
     }
 
     /// Whether one of these jobs asks for `key`'s query already, over whichever instants.
@@ -60,18 +77,29 @@ impl Jobs {
 
     /// Takes up a job again that has ended without an answer.
     pub fn resume(&mut self, id: JobId, errand: Errand) {
-        self.jobs.insert(id, Job { errand, flight: None });
+        self.insert(id, errand);
     }
 
     /// Drops every job that is not wanted any more, and returns the fetches to abort.
     pub fn retain(&mut self, wanted: &SortedSet<JobId>) -> Vec<FetchId> {
-        let mut aborted = Vec::new();
-        self.jobs.retain(|id, job| {
-            let keep = wanted.contains(id);
-            aborted.extend(job.flight.filter(|_| !keep).map(|flight| flight.fetch));
-            keep
-        });
-        aborted
+        let unwanted: Vec<JobId> = self.jobs.keys().filter(|id| !wanted.contains(*id)).copied().collect();
+        unwanted.into_iter().filter_map(|id| self.remove(id)?.flight).map(|flight| flight.fetch).collect()
+    }
+
+    fn remove(&mut self, id: JobId) -> Option<Job> {
+        let job = self.jobs.remove(&id)?;
+        let fingerprint = job.errand.wanted.fingerprint();
+        if self.by_key.get(&fingerprint) == Some(&id) {
+            self.by_key.remove(&fingerprint);
+        }
+        if let Some(flight) = job.flight {
+            self.by_fetch.remove(&flight.fetch);
+            let source = &job.errand.sent.source;
+            if let Some(count) = self.in_flight.get_mut(source) {
+                *count -= 1;
+            }
+        }
+        Some(job)
     }
 
     /// Sends the job on its way, unless it is already.
@@ -79,25 +107,26 @@ impl Jobs {
         let fetch = FetchId(self.next_id());
         let job = self.jobs.get_mut(&id).filter(|job| job.flight.is_none())?;
         job.flight = Some(Flight { fetch, method, sent_at: now });
+        self.by_fetch.insert(fetch, id);
+        *self.in_flight.get_or_default(job.errand.sent.source.clone()) += 1;
         Some((fetch, &job.errand))
     }
 
     /// Takes the job that `fetch` was for; none if it was aborted.
     pub fn finish(&mut self, fetch: FetchId) -> Option<Landed> {
         let id = self.in_flight_as(fetch)?;
-        let Job { errand, flight } = self.jobs.remove(&id)?;
+        let Job { errand, flight } = self.remove(id)?;
         flight.map(|Flight { method, sent_at, .. }| Landed { job: id, errand, method, sent_at })
     }
 
     /// The job that is on its way as `fetch`.
     pub fn in_flight_as(&self, fetch: FetchId) -> Option<JobId> {
-        let is_it = |job: &Job| job.flight.is_some_and(|flight| flight.fetch == fetch);
-        self.jobs.iter().find(|(_, job)| is_it(job)).map(|(id, _)| *id)
+        self.by_fetch.get(&fetch).copied()
     }
 
-    /// The sources of everything in flight.
-    pub fn in_flight(&self) -> impl Iterator<Item = &str> {
-        self.jobs.values().filter(|job| job.flight.is_some()).map(|job| &*job.errand.sent.source)
+    /// How many fetches are in flight, by source.
+    pub fn in_flight(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.in_flight.iter().map(|(source, count)| (source.as_str(), *count))
     }
 
     /// The source of a job that still waits to be sent.
@@ -108,5 +137,45 @@ impl Jobs {
     fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::When;
+
+    fn errand(source: &str, expr: &str) -> Errand {
+        Errand::whole(Key { source: source.into(), expr: expr.into(), when: When::At(Millis(0)) })
+    }
+
+    #[test]
+    fn what_is_asked_and_on_its_way_is_known_without_looking_at_every_job() {
+        let mut jobs = Jobs::default();
+        let exprs: Vec<String> = (0..2_000).map(|n| format!("m{n}")).collect();
+        let ids: Vec<JobId> = exprs.iter().map(|expr| jobs.ask(errand("a", expr))).collect();
+        assert!(exprs.iter().zip(&ids).all(|(expr, id)| jobs.ask(errand("a", expr)) == *id), "each is asked once");
+        let other = jobs.ask(errand("b", "m0"));
+        for id in ids.iter().chain([&other]) {
+            jobs.start(*id, Method::Post, Millis(0));
+        }
+        assert_eq!(jobs.in_flight().collect::<Vec<_>>(), [("a", 2_000), ("b", 1)]);
+        assert_eq!(jobs.retain(&ids[..3].iter().copied().collect()).len(), 1_998);
+        assert_eq!(jobs.in_flight().collect::<Vec<_>>(), [("a", 3), ("b", 0)]);
+    }
+
+    #[test]
+    fn a_job_that_ended_is_not_the_one_that_asks() {
+        let mut jobs = Jobs::default();
+        let first = jobs.ask(errand("a", "up"));
+        let again = jobs.ask_anew(errand("a", "up"));
+        assert_eq!(jobs.ask(errand("a", "up")), first);
+        let fetch = jobs.start(first, Method::Post, Millis(0)).unwrap().0;
+        assert_eq!(jobs.finish(fetch).map(|landed| landed.job), Some(first));
+        assert!(jobs.finish(fetch).is_none() && jobs.in_flight_as(fetch).is_none());
+        jobs.retain(&[again].into_iter().collect());
+        let third = jobs.ask(errand("a", "up"));
+        assert!(third != first && third != again, "what was dropped, or was not found when it mattered, is asked");
+        assert_eq!(jobs.ask(errand("a", "up")), third);
     }
 }

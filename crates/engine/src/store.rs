@@ -172,6 +172,11 @@ impl Data {
         self.queries.iter().chain(self.finer.iter().flat_map(|finer| &finer.queries))
     }
 
+    /// What is answered here.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.all_queries().map(|query| &query.key)
+    }
+
     /// The answer to `key`, if it is among these.
     pub(crate) fn answer_to(&self, key: &Key) -> Option<&Arc<Answered>> {
         self.all_queries().find(|query| query.key == *key).map(|query| &query.answer)

@@ -3,9 +3,14 @@
 #[path = "../../../crates/promql/tests/common/tree.rs"]
 mod tree;
 
+use promql::complete::complete;
+use promql::highlight::{highlight, matching_brackets};
 use promql::ops::MatchOp;
 use promql::rewrite::{NewMatcher, add_matchers};
 use promql::{check, diagnose, increment, lex, metric_names, parse, print};
+
+/// So many places in a text are asked for what can stand there.
+const MOST_CARETS: usize = 64;
 
 /// Checks one input.
 ///
@@ -36,6 +41,21 @@ pub fn check(body: &[u8]) {
         }
     }
     let _ = tree::tree(&parsed.ast);
+    check_typing(text);
+}
+
+/// What an editor asks wherever the caret stands.
+fn check_typing(text: &str) {
+    for (token, _) in highlight(text) {
+        assert!(text.get(token.span.start..token.span.end).is_some());
+    }
+    for caret in (0..=text.len()).filter(|at| text.is_char_boundary(*at)).take(MOST_CARETS) {
+        let brackets = matching_brackets(text, caret);
+        assert!(brackets.is_none_or(|(open, close)| open.end <= close.start));
+        if let Some(found) = complete(text, caret) {
+            assert!(text.get(found.span.start..found.span.end).is_some(), "{caret} in {text:?}");
+        }
+    }
 }
 
 fn check_tokens(text: &str) {

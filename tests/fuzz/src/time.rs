@@ -1,16 +1,13 @@
 //! Times, ranges and durations as people write them.
 
-use dashboard::time::{RawRange, parse_duration, parse_instant, url_time};
+use crate::Utc;
+use dashboard::interval::parse_interval;
+use dashboard::time::{Calendar, Place, RawRange, parse_duration, parse_instant, url_time};
+use dashboard::time_override::TimeOverride;
+use dashboard::time_typed::{Typed, parse_typed};
 use dashboard::variable_options;
-use frame::{Millis, Zone, Zones};
-
-struct Utc;
-
-impl Zones for Utc {
-    fn offset_millis(&self, _: &Zone, _: Millis) -> i64 {
-        0
-    }
-}
+use frame::{Millis, Zone};
+use promapi::{parse_http_date, parse_rfc3339};
 
 /// Checks one input.
 ///
@@ -29,6 +26,17 @@ pub fn check(body: &[u8]) {
         assert!(range.start <= range.end, "{from:?} to {to:?}");
     }
     assert!(!range.describe().is_empty() || input.trim().is_empty());
-    let _ = (parse_duration(from), url_time(from));
+    let place = Place { zone: &Zone::Utc, zones: &Utc, calendar: Calendar::default() };
+    if let Ok(Typed::Relative(expression)) = parse_typed(from, now, place) {
+        let again = parse_typed(&expression, now, place);
+        assert_eq!(again, Ok(Typed::Relative(expression)), "{from:?}");
+    }
+    let own = TimeOverride { from: Some(from.to_owned()), shift: Some(to.to_owned()) };
+    let dashboard = RawRange::new("now-1h", "now");
+    if let Some(range) = dashboard.resolve(now, &Zone::Utc, &Utc) {
+        let range = own.apply(&dashboard, range, now, place);
+        assert!(range.start <= range.end, "{own:?}");
+    }
+    let _ = (parse_duration(from), parse_interval(from), url_time(from), parse_http_date(from), parse_rfc3339(from));
     let _ = (variable_options::from_list(&input), variable_options::from_intervals(&input));
 }

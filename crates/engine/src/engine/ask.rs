@@ -1,6 +1,7 @@
 //! From panels to questions, and from questions to fetches.
 
 use super::Engine;
+use crate::answer::Answered;
 use crate::budget;
 use crate::cache::{Errand, Found};
 use crate::panel::{Failure, Panel, Progress, Refinement, Round, Work};
@@ -56,6 +57,7 @@ impl Engine {
         if self.wants_filtering() {
             return;
         }
+        self.shown = None;
         for index in 0..self.panels.len() {
             if self.panels[index].is_due() {
                 self.start_panel(index, range, now);
@@ -143,15 +145,25 @@ impl Engine {
     }
 
     fn look_up(&mut self, key: &Key, now: Millis) -> Found {
-        let data = self.panels.iter().filter_map(|panel| panel.state.data());
-        let shown = data.filter(|data| data.generation == self.generation).find_map(|data| data.answer_to(key));
-        match shown {
-            Some(answer) => Found::Answer(answer.clone()),
+        match self.shown_answer(key) {
+            Some(answer) => Found::Answer(answer),
             None => {
                 let kept = self.cache.find(key, self.fresh_since(now), now);
                 kept.unwrap_or_else(|| Found::Part(Errand::whole(key.clone())))
             }
         }
+    }
+
+    /// The answer to `key` that some panel shows.
+    fn shown_answer(&mut self, key: &Key) -> Option<Arc<Answered>> {
+        let (panels, generation) = (&self.panels, self.generation);
+        let places = self.shown.get_or_insert_with(|| {
+            let data = panels.iter().enumerate().filter_map(|(place, panel)| Some((place, panel.state.data()?)));
+            let current = data.filter(|(_, data)| data.generation == generation);
+            current.flat_map(|(place, data)| data.keys().map(move |key| (key.fingerprint(), place))).collect()
+        });
+        let panel = panels.get(*places.get(&key.fingerprint())?)?;
+        panel.state.data()?.answer_to(key).cloned()
     }
 
     /// The finer answers to ask for behind `data`, or those that are there.
@@ -239,7 +251,8 @@ impl Engine {
     }
 
     fn in_flight_to(&self, origin: &str) -> usize {
-        self.jobs.in_flight().filter(|source| self.settings.origin(source) == origin).count()
+        let there = self.jobs.in_flight().filter(|(source, _)| self.settings.origin(source) == origin);
+        there.map(|(_, count)| count).sum()
     }
 
     /// How many requests that are not the engine's may be on their way to `origin` now; see [`Input::Others`].

@@ -1,6 +1,7 @@
 //! The engine: inputs in, outputs out, nothing done by itself.
 
 mod ask;
+mod places;
 mod receive;
 mod time;
 mod wishes;
@@ -19,6 +20,7 @@ use crate::{
     View, present,
 };
 use frame::{Grid, Interner, Millis, SortedMap, SortedSet, TimeRange, Zones};
+use places::Places;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub struct Engine {
     view: Option<View>,
     /// In the order of the view.
     panels: Vec<Panel>,
+    places: Places,
     /// Where panels stand that no view has named yet, and whether they are near the screen: the page lays out as it likes
     /// and may be ahead of its view.
     early: SortedMap<PanelId, (Placement, bool)>,
@@ -41,6 +44,8 @@ pub struct Engine {
     shaper: Option<Result<Shaper, ErrorCard>>,
     jobs: Jobs,
     cache: Cache,
+    /// Which panel shows the answer to which key, by the key's fingerprint; made when it is first needed.
+    shown: Option<SortedMap<u64, usize>>,
     add_filters: Option<AddFilters>,
     labels: Interner,
     /// The answers that are asked for once more, as a whole, to be compared.
@@ -53,6 +58,8 @@ pub struct Engine {
     clocks: SortedMap<String, Skew>,
     reported_skew: i64,
     outputs: VecDeque<Output>,
+    /// The panels among the outputs: each is told once.
+    published: SortedSet<PanelId>,
     /// The range shown, and how often it was resolved: what was asked in another generation is not asked for again.
     range: Option<TimeRange>,
     generation: u64,
@@ -84,9 +91,11 @@ impl Engine {
             zones,
             view: None,
             panels: Vec::new(),
+            places: Places::default(),
             early: SortedMap::new(),
             shaper: None,
             jobs: Jobs::default(),
+            shown: None,
             add_filters: None,
             labels: Interner::default(),
             checks: SortedMap::new(),
@@ -96,6 +105,7 @@ impl Engine {
             clocks: SortedMap::new(),
             reported_skew: 0,
             outputs: VecDeque::new(),
+            published: SortedSet::new(),
             range: None,
             generation: 0,
             resolved_at: Millis::default(),
@@ -157,11 +167,16 @@ impl Engine {
             self.start_jobs(now);
         }
         self.set_alarm(now);
+        self.shown = None;
     }
 
     /// The next thing to do; none when all is done until the next input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        if let Some(Output::Publish(id)) = &output {
+            self.published.remove(id);
+        }
+        output
     }
 
     /// The state of a panel of the view.
@@ -221,14 +236,13 @@ impl Engine {
     }
 
     fn find(&self, id: &PanelId) -> Option<&Panel> {
-        self.panels.iter().find(|panel| panel.spec.id == *id)
+        self.panels.get(self.places.first(id)?)
     }
 
     fn publish(&mut self, index: usize) {
         let Some(panel) = self.panels.get(index) else { return };
-        let output = Output::Publish(panel.spec.id.clone());
-        if !self.outputs.contains(&output) {
-            self.outputs.push_back(output);
+        if self.published.insert(panel.spec.id.clone()) {
+            self.outputs.push_back(Output::Publish(panel.spec.id.clone()));
         }
     }
 

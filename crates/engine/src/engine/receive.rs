@@ -57,8 +57,9 @@ impl Engine {
             },
         };
         for index in 0..self.panels.len() {
-            self.panels[index].answer(job, &answer);
-            self.take_result(index, now);
+            if self.panels[index].answer(job, &answer) {
+                self.take_result(index, now);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the user does.
 
 use super::Engine;
+use super::places::Places;
 use crate::panel::{Panel, Work};
 use crate::{PanelId, PanelSpec, PanelState, Placement, Report, View};
 use frame::{Millis, SortedSet};
@@ -26,10 +27,11 @@ impl Engine {
 
     /// Panels that were there before keep what they have; those that ask something else now are asked again.
     fn show_panels(&mut self, specs: Vec<PanelSpec>, rescoped: bool) {
-        let mut old: Vec<Panel> = std::mem::take(&mut self.panels);
+        let (old, places) = (std::mem::take(&mut self.panels), std::mem::take(&mut self.places));
+        let mut old: Vec<Option<Panel>> = old.into_iter().map(Some).collect();
         let mut changed = SortedSet::new();
         for spec in specs {
-            let known = old.iter().position(|panel| panel.spec.id == spec.id).map(|index| old.swap_remove(index));
+            let known = places.of(&spec.id).find_map(|place| old.get_mut(place)?.take());
             let mut panel = known.unwrap_or_else(|| {
                 changed.insert(spec.id.clone());
                 Panel::new(spec.clone())
@@ -44,13 +46,14 @@ impl Engine {
             }
             self.panels.push(panel);
         }
+        self.places = Places::new(&self.panels);
         let shows_changed = |panel: &&mut Panel| panel.spec.shown().any(|id| changed.contains(id));
         self.panels.iter_mut().filter(shows_changed).for_each(Panel::ask_again);
         self.early.clear();
     }
 
     pub(super) fn place(&mut self, id: &PanelId, placement: Placement) {
-        let Some(index) = self.panels.iter().position(|panel| panel.spec.id == *id) else {
+        let Some(index) = self.places.first(id) else {
             if let Some((early, _)) = self.early_place(id) {
                 *early = placement;
             }
@@ -75,7 +78,7 @@ impl Engine {
     }
 
     pub(super) fn near(&mut self, id: &PanelId, near: bool) {
-        match self.panels.iter().position(|panel| panel.spec.id == *id) {
+        match self.places.first(id) {
             Some(index) => {
                 self.panels[index].near = near;
                 self.give_way_if_unwanted(index);
@@ -112,7 +115,7 @@ impl Engine {
     }
 
     pub(super) fn retry(&mut self, id: &PanelId) {
-        let Some(index) = self.panels.iter().position(|panel| panel.spec.id == *id) else { return };
+        let Some(index) = self.places.first(id) else { return };
         self.panels[index].ask_again();
         self.trust_sources_of(index);
     }

@@ -2,7 +2,10 @@
 
 use crate::world::*;
 use engine::{Input, Refine, Settings, SourceSettings};
+use frame::{Millis, Zone, Zones};
 use promapi::{FetchError, Method};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// A world in which nothing is answered.
 fn silence(settings: Settings) -> World {
@@ -219,4 +222,35 @@ fn other_requests_share_the_connections() {
     check(5, 2, (3, 2));
     check(5, 40, (1, 4));
     check(1, 3, (0, 1));
+}
+
+/// Thousands of panels, all on the screen: each is planned, sent and told of a fixed number of times, however many there are.
+#[test]
+fn the_work_grows_with_the_number_of_panels() {
+    let work = |panels: usize| {
+        let exprs: Vec<String> = (0..panels).map(|n| format!("m{n}")).collect();
+        let plans = Rc::new(Cell::new(0));
+        let mut world = World::in_zones(Rc::new(Counted(plans.clone())), |_| answer(100));
+        world.input(Input::Hidden(true));
+        world.open(view(&exprs.iter().map(String::as_str).collect::<Vec<_>>()));
+        world.input(Input::Hidden(false));
+        world.run(100 * SECOND);
+        assert!(exprs.iter().all(|expr| world.word(expr) == "ready"));
+        let shown = world.published.len();
+        world.input(Input::Show(view(&exprs.iter().rev().map(String::as_str).collect::<Vec<_>>())));
+        assert_eq!((world.sent.len(), world.published.len()), (panels, shown), "in another order they are the same");
+        (plans.get(), shown)
+    };
+    assert_eq!(work(200), (200, 2 * 200));
+    assert_eq!(work(2_000), (2_000, 2 * 2_000));
+}
+
+/// Is asked for the offset once for every panel that is planned.
+struct Counted(Rc<Cell<usize>>);
+
+impl Zones for Counted {
+    fn offset_millis(&self, zone: &Zone, at: Millis) -> i64 {
+        self.0.set(self.0.get() + 1);
+        Utc.offset_millis(zone, at)
+    }
 }

@@ -102,7 +102,15 @@ impl World {
     }
 
     pub fn with_settings(settings: Settings, server: impl FnMut(&Sent) -> Reply + 'static) -> Self {
-        let mut engine = Engine::new(settings, Rc::new(Utc));
+        Self::made_of(settings, Rc::new(Utc), server)
+    }
+
+    pub fn in_zones(zones: Rc<dyn Zones>, server: impl FnMut(&Sent) -> Reply + 'static) -> Self {
+        Self::made_of(Settings::default(), zones, server)
+    }
+
+    fn made_of(settings: Settings, zones: Rc<dyn Zones>, server: impl FnMut(&Sent) -> Reply + 'static) -> Self {
+        let mut engine = Engine::new(settings, zones);
         engine.set_analysis(engine::analyse);
         Self {
             engine,

@@ -14,7 +14,7 @@ mod servers;
 pub use browser::browser;
 pub use firefox::firefox;
 pub use nginx::nginx;
-pub use rust::{build_tools, wasm_target, wasm_test_runner};
+pub use rust::{build_tools, cargo_fuzz, wasm_target, wasm_test_runner};
 pub use servers::servers;
 
 use crate::repo::Repo;

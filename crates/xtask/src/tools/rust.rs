@@ -14,6 +14,9 @@ const TRUNK: &str = "0.21.14";
 /// Speaks WebDriver to Firefox. Any version drives any Firefox of today.
 const GECKODRIVER: &str = "0.37.1";
 
+/// Builds and runs the fuzz targets.
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// The folders to put in front of `PATH` so that Trunk finds what it shall run.
 pub struct BuildTools {
     /// The trunk to run.
@@ -54,6 +57,15 @@ pub fn wasm_test_runner(repo: &Repo) -> Result<PathBuf> {
 /// It is missing and cannot be installed.
 pub fn geckodriver(repo: &Repo) -> Result<()> {
     Tool { name: "geckodriver", package: "geckodriver", version: GECKODRIVER, flags: &[] }.ensure(repo)
+}
+
+/// What builds the fuzz targets so that the fuzzer sees where its inputs get to, and runs them.
+///
+/// # Errors
+/// It is missing and cannot be installed.
+pub fn cargo_fuzz(repo: &Repo) -> Result<PathBuf> {
+    Tool { name: "cargo-fuzz", package: "cargo-fuzz", version: CARGO_FUZZ, flags: &[] }.ensure(repo)?;
+    Ok(repo.bin().join("cargo-fuzz"))
 }
 
 fn wasm_bindgen(repo: &Repo, name: &'static str) -> Result<()> {
