@@ -1,6 +1,8 @@
 //! One animation-frame loop for everything that paints. A painter marks itself dirty, any number of times; it runs
-//! once in the next frame. Nothing runs, and no frame is asked for, while nothing is dirty.
+//! once in the next frame, or in one soon after where many are dirty. Nothing runs, and no frame is asked for, while
+//! nothing is dirty.
 
+use crate::browser::clock;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -47,12 +49,26 @@ fn request_frame() -> bool {
     TICK.with(|tick| window.request_animation_frame(tick.as_ref().unchecked_ref()).is_ok())
 }
 
+/// So long painters may take together in a frame. What is left then is painted in the next one, and the page answers in
+/// between: the charts of a whole screen come at once.
+const FRAME_MILLIS: f64 = 8.0;
+
 fn tick() {
-    let dirty = LOOP.with_borrow_mut(|state| {
+    let mut left = LOOP.with_borrow_mut(|state| {
         state.scheduled = false;
-        std::mem::take(&mut state.dirty)
+        state.dirty.len()
     });
-    for paint in dirty.iter().filter_map(Weak::upgrade) {
-        paint();
+    let deadline = clock::ticks() + FRAME_MILLIS;
+    while left > 0 && clock::ticks() < deadline {
+        left -= 1;
+        let next = LOOP.with_borrow_mut(|state| state.dirty.remove(0));
+        if let Some(paint) = next.upgrade() {
+            paint();
+        }
     }
+    LOOP.with_borrow_mut(|state| {
+        if !state.dirty.is_empty() && !state.scheduled {
+            state.scheduled = request_frame();
+        }
+    });
 }

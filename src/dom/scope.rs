@@ -59,21 +59,32 @@ fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) {
     }));
 }
 
-/// Calls `step` until it says that nothing is left, each time in a task of its own, so that the page answers in between.
-/// What it makes belongs to the scope, and ends with it.
-pub fn bit_by_bit(mut step: impl FnMut() -> bool + 'static) {
-    let Some(owner) = Owner::current() else { return };
-    // Kept by what it owns, it would never end.
-    let owner = owner.downgrade();
-    spawn(async move {
-        loop {
-            clock::sleep(0).await;
-            let is_left = owner.upgrade().is_some_and(|owner| owner.with(&mut step));
-            if !is_left {
-                return;
-            }
+/// So long [`bit_by_bit`] goes on in one task. What the browser does with it, style and layout, comes on top.
+const TASK_MILLIS: f64 = 10.0;
+
+/// Calls `step` until it says that nothing is left: now, and where that takes long, in further tasks, so that the page
+/// answers in between. What it makes belongs to the scope, and ends with it.
+pub fn bit_by_bit(step: impl FnMut() -> bool + 'static) {
+    go_on(Box::new(step));
+}
+
+fn go_on(mut step: Box<dyn FnMut() -> bool>) {
+    let deadline = clock::ticks() + TASK_MILLIS;
+    while step() {
+        if clock::ticks() >= deadline {
+            return go_on_later(step);
         }
-    });
+    }
+}
+
+fn go_on_later(step: Box<dyn FnMut() -> bool>) {
+    // Kept by what it owns, the owner would never end.
+    let Some(owner) = Owner::current().map(|owner| owner.downgrade()) else { return };
+    keep(clock::Timeout::new(0, move || {
+        if let Some(owner) = owner.upgrade() {
+            owner.with(|| go_on(step));
+        }
+    }));
 }
 
 /// Runs `run` now, and again whenever a signal that it read has changed, until the scope is left.

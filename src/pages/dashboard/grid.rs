@@ -57,14 +57,10 @@ fn watch_hidden(open: &Open, hidden: &[Instance]) {
 /// As wide as a panel may be, in device pixels: what it will be asked for once it is shown is mostly known then.
 const HIDDEN_PX: u32 = 800;
 
-/// How many panels are put into the page in one task: more than a screen has, and few enough that it answers in between.
-const AT_ONCE: usize = 60;
-
-/// Puts the panels into the grid: when the dashboard opens those on the first screen at once, and the others bit by bit.
-/// Later all of them come at once: who has scrolled looks at others, and the page must not be shorter for a moment.
-fn fill(grid: &El, open: &Open, turned: Turned, mut placed: Vec<(Instance, GridPos)>) {
+/// Puts the panels into the grid: when the dashboard opens bit by bit. Later all of them come at once: who has scrolled
+/// looks at others than the first, and the page must not be shorter for a moment.
+fn fill(grid: &El, open: &Open, turned: Turned, placed: Vec<(Instance, GridPos)>) {
     let had_opened = open.has_opened.try_update_value(|opened| std::mem::replace(opened, true));
-    let later = if had_opened == Some(false) { placed.split_off(placed.len().min(AT_ONCE)) } else { Vec::new() };
     let build = {
         let (open, grid) = (open.clone(), grid.clone());
         move |(instance, place): (Instance, GridPos)| {
@@ -76,15 +72,12 @@ fn fill(grid: &El, open: &Open, turned: Turned, mut placed: Vec<(Instance, GridP
             grid.clone().child(built);
         }
     };
-    placed.into_iter().for_each(&build);
-    if later.is_empty() {
-        return;
+    let mut placed = placed.into_iter();
+    if had_opened == Some(false) {
+        bit_by_bit(move || placed.next().map(&build).is_some());
+    } else {
+        placed.for_each(build);
     }
-    let mut later = later.into_iter();
-    bit_by_bit(move || {
-        later.by_ref().take(AT_ONCE).for_each(&build);
-        later.len() > 0
-    });
 }
 
 fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, turned: &Turned) -> El {
@@ -131,7 +124,7 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
         let (open, instance, id) = (open.clone(), instance.clone(), id.clone());
         move || near.get().then(|| untrack(|| content(&open, &instance, &id))).flatten()
     };
-    let card = card(head, asks.then(|| use_panel(&id)), content);
+    let card = card(head, asks.then(|| use_panel(&id)), content).class_with("far", move || !near.get());
     let follow = move |is_near| {
         // The page may be gone by now.
         let _ = near.try_set(is_near);

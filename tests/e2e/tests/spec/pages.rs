@@ -158,8 +158,17 @@ pub fn what_is_far_away_is_an_empty_box(world: &World) {
     let drawn = || page.count("section canvas");
     assert!((1..30).contains(&drawn()), "{} panels are drawn", drawn());
     assert_eq!(page.panel("200").state, State::Idle);
-    page.eval::<serde_json::Value>("document.querySelector('[data-panel-id=\"200\"]').scrollIntoView()");
+    // Nor does the browser lay out or animate anything of theirs; it finds their text all the same.
+    const LAST: &str = "document.querySelector('[data-panel-id=\"200\"]')";
+    let is_rendered = || -> bool {
+        page.eval(&format!("return {LAST}.querySelector('h2').checkVisibility({{ contentVisibilityAuto: true }})"))
+    };
+    assert!(!is_rendered(), "the last panel is laid out");
+    assert_eq!(page.eval::<usize>("return document.getAnimations().length"), 0);
+    assert!(page.eval::<bool>("return window.find('Panel 199')"), "the last panel's title is not found");
+    page.eval::<serde_json::Value>(&format!("{LAST}.scrollIntoView()"));
     page.panel_in("200", State::Ready);
+    assert!(is_rendered(), "the last panel is not laid out");
     page.wait("those left behind are empty again", || (drawn() < 30).then_some(()));
     // Who looks at one of them alone and comes back is where he was.
     let scrolled = || page.eval::<f64>("return scrollY");
