@@ -11,6 +11,7 @@ mod schedule;
 mod shaping;
 mod sources;
 mod tsdb;
+mod wall_screen;
 mod world;
 
 use engine::{Input, PanelState};

@@ -228,6 +228,15 @@ impl World {
         }
     }
 
+    /// Forgets what was noted of what happened.
+    pub fn forget(&mut self) {
+        self.sent.clear();
+        self.aborted.clear();
+        self.published.clear();
+        self.ranges.clear();
+        self.reports.clear();
+    }
+
     fn next_event(&self) -> Option<(Millis, Option<FetchId>)> {
         let arrivals = self.in_flight.iter().filter_map(|(id, arrival)| Some((arrival.at?, Some(*id))));
         arrivals.chain(self.wake_at.map(|at| (at, None))).min_by_key(|(at, _)| *at)
