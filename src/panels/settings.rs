@@ -76,7 +76,7 @@ impl ChartSettings {
             .enumerate()
             .map(|(index, series)| {
                 let config = config_of(series, &self.fields, &self.ref_ids);
-                let color = own.get(index).copied().unwrap_or_else(|| series_color(&config, series, index, colors));
+                let color = own.get(index).copied().unwrap_or_else(|| series_color(&config, series, colors));
                 SeriesLook::new(shown_name(&config, series, named), &config, color)
             })
             .collect()
@@ -279,7 +279,7 @@ fn mapped_text(config: &FieldConfig, sample: Sample<'_>) -> Option<String> {
     mapping::find(&config.mappings, sample)?.text
 }
 
-fn series_color(config: &FieldConfig, series: &SeriesHead, index: usize, colors: Colors) -> Color {
+fn series_color(config: &FieldConfig, series: &SeriesHead, colors: Colors) -> Color {
     let Colors { range, theme } = colors;
     let mode = config.color.mode;
     let color = if mode.is_by_value() {
@@ -291,7 +291,7 @@ fn series_color(config: &FieldConfig, series: &SeriesHead, index: usize, colors:
         };
         color_by_value(config, value, if config.own_min_max { own } else { range }, theme)
     } else {
-        mode.series_color(index, &series.name, config.color.fixed.as_deref().unwrap_or_default(), theme)
+        mode.series_color(series.place as usize, &series.name, config.color.fixed.as_deref().unwrap_or_default(), theme)
     };
     packed(color)
 }
@@ -472,7 +472,7 @@ impl StatSettings {
                 let range = if config.own_min_max { series.and_then(extent) } else { colors.range };
                 packed(color_by_value(config, number, range, colors.theme))
             }
-            (false, Some(series)) => series_color(config, series, index, colors),
+            (false, Some(series)) => series_color(config, series, colors),
             (false, None) => packed(Rgba::GRAY),
         }
     }

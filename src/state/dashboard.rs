@@ -15,7 +15,7 @@ use dashboard::model::{Asked, Dashboard, GridPos, LegendFormat, Panel, PanelKind
 use dashboard::repeat::{self, Instance};
 use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid};
-use engine::{PanelId, PanelSpec, QuerySource, QuerySpec};
+use engine::{PanelId, PanelSpec, QuerySource, QuerySpec, Refine};
 use frame::SortedSet;
 use frame::calcs::Calc;
 use leptos::prelude::With as _;
@@ -151,7 +151,7 @@ impl Loaded {
         let behind: SortedSet<u32> = targets.filter(|target| !target.hide).filter_map(|target| target.panel).collect();
         for panel in behind.iter().filter_map(|id| self.dashboard.panel(*id)) {
             let instance = Instance { id: panel.id.to_string(), ..Instance::default() };
-            let asked = asked(panel, &instance, Vec::new(), scope, config);
+            let asked = asked(panel, &instance, scope, config);
             if !specs.iter().any(|known| known.id == asked.id) {
                 specs.push(asked);
             }
@@ -179,21 +179,32 @@ pub fn time_of(panel: &Panel, scope: &Scope) -> TimeOverride {
 
 /// What the engine is asked for an instance of `panel`; none for one without queries.
 fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> Option<PanelSpec> {
+    let asked = asked(panel, instance, scope, config);
+    let is_chart = matches!(panel.kind, PanelKind::TimeSeries(_));
     let calcs = match &panel.kind {
-        PanelKind::TimeSeries(options) => {
-            let calcs = for_colors(calcs(&options.legend.calcs), panel);
-            let (usual, changes) = (course::of(&panel.fields.defaults), course::changes(&panel.fields));
-            let asked = asked(panel, instance, calcs, scope, config);
-            return Some(PanelSpec { shaping: shaping::of(panel), course: usual, course_changes: changes, ..asked });
-        }
+        PanelKind::TimeSeries(options) => for_colors(calcs(&options.legend.calcs), panel),
         PanelKind::Stat(options) => for_colors(calcs(&options.reduce.calcs), panel),
         PanelKind::Table(_) => vec![Calc::LastNotNull],
         _ => return None,
     };
-    Some(PanelSpec { shaping: shaping::of(panel), ..asked(panel, instance, calcs, scope, config) })
+    let (course, course_changes) = match is_chart {
+        true => (course::of(&panel.fields.defaults), course::changes(&panel.fields)),
+        false => Default::default(),
+    };
+    Some(PanelSpec {
+        calcs,
+        course,
+        course_changes,
+        piecewise: is_chart,
+        // A finer answer is for drawing only.
+        refine: (!is_chart).then_some(Refine::Panel),
+        shaping: shaping::of(panel),
+        ..asked
+    })
 }
 
-fn asked(panel: &Panel, instance: &Instance, calcs: Vec<Calc>, scope: &Scope, config: &Config) -> PanelSpec {
+/// The queries of an instance of `panel`, with nothing said of what is made of the answers.
+fn asked(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> PanelSpec {
     let queries = queries(panel);
     let instant = queries.iter().all(|asked| asked.instant);
     let scope = scope.with(&instance.local);
@@ -206,7 +217,6 @@ fn asked(panel: &Panel, instance: &Instance, calcs: Vec<Calc>, scope: &Scope, co
         max_data_points: panel.max_data_points,
         min_interval: panel.interval.clone(),
         shape: if instant { engine::Shape::Instant } else { engine::Shape::Range },
-        calcs,
         ..PanelSpec::default()
     }
 }

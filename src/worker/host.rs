@@ -93,7 +93,8 @@ impl Host {
                     ..engine::Settings::default()
                 };
                 let mut state = self.0.state.borrow_mut();
-                state.engine = Engine::new(settings, Rc::new(BrowserZones));
+                state.engine = state.engine.succeeded_by(settings);
+                state.fetches.clear();
                 state.servers = Servers::new(sources, alertmanagers);
                 state.shaper = shaping::Loading::default();
                 drop(state);

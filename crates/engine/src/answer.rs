@@ -11,6 +11,8 @@ pub(crate) struct Answered {
     pub notices: Notices,
     pub bytes: u64,
     pub samples: u64,
+    /// How many samples the server read for it, counted anew at each step; none where it did not say.
+    pub read_samples: Option<u64>,
     pub truncated: Option<Truncated>,
     /// The server's own time where it told, else the round trip's.
     pub took_millis: i64,
@@ -29,6 +31,7 @@ impl Answered {
             notices: answer.notices,
             bytes: answer.bytes,
             samples: answer.samples,
+            read_samples: answer.queryable_samples,
             truncated: answer.truncated,
             took_millis: eval_millis.unwrap_or(round_trip_millis),
         }

@@ -46,6 +46,7 @@ mod tests {
             notices: Notices::default(),
             bytes,
             samples: u64::from(rows),
+            read_samples: None,
             truncated: None,
             took_millis: 0,
         })

@@ -27,6 +27,7 @@ mod increment;
 mod legend;
 mod merge;
 mod panel;
+mod part;
 mod plan;
 mod present;
 mod refine;

@@ -93,6 +93,7 @@ pub(crate) fn combine(sources: &[Source<'_>], to: Grid) -> Option<Answered> {
         notices: notices(sources),
         bytes: sources.iter().map(|source| source.bytes()).sum(),
         samples,
+        read_samples: None,
         truncated: None,
         took_millis: sources.iter().map(|source| source.answer.took_millis).max().unwrap_or_default(),
     })

@@ -37,7 +37,7 @@ pub(crate) enum Work {
     Finer(Refinement),
 }
 
-/// Queries that belong together: the panel changes when all of them are answered.
+/// Queries that belong together: the panel is ready when all of them are answered.
 #[derive(Debug)]
 pub(crate) struct Round {
     pub range: TimeRange,
@@ -115,6 +115,12 @@ impl Round {
             Progress::Failed(failure) => Some((plan, failure)),
             Progress::Asked(_) | Progress::Answered(_) => None,
         })
+    }
+
+    /// Tells of the queries that have no answer.
+    pub fn tell(&self, data: &mut Data) {
+        data.notices.warnings.extend(self.refused.iter().cloned());
+        data.failures = self.failures().map(|(plan, failure)| (plan.ref_id.clone(), failure.error.clone())).collect();
     }
 
     /// The queries that have an answer, with it, once nothing more is to come.
@@ -267,9 +273,7 @@ impl Panel {
         match &self.work {
             Work::Coarse(round) => {
                 let mut data = Data::new(&self.spec, round.range, round.generation, round.answers()?, shaper);
-                data.notices.warnings.extend(round.refused.iter().cloned());
-                data.failures =
-                    round.failures().map(|(plan, failure)| (plan.ref_id.clone(), failure.error.clone())).collect();
+                round.tell(&mut data);
                 Some(data)
             }
             Work::Finer(Refinement { round, step, coarse }) => {
@@ -282,6 +286,11 @@ impl Panel {
             }
             Work::Rest | Work::Due | Work::Waiting(_) => None,
         }
+    }
+
+    /// Shows what has come until now, while more is awaited.
+    pub fn show_part(&mut self, data: Arc<Data>) {
+        self.state = PanelState::Loading { stale: Some(data) };
     }
 
     pub fn show(&mut self, data: Arc<Data>) {

@@ -46,6 +46,11 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
+    /// No jobs, and ids that none of these had: an answer on its way is not taken for another.
+    pub fn succeeded_by(&self) -> Self {
+        Self { last_id: self.last_id, ..Self::default() }
+    }
+
     /// The job that answers what `errand` is for; a new one unless that is asked already.
     pub fn ask(&mut self, errand: Errand) -> JobId {
         let known = self.by_key.get(&errand.wanted.fingerprint()).copied();

@@ -9,7 +9,8 @@ use promapi::Budget;
 pub enum Refine {
     /// Never: the load on the server is Grafana's.
     Panel,
-    /// Where the first answer was quick and the samples fit the budget.
+    /// Where the first answer was quick, the samples fit the budget, and the server has to read little more for it: at most
+    /// four times what the first answer took, and no more than the budget either.
     #[default]
     Auto,
     /// Whenever the samples fit the budget.

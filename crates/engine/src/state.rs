@@ -15,7 +15,7 @@ pub enum PanelState {
     Idle,
     /// An answer is awaited.
     Loading {
-        /// What is shown meanwhile.
+        /// What is shown meanwhile: what was there before, or what has come of it until now.
         stale: Option<Arc<Data>>,
     },
     /// All queries are answered.
@@ -116,6 +116,8 @@ pub struct SeriesHead {
     pub calcs: Vec<f64>,
     /// Which of the panel's queries it answers, by index.
     pub query: u32,
+    /// Its place among the panel's series, by which it is coloured. While queries are awaited there is room for theirs.
+    pub place: u32,
     /// What shaping tells of it; none where the panel has none.
     pub field: Option<FieldHead>,
 }

@@ -83,8 +83,16 @@ impl Data {
                 data.add_series(index, &spec.calcs);
             }
         }
+        data.count_places(|_| 0);
         data.drawn = course::drawn(&data, spec);
         data
+    }
+
+    /// Gives every series its place, where `awaited` says how many are to come of the queries before one.
+    pub(crate) fn count_places(&mut self, awaited: impl Fn(u32) -> u32) {
+        for (place, head) in (0..).zip(&mut self.series) {
+            head.place = awaited(head.query).saturating_add(place);
+        }
     }
 
     /// The same with a finer answer to every query, in the same order.
@@ -103,6 +111,7 @@ impl Data {
             data.add_finer(index, &query.frames, &spec.calcs);
         }
         data.finer = Some(Finer { step, queries });
+        data.count_places(|_| 0);
         data.drawn = course::drawn(&data, spec);
         data
     }
@@ -163,9 +172,20 @@ impl Data {
     /// Whether this is `earlier` a little later: the same queries over a range that moved on, as at a refresh.
     pub(crate) fn continues(&self, earlier: &Self) -> bool {
         let (exprs, earlier_exprs) = (self.queries.iter(), earlier.queries.iter());
-        self.range.millis() == earlier.range.millis()
-            && self.range.end.since(earlier.range.end).abs() < self.range.millis() / 2
-            && exprs.map(|query| &query.expr).eq(earlier_exprs.map(|query| &query.expr))
+        earlier.goes_on_to(self.range) && exprs.map(|query| &query.expr).eq(earlier_exprs.map(|query| &query.expr))
+    }
+
+    /// Whether `range` is this one's a little later.
+    pub(crate) fn goes_on_to(&self, range: TimeRange) -> bool {
+        range.millis() == self.range.millis() && range.end.since(self.range.end).abs() < range.millis() / 2
+    }
+
+    /// What is there of the same query, over whichever instants.
+    pub(crate) fn query_like(&self, plan: &QueryPlan) -> Option<&QueryData> {
+        let is_it = |query: &&QueryData| {
+            query.ref_id == plan.ref_id && query.expr == plan.key.expr && query.key.source == plan.key.source
+        };
+        self.queries.iter().find(is_it)
     }
 
     fn all_queries(&self) -> impl Iterator<Item = &QueryData> {
@@ -207,6 +227,7 @@ impl<'a> Namer<'a> {
             labels: labels.clone(),
             calcs: summary.iter().flat_map(|summary| calcs.iter().map(|calc| summary.get(*calc))).collect(),
             query: self.query.place,
+            place: 0,
             field: None,
         }
     }
@@ -214,10 +235,8 @@ impl<'a> Namer<'a> {
 
 impl QueryData {
     fn new(spec: &PanelSpec, plan: QueryPlan, answer: Arc<Answered>) -> Self {
-        // Those of another panel that is shown are called otherwise.
-        let place = spec.queries.iter().position(|query| query.ref_id == plan.ref_id).unwrap_or_default();
         Self {
-            place: u32::try_from(place).unwrap_or_default(),
+            place: spec.place_of(&plan.ref_id),
             ref_id: plan.ref_id,
             expr: plan.key.expr.clone(),
             legend: plan.legend,
@@ -229,11 +248,12 @@ impl QueryData {
 
     /// The same query over another grid.
     pub(crate) fn plan(&self, grid: Grid) -> QueryPlan {
-        QueryPlan {
-            ref_id: self.ref_id.clone(),
-            legend: self.legend.clone(),
-            key: Key { when: When::Over(grid), ..self.key.clone() },
-        }
+        QueryPlan { key: Key { when: When::Over(grid), ..self.key.clone() }, ..self.asked() }
+    }
+
+    /// The query as it was asked.
+    pub(crate) fn asked(&self) -> QueryPlan {
+        QueryPlan { ref_id: self.ref_id.clone(), legend: self.legend.clone(), key: self.key.clone() }
     }
 }
 

@@ -79,6 +79,9 @@ pub struct PanelSpec {
     pub course: Course,
     /// What overrides change in that, in their order. They count in panels with a shaping.
     pub course_changes: Vec<CourseChange>,
+    /// Whether what is answered is shown while other queries are awaited: for lines, which stay where they are when others
+    /// join them. Not while they are stacked or shaped.
+    pub piecewise: bool,
     /// The numbers wanted for every series.
     pub calcs: Vec<Calc>,
     /// Whether to ask for more than Grafana would; none for the data source's setting. Shaped panels never do.
@@ -95,6 +98,12 @@ impl PanelSpec {
             QuerySource::Uid(uid) => Some(uid.as_str()),
             QuerySource::Panel(_) | QuerySource::Nobody(_) => None,
         })
+    }
+
+    /// The place of the query called `ref_id`. Those of another panel that is shown are called otherwise.
+    pub(crate) fn place_of(&self, ref_id: &str) -> u32 {
+        let place = self.queries.iter().position(|query| query.ref_id == ref_id);
+        place.and_then(|place| u32::try_from(place).ok()).unwrap_or_default()
     }
 
     /// The other panels whose answers it shows.

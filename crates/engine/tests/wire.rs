@@ -64,7 +64,7 @@ prop_compose! {
         queries in prop::collection::vec(query(), 0..3),
         max_data_points: Option<u32>,
         min_interval in prop::option::of("[0-9]{1,3}s"),
-        (instant, downwards, zeros) in any::<(bool, bool, bool)>(),
+        (instant, downwards, zeros, piecewise) in any::<(bool, bool, bool, bool)>(),
         stack in prop::option::of((".{0,3}", any::<bool>()).prop_map(|(name, shares)| Stack { name, shares })),
         rules in prop::collection::vec(any::<(u32, Option<bool>, Option<bool>)>(), 0..3),
         calcs in prop::collection::vec((1..100_u8).prop_map(Calc::Percentile), 0..3),
@@ -79,8 +79,8 @@ prop_compose! {
         let course_changes = rules.into_iter().map(change).collect();
         let course = Course { downwards, zeros, stack: stack.clone() };
         PanelSpec {
-            id, source, local, time, queries, max_data_points, min_interval, shape, course, course_changes, calcs, refine,
-            shaping
+            id, source, local, time, queries, max_data_points, min_interval, shape, course, course_changes, piecewise, calcs,
+            refine, shaping
         }
     }
 }

@@ -226,6 +226,7 @@ impl Asked {
                 shift: self.table_ago().filter(|_| shape == Shape::Instant),
                 ..TimeOverride::default()
             },
+            piecewise: shape == Shape::Range,
             shape,
             ..PanelSpec::default()
         }

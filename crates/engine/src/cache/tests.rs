@@ -23,6 +23,7 @@ fn piece(grid: Grid, sent_at: i64, written_until: i64) -> Piece {
         notices: Notices::default(),
         bytes: 0,
         samples: 0,
+        read_samples: None,
         truncated: None,
         took_millis: 0,
     };

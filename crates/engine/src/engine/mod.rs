@@ -117,6 +117,16 @@ impl Engine {
         }
     }
 
+    /// An engine with other settings in the place of this one. It shows nothing yet, and what this one has asked is of no
+    /// interest to it; requests that are not the engine's go on.
+    #[must_use]
+    pub fn succeeded_by(&self, settings: Settings) -> Self {
+        let mut next = Self::new(settings, self.zones.clone());
+        next.others = self.others.clone();
+        next.jobs = self.jobs.succeeded_by();
+        next
+    }
+
     /// From now on answers are put together from pieces where `analyse` proves that exact; see [`crate::analyse`]. Until
     /// then everything is asked for as a whole.
     pub fn set_analysis(&mut self, analyse: Analyse) {

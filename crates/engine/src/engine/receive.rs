@@ -4,7 +4,7 @@ use super::{Check, Engine};
 use crate::answer::Answered;
 use crate::cache::{Errand, Piece, extent};
 use crate::merge::{self, Source};
-use crate::panel::Work;
+use crate::panel::{Panel, Work};
 use crate::plan::{Key, When};
 use crate::schedule::Landed;
 use crate::shape::{Around, Shaper};
@@ -148,7 +148,7 @@ impl Engine {
 
     /// Shows what a panel's answers make, once they are there, and asks for finer ones where that is due.
     pub(super) fn take_result(&mut self, index: usize, now: Millis) {
-        let Some(data) = self.result(index).map(Arc::new) else { return };
+        let Some(data) = self.result(index).map(Arc::new) else { return self.show_part(index) };
         match self.refinement(index, &data, now) {
             None => self.show_data(index, data),
             Some(refinement) => {
@@ -161,6 +161,14 @@ impl Engine {
                 // The finer answers may be there already.
                 self.take_result(index, now);
             }
+        }
+    }
+
+    /// Shows what has been answered of a panel that can do with that.
+    fn show_part(&mut self, index: usize) {
+        if let Some(part) = self.panels.get(index).and_then(Panel::part) {
+            self.panels[index].show_part(Arc::new(part));
+            self.publish(index);
         }
     }
 

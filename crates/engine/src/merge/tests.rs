@@ -14,7 +14,18 @@ fn answer(start: i64, step: i64, text: &str) -> (Answered, Grid) {
         false => vec![Frame::series(Times::Grid(grid), columns)],
     };
     let notices = Notices::default();
-    (Answered { frames: frames.into(), notices, bytes: 300, samples: 0, truncated: None, took_millis: 1 }, grid)
+    (
+        Answered {
+            frames: frames.into(),
+            notices,
+            bytes: 300,
+            samples: 0,
+            read_samples: None,
+            truncated: None,
+            took_millis: 1,
+        },
+        grid,
+    )
 }
 
 fn column(line: &str) -> (Labels, Vec<f64>) {
@@ -155,7 +166,18 @@ fn answer_of(series: &[Vec<Point>], rows: Range<usize>) -> (Answered, Grid) {
         frames.insert(0, Frame::series(Times::Grid(grid), numbers));
     }
     let notices = Notices::default();
-    (Answered { frames: frames.into(), notices, bytes: 1, samples, truncated: None, took_millis: 1 }, grid)
+    (
+        Answered {
+            frames: frames.into(),
+            notices,
+            bytes: 1,
+            samples,
+            read_samples: None,
+            truncated: None,
+            took_millis: 1,
+        },
+        grid,
+    )
 }
 
 proptest! {

@@ -31,6 +31,7 @@ pub(super) fn of(
                 labels: field.labels.clone().unwrap_or_default(),
                 calcs,
                 query: query_of(answers, table),
+                place: 0,
                 field: Some(fields.head(table, index)),
             };
             series.push(ShapedSeries { head, times: rows.times.clone(), values });

@@ -117,6 +117,7 @@ impl Shown<'_> {
                 labels: self.field().and_then(|field| field.labels.clone()).unwrap_or_default(),
                 calcs: cells.iter().map(number).collect(),
                 query: query_of(self.answers, self.table),
+                place: 0,
                 field: Some(head),
             },
             times: Times::Explicit([].into()),

@@ -4,6 +4,7 @@
 mod bad_day;
 mod failures;
 mod increment;
+mod parts;
 mod properties;
 mod refinement;
 mod reports;

@@ -65,6 +65,9 @@ proptest! {
         for panel in &mut shown.panels {
             panel.refine = Some(Refine::Auto);
         }
+        // One of several queries, which shows what is answered of them.
+        let second = panel("", &["b", "h{x=\"$v\"}", "i"]);
+        shown.panels[0] = engine::PanelSpec { piecewise: true, queries: second.queries, ..shown.panels[0].clone() };
         world.open(shown.clone());
         let mut hidden = false;
         for event in events {

@@ -87,13 +87,45 @@ fn a_finer_answer_keeps_to_the_servers_limit_and_to_the_budget() {
         let budget = promapi::Budget { samples, ..SourceSettings::default().budget };
         settings.sources.insert("prom".into(), SourceSettings { budget, ..SourceSettings::default() });
         let mut world = World::with_settings(settings, |_| answer(100));
-        let mut shown = a_day(Refine::Auto);
+        let mut shown = a_day(Refine::Full);
         shown.range.from = from.into();
         world.open(shown);
         world.run(10 * SECOND);
         assert_eq!(steps(&world), expected, "{from}");
         assert!(world.sent.iter().all(|sent| sent.grid.unwrap().len <= 11_001));
     }
+}
+
+/// The first answer has 2 x 1,441 points.
+#[test]
+fn by_itself_a_finer_answer_has_the_server_read_little_more() {
+    let check = |from: &str, expr: &str, told: Option<u64>, (auto, full): (&[i64], &[i64])| {
+        for (refine, expected) in [(Refine::Auto, auto), (Refine::Full, full)] {
+            let mut settings = engine::Settings::default();
+            let budget = promapi::Budget { samples: 100_000, ..SourceSettings::default().budget };
+            settings.sources.insert("prom".into(), SourceSettings { budget, ..SourceSettings::default() });
+            let mut world = World::with_settings(settings, move |sent| {
+                let answer = promapi::Answer { queryable_samples: told, ..an_answer(sent) };
+                Reply::Given { after: 100, answer }
+            });
+            let mut shown = a_day(refine);
+            shown.range.from = from.into();
+            shown.panels[0].queries[0].expr = expr.into();
+            world.open(shown);
+            world.run(10 * SECOND);
+            assert_eq!(steps(&world), expected, "{expr} from {from}, {refine:?}, {told:?}");
+        }
+    };
+    check("now-24h", "up", None, (&[60, 15], &[60, 15]));
+    check("now-7d", "up", None, (&[600, 150], &[600, 60]));
+    // 20 samples a point are 58,000 in all.
+    check("now-24h", "rate(a[5m])", None, (&[60], &[60, 15]));
+    check("now-24h", "rate(a[$__rate_interval])", None, (&[60, 15], &[60, 15]));
+    check("now-24h", "sum(a)", Some(25_000), (&[60, 15], &[60, 15]));
+    check("now-24h", "sum(a)", Some(40_000), (&[60, 30], &[60, 15]));
+    check("now-24h", "sum(a)", Some(60_000), (&[60], &[60, 15]));
+    // What is told counts, and not what the query looks like.
+    check("now-24h", "rate(a[5m])", Some(3_000), (&[60, 15], &[60, 15]));
 }
 
 #[test]

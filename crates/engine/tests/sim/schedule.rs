@@ -1,7 +1,7 @@
 //! Who is asked when: near panels after those on the screen, nobody for all connections, one origin for what it is.
 
 use crate::world::*;
-use engine::{Input, Refine, Settings, SourceSettings};
+use engine::{FetchId, Input, Refine, Settings, SourceSettings};
 use frame::{Millis, Zone, Zones};
 use promapi::{FetchError, Method};
 use std::cell::Cell;
@@ -222,6 +222,26 @@ fn other_requests_share_the_connections() {
     check(5, 2, (3, 2));
     check(5, 40, (1, 4));
     check(1, 3, (0, 1));
+}
+
+/// Another resolution is chosen while the page still waits for what it has asked itself.
+#[test]
+fn an_engine_knows_of_what_goes_on_beside_the_one_before_it() {
+    let origins = || [("prom".to_owned(), "http://prom".to_owned())].into();
+    let settings = || Settings { origins: origins(), ..Settings::default() };
+    let mut world = silence(settings());
+    world.input(Input::Others { origin: "http://prom".to_owned(), count: 3 });
+    world.open(view(&["a", "b", "c", "d"]));
+    assert_eq!(world.in_flight(), 2);
+    let before = world.sent.len();
+    world.engine = world.engine.succeeded_by(settings());
+    world.open(view(&["e", "f", "g", "h"]));
+    assert_eq!(world.exprs()[before..], ["e", "f"]);
+    let mut ids: Vec<FetchId> = world.sent.iter().map(|sent| sent.id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), world.sent.len(), "no id is used again");
+    world.input(Input::Others { origin: "http://prom".to_owned(), count: 0 });
+    assert_eq!(world.exprs()[before..], ["e", "f", "g", "h"]);
 }
 
 /// Thousands of panels, all on the screen: each is planned, sent and told of a fixed number of times, however many there are.

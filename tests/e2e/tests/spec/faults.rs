@@ -67,6 +67,31 @@ pub fn a_query_that_fails_leaves_the_others_of_its_panel(world: &World) {
     });
 }
 
+/// What is answered of a panel is painted while another of its queries hangs; every line keeps its colour when that is there.
+pub fn a_panel_does_not_wait_for_its_slowest_query(world: &World) {
+    let target =
+        |name: &str, level: u32| json!({ "refId": name, "expr": format!("vector({level})"), "legendFormat": name });
+    let all = json!([target("A", 1), target("B", 17), target("C", 2)]);
+    let site = world.faulty().with(&Dashboard::of(&[("All", "")]).with_panels("targets", all));
+    site.set(&[Rule::new(When::body("vector(17)"), Fault::Hang)]);
+    let page = site.page();
+    page.open("d/small");
+    let colors = || -> Vec<(String, String)> {
+        page.eval(
+            "return [...document.querySelectorAll('.panel .legend .swatch')]
+                .map((swatch) => [swatch.nextSibling.textContent, getComputedStyle(swatch).color])",
+        )
+    };
+    let shown = page.panel_when(HIT, "what is answered is there", |panel| panel.series == Some(2));
+    assert_eq!((shown.state, shown.stale, shown.partial), (State::Loading, false, false), "{shown:#?}");
+    let early = page.wait("the legend names it", || Some(colors()).filter(|colors| colors.len() == 2));
+    site.heal();
+    page.follow("d/small?from=now-5m");
+    page.panel_when(HIT, "all is there", |panel| panel.state == State::Ready && panel.series == Some(3));
+    let all = page.wait("the legend names all", || Some(colors()).filter(|colors| colors.len() == 3));
+    assert!(early.iter().all(|line| all.contains(line)), "{early:?}, then {all:?}");
+}
+
 pub fn old_data_stays_and_recovers(world: &World) {
     let site = world.faulty().with(&two_panels());
     let page = site.page();

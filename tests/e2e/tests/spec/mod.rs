@@ -72,7 +72,7 @@ all! {
         the_server_has_the_last_word, names_are_completed_by_keyboard, brackets_come_in_pairs,
         metrics_are_found_and_put_to_use, a_large_server_is_searched, the_table_is_sorted_and_copied, the_table_is_of_any_instant, costs_are_told, queries_are_kept,
         queries_become_a_panel, nothing_is_cut_off_on_a_phone;
-    faults: one_bad_answer_leaves_the_others_alone, a_query_that_fails_leaves_the_others_of_its_panel, old_data_stays_and_recovers, refused_queries_are_not_repeated,
+    faults: one_bad_answer_leaves_the_others_alone, a_query_that_fails_leaves_the_others_of_its_panel, a_panel_does_not_wait_for_its_slowest_query, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_requests_at_most_are_in_flight,
         without_a_network_the_data_stays, one_of_thirty_panels_that_hangs_is_alone, what_is_missing_is_said_even_of_nothing,
         a_million_series_are_cut_and_said_to_be, an_overtaken_answer_is_never_painted, a_sign_in_is_asked_for_once;
@@ -98,7 +98,7 @@ all! {
         the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,
         only_the_question_is_passed_on, the_demo_passes_on_the_same, it_is_put_at_another_path_or_at_the_root,
         the_guide_quotes_the_files;
-    serving_auth: https_speaks_http_2, only_who_shows_a_certificate_comes_in,
+    serving_auth: https_speaks_http_2, more_is_asked_at_a_time_over_http_2, only_who_shows_a_certificate_comes_in,
         a_server_elsewhere_is_asked_with_a_certificate, only_who_has_a_password_comes_in,
         the_tenant_follows_from_who_asks, a_proxy_signs_in, a_session_that_ends_is_said,
         alerts_are_silenced_by_those_who_may_only, a_group_silences;

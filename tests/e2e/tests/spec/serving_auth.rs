@@ -5,8 +5,10 @@ use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Html;
 use axum::routing::get;
+use faultd::{Rule, When};
 use serde_json::{Value, json};
-use tests_e2e::{Authority, Client, NginxConfig, Options, World};
+use std::ops::RangeInclusive;
+use tests_e2e::{Authority, Client, Dashboard, Faulty, NginxConfig, Options, State, World};
 
 const PAGE: &str = "/pyrograph/";
 const QUERY: &str = "/pyrograph/prometheus/api/v1/query?query=up";
@@ -44,6 +46,67 @@ pub fn https_speaks_http_2(world: &World) {
     }
     let plain = Client::http(nginx.port()).get(PAGE);
     assert_eq!((plain.status, plain.header("location")), (301, Some("https://127.0.0.1/pyrograph/")));
+}
+
+/// Thirty panels on a slow server: over HTTP/1.1 six connections are all there is, and one of them stays free.
+pub fn more_is_asked_at_a_time_over_http_2(world: &World) {
+    let authority = authority();
+    let slow = || {
+        let site = world.faulty();
+        site.set(&[Rule::late(When::path("/api/v"), 700)]);
+        site
+    };
+    let in_front = |site: &Faulty| {
+        let address = site.url().replace("http://", "");
+        let below = "http://pyrograph_prometheus/prometheus/api/v1/";
+        world.nginx_in_front_of(&address, &address).set("http://pyrograph_prometheus/api/v1/", below)
+    };
+    let check = |url: &str, site: &Faulty, expected: RangeInclusive<usize>, what: &str| {
+        let page = world.page_at(url, Options::default());
+        page.open("d/small");
+        for panel in page.settled() {
+            assert_eq!(panel.state, State::Ready, "{what}: {panel:#?}");
+        }
+        let most = site.log().max_in_flight(&When::path("/api/v"));
+        assert!(expected.contains(&most), "{most} at a time {what}");
+        page.assert_no_complaints();
+    };
+
+    let site = slow();
+    let plain = with_thirty_panels(in_front(&site)).start();
+    check(&plain.url(), &site, 3..=5, "over HTTP/1.1");
+
+    let site = slow();
+    let nginx = with_thirty_panels(with_tls(in_front(&site), &authority)).start();
+    check(&nginx.https_url(), &site, 10..=30, "over HTTP/2");
+
+    // To a page of another origin the browser says by which protocol it was answered only where the server allows it.
+    for (header, expected) in [("", 3..=5), ("add_header Timing-Allow-Origin *;", 10..=30)] {
+        let site = slow();
+        let open = format!(
+            "add_header Access-Control-Allow-Origin *;\n{header}\nproxy_hide_header Access-Control-Allow-Origin;\n"
+        );
+        let pass = "proxy_pass http://pyrograph_prometheus";
+        let elsewhere = with_tls(in_front(&site), &authority).set(pass, &format!("{open}{pass}")).start();
+        let source = format!("{}/prometheus", elsewhere.https_url());
+        let config = json!({
+            "dataSources": [{ "uid": "prometheus", "name": "Elsewhere", "url": source }],
+            "dashboards": { "index": "dashboards/index.json" },
+        });
+        let nginx = with_thirty_panels(world.nginx())
+            .set("connect-src 'self'", "connect-src 'self' https:")
+            .file("site/config.json", config.to_string())
+            .start();
+        check(&nginx.url(), &site, expected, &format!("from another origin with {header:?}"));
+    }
+}
+
+fn with_thirty_panels(config: NginxConfig) -> NginxConfig {
+    let exprs: Vec<String> = (0..30).map(|index| format!("up + {index}")).collect();
+    let panels: Vec<_> = exprs.iter().map(|expr| (expr.as_str(), expr.as_str())).collect();
+    let dashboard = Dashboard::of(&panels).with_panels("gridPos", json!({ "h": 3, "w": 4 }));
+    let index = json!([{ "uid": Dashboard::UID, "title": "Small", "file": "small.json" }]);
+    config.file("site/dashboards/small.json", dashboard.text()).file("site/dashboards/index.json", index.to_string())
 }
 
 pub fn only_who_shows_a_certificate_comes_in(world: &World) {
