@@ -95,8 +95,23 @@ async function compile() {
     ? WebAssembly.compileStreaming(response)
     : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
   return compiled.catch((error) => {
+    if (isForbidden()) {
+      throw new Deployment(
+        `The server's Content-Security-Policy keeps the page from running its program. Its script-src has to name ` +
+          `'wasm-unsafe-eval', as in docs/deploy.md.\n\n${error.message}`,
+      );
+    }
     throw new Deployment(`${wasmUrl} is not the page's program (it came as ${type}). ${COPY_AGAIN}\n\n${error.message}`);
   });
+}
+
+/** Whether no Wasm at all may be compiled here. */
+function isForbidden() {
+  try {
+    return !new WebAssembly.Module(SIMD_PROBE);
+  } catch {
+    return true;
+  }
 }
 
 function importGlue() {
@@ -186,8 +201,8 @@ async function start(run) {
   if (!isDashboard()) importing.then(compileRest).catch(() => {}); // which is tried again, and said, later
   const [module, glue] = await Promise.all([compile(), importing]);
   run(module);
-  await glue.default({ module_or_path: module });
-  return { module, glue };
+  const { memory } = await glue.default({ module_or_path: module });
+  return { module, glue, memory };
 }
 
 async function boot() {
@@ -204,7 +219,7 @@ async function boot() {
   }
   try {
     const { ready, run } = startWorker();
-    const [started, { module, glue }] = await Promise.all([ready, start(run)]);
+    const [started, { module, glue, memory }] = await Promise.all([ready, start(run)]);
     globalThis.pyrographWorker = () => {
       const next = startWorker();
       next.run(module);
@@ -214,6 +229,7 @@ async function boot() {
     document.getElementById("boot")?.remove();
     glue.mount(started);
     watchForNewVersion();
+    watchMemory(memory);
   } catch (error) {
     if (!stopped) showFailure("Pyrograph could not start", error instanceof Deployment ? error.message : String(error));
   }
@@ -239,11 +255,27 @@ function watchForNewVersion() {
     if (!deployed || deployed === names.wasm) return;
     clearInterval(timer);
     document.removeEventListener("visibilitychange", check);
-    showNewVersion();
+    offerReload("A new version of Pyrograph is on the server.");
   }
 }
 
-function showNewVersion() {
+/** Twice as much, and browsers end the tab. Only Chromium tells how large the heap is. */
+const MOST_BYTES = 2 ** 30;
+const MEMORY_CHECK_MILLIS = 60_000;
+
+/** Says so when the page holds far more than it should, and lets a wall screen begin anew by itself. */
+function watchMemory(memory) {
+  const timer = setInterval(() => {
+    const bytes = (performance.memory?.usedJSHeapSize ?? 0) + memory.buffer.byteLength;
+    if (bytes < MOST_BYTES) return;
+    clearInterval(timer);
+    const pause = unattendedPause();
+    if (pause !== undefined) setTimeout(() => location.reload(), pause);
+    offerReload(`This page has grown to ${(bytes / 2 ** 30).toFixed(1)} GiB of memory. Reloaded, it is small again.`);
+  }, MEMORY_CHECK_MILLIS);
+}
+
+function offerReload(why) {
   const bar = document.createElement("div");
   bar.className = "new-version";
   bar.setAttribute("role", "status");
@@ -251,7 +283,7 @@ function showNewVersion() {
   reload.className = "button";
   reload.textContent = "Reload";
   reload.onclick = () => location.reload();
-  bar.append("A new version of Pyrograph is on the server.", reload);
+  bar.append(why, reload);
   document.body.prepend(bar);
 }
 

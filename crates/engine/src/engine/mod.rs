@@ -118,11 +118,14 @@ impl Engine {
     }
 
     /// An engine with other settings in the place of this one. It shows nothing yet, and what this one has asked is of no
-    /// interest to it; requests that are not the engine's go on.
+    /// interest to it; requests that are not the engine's go on, and what is known of origins stays known.
     #[must_use]
     pub fn succeeded_by(&self, settings: Settings) -> Self {
         let mut next = Self::new(settings, self.zones.clone());
         next.others = self.others.clone();
+        for origin in self.settings.multiplexed.iter() {
+            next.settings.multiplexed.insert(origin.clone());
+        }
         next.jobs = self.jobs.succeeded_by();
         next
     }

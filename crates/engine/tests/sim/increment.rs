@@ -440,7 +440,7 @@ fn is_what_was_asked_lately(world: &World, tsdb: &Tsdb, query: &QueryData) -> bo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(usually(24))]
 
     /// Whatever is put together over a window that moves, and moves back: it is what one whole answer would be.
     #[test]

@@ -43,7 +43,7 @@ fn reply(dice: u8) -> Reply {
 const PANELS: [&str; 8] = ["a", "b", "c", "a{x=\"$v\"}", "d", "e", "f", "g"];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(usually(200))]
 
     #[test]
     fn promises_are_kept(

@@ -242,6 +242,12 @@ fn an_engine_knows_of_what_goes_on_beside_the_one_before_it() {
     assert_eq!(ids.len(), world.sent.len(), "no id is used again");
     world.input(Input::Others { origin: "http://prom".to_owned(), count: 0 });
     assert_eq!(world.exprs()[before..], ["e", "f", "g", "h"]);
+
+    let mut world = silence(settings());
+    world.input(Input::Multiplexed("prom".into()));
+    world.engine = world.engine.succeeded_by(settings());
+    world.open(view(&["a", "b", "c", "d", "e", "f", "g", "h"]));
+    assert_eq!(world.in_flight(), 8, "over HTTP/2 as before");
 }
 
 /// Thousands of panels, all on the screen: each is planned, sent and told of a fixed number of times, however many there are.

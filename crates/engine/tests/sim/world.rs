@@ -7,6 +7,7 @@ use engine::{
 };
 use frame::{Frame, Grid, Labels, Millis, TimeRange, Times, Zone, Zones};
 use promapi::{Answer, ApiError, Budget, Expect, FetchError, Method, Notices, QueryResult, Vector};
+use proptest::test_runner::Config as ProptestConfig;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -15,6 +16,13 @@ pub const NOON: Millis = Millis(1_763_726_400_000);
 pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
+
+/// A property tried so often, and more often where `PROPTEST_CASES` asks that of all.
+pub fn usually(cases: u32) -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let times = usual.cases / 256;
+    ProptestConfig { cases: cases.saturating_mul(times.max(1)), ..usual }
+}
 
 /// What the server does with a fetch.
 #[derive(Clone, Debug)]

@@ -92,7 +92,7 @@ all! {
     annotations: they_stand_on_the_charts_they_are_for;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
-    panic: the_page_stops_and_offers_a_reload, a_wall_screen_reloads_by_itself;
+    panic: the_page_stops_and_offers_a_reload, a_wall_screen_reloads_by_itself, a_page_that_has_grown_is_to_be_reloaded;
     rules: the_one_of_thousands_is_found;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
         the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,
@@ -105,7 +105,8 @@ all! {
     serving_folder: prometheus_serves_it_alone, any_static_server_will_do, a_file_says_how_to_serve_it;
     serving_boot: files_that_are_missing_or_wrong_are_told, a_wrong_mime_type_only_costs_time,
         without_its_script_the_page_still_says_something, a_browser_that_is_too_old_is_told_so,
-        a_new_version_on_the_server_is_told, a_part_that_is_gone_is_said;
+        a_policy_that_forbids_the_program_is_told, a_new_version_on_the_server_is_told,
+        a_part_that_is_gone_is_said;
     embed: a_dashboard_without_its_surroundings, the_page_around_shows_through, the_page_around_is_told_the_size, one_panel_with_its_variable_and_range,
         other_pages_are_kept_from_framing_it, without_storage_it_works_the_same;
     firefox: every_page_works, without_byte_streams_the_data_arrives;

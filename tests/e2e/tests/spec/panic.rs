@@ -42,6 +42,36 @@ pub fn a_wall_screen_reloads_by_itself(world: &World) {
     page.wait("it is tried again", || (page.app() == "ready").then_some(()));
 }
 
+/// What holds a gigabyte will hold two: the page says so while it can, and a wall screen begins anew.
+pub fn a_page_that_has_grown_is_to_be_reloaded(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up")])).with_clock(Clock::default());
+    let grow = |route: &str, bytes: u64| {
+        let page = site.page();
+        page.open(route);
+        page.panel_in("1", State::Ready);
+        page.eval::<()>(&format!(
+            "Object.defineProperty(performance, 'memory', {{ value: {{ usedJSHeapSize: {bytes} }} }})"
+        ));
+        site.jump(&page, Duration::from_secs(61));
+        page
+    };
+    let offers = |page: &Page| page.text().contains("GiB of memory").then_some(());
+    let page = grow("d/small", 300 << 20);
+    assert!(page.look(Duration::from_secs(2), || offers(&page)).is_none(), "300 MiB are nothing to speak of");
+    let page = grow("d/small", 3 << 29);
+    page.wait("a reload is offered", || offers(&page));
+    page.panel_in("1", State::Ready);
+    page.click("Reload");
+    page.wait("it begins anew", || offers(&page).is_none().then_some(()));
+    page.panel_in("1", State::Ready);
+
+    let page = grow("d/small?kiosk", 3 << 29);
+    page.wait("it is told on the wall as well", || offers(&page));
+    site.jump(&page, Duration::from_secs(11));
+    page.wait("it begins anew by itself", || offers(&page).is_none().then_some(()));
+    page.panel_in("1", State::Ready);
+}
+
 /// No input is known that makes the app panic. A browser that runs a frame's callback at once, which none does, enters
 /// the frame loop while it is in use: a real panic in Rust.
 fn make_it_panic(page: &Page) {

@@ -64,9 +64,10 @@ pub fn more_is_asked_at_a_time_over_http_2(world: &World) {
     let check = |url: &str, site: &Faulty, expected: RangeInclusive<usize>, what: &str| {
         let page = world.page_at(url, Options::default());
         page.open("d/small");
-        for panel in page.settled() {
-            assert_eq!(panel.state, State::Ready, "{what}: {panel:#?}");
-        }
+        page.wait(&format!("all is there {what}"), || {
+            let ready = page.panels().iter().filter(|panel| panel.state == State::Ready).count();
+            (ready == 30).then_some(())
+        });
         let most = site.log().max_in_flight(&When::path("/api/v"));
         assert!(expected.contains(&most), "{most} at a time {what}");
         page.assert_no_complaints();

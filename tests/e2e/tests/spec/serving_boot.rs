@@ -31,6 +31,16 @@ pub fn files_that_are_missing_or_wrong_are_told(world: &World) {
     check("worker.js", start_page(), &["worker.js", again]);
 }
 
+/// Many policies that are put before whole sites forbid Wasm.
+pub fn a_policy_that_forbids_the_program_is_told(world: &World) {
+    let nginx = world.nginx().set("script-src 'self' 'wasm-unsafe-eval'", "script-src 'self'").start();
+    let page = world.page_at(&nginx.url(), tests_e2e::Options::default());
+    page.goto(&nginx.url());
+    page.wait("it is told", || (page.app() == "failed").then_some(()));
+    let text = page.text();
+    assert!(text.contains("Its script-src has to name 'wasm-unsafe-eval'"), "{text}");
+}
+
 /// Many servers do not know the file's type. The browser then cannot compile while it loads, and that is all.
 pub fn a_wrong_mime_type_only_costs_time(world: &World) {
     let server = world.serve(untyped(world.dist()));
