@@ -12,6 +12,8 @@ pub(super) struct Points {
     received: u64,
     /// How many points the budget allows for.
     limit: usize,
+    /// How many there are likely to be where no grid tells: room for them is made at once.
+    likely: usize,
 }
 
 #[derive(Debug)]
@@ -42,16 +44,16 @@ pub(super) enum Added {
 }
 
 impl Points {
-    pub(super) fn new(grid: Option<Grid>, limit: usize) -> Self {
+    pub(super) fn new(grid: Option<Grid>, limit: usize, likely: usize) -> Self {
         let column = match grid {
             Some(grid) => Column::Grid { grid, values: Vec::new() },
             None => Column::Explicit { times: Vec::new(), values: Vec::new() },
         };
-        Self { column, received: 0, limit }
+        Self { column, received: 0, limit, likely }
     }
 
     pub(super) fn dropped() -> Self {
-        Self { column: Column::Dropped, received: 0, limit: 0 }
+        Self { column: Column::Dropped, received: 0, limit: 0, likely: 0 }
     }
 
     pub(super) fn received(&self) -> u64 {
@@ -111,8 +113,9 @@ impl Points {
             Column::Explicit { times, values } => {
                 let start = values.len();
                 let room = most.min(self.limit.saturating_sub(start));
-                times.try_reserve(room)?;
-                values.try_reserve(room)?;
+                let likely = self.likely.min(self.limit).saturating_sub(start);
+                times.try_reserve(room.max(likely))?;
+                values.try_reserve(room.max(likely))?;
                 times.resize(start + room, Millis(0));
                 values.resize(start + room, GAP);
                 let (at, slots) = (times.get_mut(start..), values.get_mut(start..));
@@ -127,16 +130,24 @@ impl Points {
         Ok(count)
     }
 
-    /// Times and values in order; none when they were dropped. Of two samples for one instant the later one stays.
-    pub(super) fn finish(self) -> Result<Option<(Times, Vec<f64>)>, Fault> {
+    /// Times and values in order; none when they were dropped. Of two samples for one instant the later one stays. Instants
+    /// that are those of the series `before` are held once.
+    pub(super) fn finish(self, before: Option<&Times>) -> Result<Option<(Times, Vec<f64>)>, Fault> {
         Ok(match self.column {
             Column::Grid { grid, mut values } => {
                 reserve_grid(&mut values, grid)?;
                 values.resize(grid.len as usize, GAP);
                 Some((Times::Grid(grid), values))
             }
-            Column::Explicit { times, values } => Some(match rows_by_time(&times)? {
-                None => (Times::Explicit(times.into()), values),
+            Column::Explicit { times, mut values } => Some(match rows_by_time(&times)? {
+                None => {
+                    values.shrink_to_fit();
+                    let times = match before {
+                        Some(Times::Explicit(before)) if **before == *times => before.clone(),
+                        _ => times.into(),
+                    };
+                    (Times::Explicit(times), values)
+                }
                 Some(rows) => {
                     let times = rows.iter().filter_map(|row| times.get(*row).copied()).collect();
                     let values = rows.iter().filter_map(|row| values.get(*row).copied()).collect();

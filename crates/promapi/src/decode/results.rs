@@ -314,7 +314,13 @@ impl Kept {
     }
 
     fn points_for(&self, grid: Option<Grid>, budget: Budget) -> Points {
-        if self.is_full { Points::dropped() } else { Points::new(grid, self.room(budget)) }
+        let likely = self.last_times().map_or(0, Times::len);
+        if self.is_full { Points::dropped() } else { Points::new(grid, self.room(budget), likely) }
+    }
+
+    /// Those of the last series that has its own.
+    fn last_times(&self) -> Option<&Times> {
+        self.frames.last().and_then(Frame::times)
     }
 
     fn add_to_vector(&mut self, labels: Labels, series: Series) -> Result<(), Fault> {
@@ -334,7 +340,7 @@ impl Kept {
 
     fn add_to_matrix(&mut self, labels: Labels, series: Series, grid: Option<Grid>) -> Result<(), Fault> {
         if series.has_numbers()
-            && let Some((times, values)) = series.points.finish()?
+            && let Some((times, values)) = series.points.finish(self.last_times())?
         {
             match times {
                 Times::Grid(_) => self.on_grid.push((labels.clone(), values)),

@@ -171,6 +171,26 @@ fn series_off_the_grid_keep_their_timestamps() {
 }
 
 #[test]
+fn equal_instants_are_held_once_and_values_take_no_more_than_they_need() {
+    let long: Vec<String> = (0..1_000).map(|second| format!(r#"[{second},"1"]"#)).collect();
+    let series = [&*long.join(","), &long.join(","), r#"[1,"1"]"#, r#"[1,"2"]"#, r#"[2,"1"]"#];
+    let series = series.map(|values| format!(r#"{{"metric":{{}},"values":[{values}]}}"#)).join(",");
+    let body = format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":[{series}]}}}}"#);
+    let answer = outcome(body.as_bytes(), Expect::Any, PLENTY).unwrap();
+    let QueryResult::Matrix(frames) = answer.result else { panic!("{:?}", answer.result) };
+    let instants = |index: usize| match frames[index].times() {
+        Some(Times::Explicit(instants)) => instants,
+        other => panic!("{other:?}"),
+    };
+    let shared = |a: usize, b: usize| std::sync::Arc::ptr_eq(instants(a), instants(b));
+    assert_eq!([shared(0, 1), shared(1, 2), shared(2, 3), shared(3, 4)], [true, false, true, false]);
+    for frame in &frames {
+        let Column::Number(values) = &frame.fields[1].column else { panic!("{frame:?}") };
+        assert_eq!(values.capacity(), values.len());
+    }
+}
+
+#[test]
 fn of_two_samples_for_one_instant_the_later_one_stays() {
     let one = |values: &str| format!(r#"[{{"metric":{{}},"values":{values}}}]"#);
     check_result(grid(), "matrix", &one(r#"[[120,"1"],[100,"2"],[120,"3"]]"#), "{} 2 _ 3 _");
