@@ -44,14 +44,18 @@ pub fn reduce(times: &Times, values: &[f64], range: TimeRange, columns: u32, out
         return copy(times, values, before..after, out);
     }
     copy(times, values, before..rows.start, out);
-    let mut column_start = rows.start;
+    let (mut column_start, mut column_rows) = (rows.start, 0);
     for column in 1..=columns {
         let column_end = match column == columns {
             true => rows.end,
-            false => times.lower_bound(range.start.plus(left_edge(column, columns, range))).min(rows.end),
+            false => {
+                // Columns mostly have as many rows as the ones beside them.
+                let edge = range.start.plus(left_edge(column, columns, range));
+                times.lower_bound_near(edge, column_start + column_rows).clamp(column_start, rows.end)
+            }
         };
         reduce_column(times, values, column_start..column_end, out);
-        column_start = column_end.max(column_start);
+        (column_start, column_rows) = (column_end, column_end - column_start);
     }
     copy(times, values, rows.end..after, out);
 }

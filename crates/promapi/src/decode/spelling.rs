@@ -3,20 +3,15 @@
 use super::digits::{join_eight, spell_four};
 use frame::Grid;
 
-/// The start of a sample, as servers write it for the instants of one grid: `[1700000015.123,"`. It differs from one
-/// instant to the next in eight digits only, those from the third on.
+/// The start of a sample, as servers write it for the instants of one grid: `[1700000015,"`. It differs from one instant to
+/// the next in eight digits only, those from the third on.
 ///
-/// Only for grids where that is so: steps of whole seconds, and ten digits of seconds of which the first two stay
-/// (which is so for three years in a row).
+/// Only for grids where that is so: whole seconds, and ten digits of them of which the first two stay (which is so for
+/// three years in a row).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spelling {
     /// `[17`
     head: u64,
-    /// `,"` or `.123,"`
-    tail: u64,
-    tail_mask: u64,
-    /// How long all of it is.
-    length: usize,
     /// The eight digits of the grid's start, as a number.
     start: u64,
     step: u64,
@@ -32,8 +27,14 @@ pub(super) struct Instants {
     lower: u64,
 }
 
-const HEAD_LENGTH: usize = 3;
-const HEAD_MASK: u64 = (1 << (8 * HEAD_LENGTH)) - 1;
+/// How long the start of a sample is.
+const LENGTH: usize = 13;
+/// Of it, how many bits come before the eight digits, and how many of those are in its first eight bytes.
+const HEAD_BITS: u32 = 8 * 3;
+const FIRST_BITS: u32 = 64 - HEAD_BITS;
+/// What its last five bytes are without the digits, `,"`, and where they are in a word.
+const TAIL: u64 = (b',' as u64) << 24 | (b'"' as u64) << 32;
+const TAIL_MASK: u64 = (1 << (8 * (LENGTH - 8))) - 1;
 
 impl Spelling {
     pub(super) fn of(grid: Grid) -> Option<Self> {
@@ -41,20 +42,15 @@ impl Spelling {
         let (first, last) = (grid.start.0, grid.last()?.0);
         let (first, last) = (u64::try_from(first).ok()?, u64::try_from(last).ok()?);
         let step = u64::try_from(grid.step.millis()).ok()?;
-        let (seconds, millis) = (first / 1_000, first % 1_000);
+        let seconds = first / 1_000;
         let leading = seconds / EIGHT_DIGITS;
-        if step % 1_000 != 0 || !(10..100).contains(&leading) || last / 1_000 / EIGHT_DIGITS != leading {
+        let is_whole = first % 1_000 == 0 && step % 1_000 == 0;
+        if !is_whole || !(10..100).contains(&leading) || last / 1_000 / EIGHT_DIGITS != leading {
             return None;
         }
-        let tail = if millis == 0 { ",\"".to_owned() } else { format!(".{millis:03},\"") };
-        Some(Self {
-            head: word(format!("[{leading}").as_bytes()),
-            tail: word(tail.as_bytes()),
-            tail_mask: (1 << (8 * tail.len())) - 1,
-            length: HEAD_LENGTH + 8 + tail.len(),
-            start: seconds % EIGHT_DIGITS,
-            step: step / 1_000,
-        })
+        let [tens, ones] = [leading / 10, leading % 10].map(|digit| u64::from(b'0') + digit);
+        let head = u64::from(b'[') | tens << 8 | ones << 16;
+        Some(Self { head, start: seconds % EIGHT_DIGITS, step: step / 1_000 })
     }
 
     /// The instants from the one at `index` on.
@@ -68,33 +64,28 @@ impl Instants {
     /// What follows the start of the sample for the next instant, if `text` begins with that.
     #[inline(always)]
     pub(super) fn strip<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
-        let spelling = self.spelling;
-        let [head, digits, tail] = text.first_chunk::<{ HEAD_LENGTH + 16 }>().map(|text| {
-            [0, HEAD_LENGTH, HEAD_LENGTH + 8].map(|start| {
+        let [first, second] = text.first_chunk::<16>().map(|text| {
+            [0, 8].map(|start| {
                 u64::from_le_bytes(*text.get(start..).and_then(|text| text.first_chunk()).unwrap_or(&[0; 8]))
             })
         })?;
-        let head = (head & HEAD_MASK) ^ spelling.head;
-        let digits = digits ^ (self.upper | spell_four(self.lower) << 32);
-        let tail = (tail & spelling.tail_mask) ^ spelling.tail;
-        if head | digits | tail != 0 {
+        let digits = self.upper | spell_four(self.lower) << 32;
+        let first = first ^ (self.spelling.head | digits << HEAD_BITS);
+        let second = (second & TAIL_MASK) ^ (digits >> FIRST_BITS | TAIL);
+        if first | second != 0 {
             return None;
         }
-        self.lower += spelling.step;
+        self.lower += self.spelling.step;
         if self.lower >= 10_000 {
             self.carry();
         }
-        text.get(spelling.length..)
+        text.get(LENGTH..)
     }
 
     fn carry(&mut self) {
         let digits = join_eight(self.upper << 32) * 10_000 + self.lower;
         (self.upper, self.lower) = (spell_four(digits / 10_000), digits % 10_000);
     }
-}
-
-fn word(text: &[u8]) -> u64 {
-    text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]
@@ -111,7 +102,11 @@ mod tests {
         for (start, step, index, text, expected) in [
             (1_700_000_000_000, 15_000, 0, "[1700000000,\"1\"],[1700000015,", Some("1\"],[1700000015,")),
             (1_700_000_000_000, 15_000, 2, "[1700000030,\"1\"],[1700000045,", Some("1\"],[1700000045,")),
-            (1_700_000_000_007, 60_000, 1, "[1700000060.007,\"1\"],", Some("1\"],")),
+            (1_700_000_000_000, 60_000, 1, "[1700000060,\"1\"],", Some("1\"],")),
+            (1_700_009_999_000, 1_000, 1, "[1700010000,\"1\"],", Some("1\"],")),
+            (1_700_000_000_000, 15_000, 0, "[1700000001,\"1\"],", None),
+            (1_700_000_000_000, 15_000, 0, "[1700010000,\"1\"],", None),
+            (1_700_000_000_000, 15_000, 0, "[1700000000,1\"],[17", None),
             (1_700_000_000_000, 15_000, 1, "[1700000030,\"1\"],[1700000045,", None),
             (1_700_000_000_000, 15_000, 0, "[1700000000.5,\"1\"],[", None),
             (1_700_000_000_000, 15_000, 0, "[1800000000,\"1\"],[1800000015,", None),
@@ -128,6 +123,7 @@ mod tests {
             (1_700_000_000_000, 1_000, 11_000, true),
             (1_000_000_000_000, 1_000, 2, true),
             (1_700_000_000_000, 500, 10, false),
+            (1_700_000_000_007, 1_000, 10, false),
             (1_799_999_999_000, 1_000, 1, true),
             (1_799_999_999_000, 1_000, 2, false),
             (999_999_999_000, 1_000, 1, false),
