@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 use std::path::Path;
 
-const FIXTURES: &[&str] = &["graph.json", "angular.json", "modern.json", "rows.json", "v2.json"];
+const FIXTURES: &[&str] =
+    &["graph.json", "angular.json", "lifted.json", "modern.json", "rows.json", "v2.json", "v2rest.json"];
 /// Keys and words that the importer knows, so that what is made up comes near to what is meant.
 const WORDS: &[&str] = &[
     "panels",

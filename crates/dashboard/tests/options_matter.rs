@@ -178,7 +178,8 @@ fn others(value: &Value) -> Vec<Value> {
     others
 }
 
-const FIXTURES: &[&str] = &["angular.json", "graph.json", "modern.json", "rest.json", "rows.json", "v2.json"];
+const FIXTURES: &[&str] =
+    &["angular.json", "graph.json", "lifted.json", "modern.json", "rest.json", "rows.json", "v2.json", "v2rest.json"];
 
 fn read(fixture: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture);
@@ -250,6 +251,17 @@ fn keys_read() -> BTreeSet<String> {
     keys
 }
 
+/// The keys that the steps from older schemas and from schema v2 ask for.
+fn keys_lifted() -> BTreeSet<String> {
+    let calls = "get|get_mut|remove|contains_key|part|inside|take|take_flag|take_list|take_object";
+    let call = regex_lite::Regex::new(&format!(r#"\b(?:{calls})\((?:&?(?:mut )?[a-z_.]+, )?"([A-Za-z_]+)""#)).unwrap();
+    let folders = ["legacy", "v2"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join("src/import").join(name));
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let sources = files.map(|file| std::fs::read_to_string(file).unwrap());
+    let keys = |source: String| call.captures_iter(&source).map(|found| found[1].to_owned()).collect::<Vec<_>>();
+    sources.flat_map(keys).collect()
+}
+
 /// Visualizations that are only told apart by the colours they start with, and what makes a panel a copy.
 const TRIED_APART: &[&str] = &["trend", "xychart", "repeatPanelId", "repeatByRow", "repeatedByRow"];
 
@@ -268,8 +280,9 @@ fn copies_that_were_saved_are_made_anew() {
 fn every_key_that_is_read_is_tried() {
     let mut tried: BTreeSet<String> = TRIED_APART.iter().map(|word| (*word).to_owned()).collect();
     FIXTURES.iter().for_each(|fixture| words(&read(fixture), &mut tried));
-    let read = keys_read();
-    assert!(read.len() > 200, "{read:?}");
+    let (mut read, lifted) = (keys_read(), keys_lifted());
+    assert!(read.len() > 200 && lifted.len() > 150, "{} {}", read.len(), lifted.len());
+    read.extend(lifted);
     let missing: Vec<&String> = read.difference(&tried).collect();
     assert!(missing.is_empty(), "no fixture says {missing:?}: add them to one, so that it is seen what they change");
 }
@@ -277,6 +290,12 @@ fn every_key_that_is_read_is_tried() {
 #[test]
 fn every_option_that_the_others_leave_out_matters() {
     check("rest.json");
+}
+
+#[test]
+fn every_option_that_is_only_lifted_matters() {
+    check("lifted.json");
+    check("v2rest.json");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Annotation> {
         node.unsupported("annotations other than from a Prometheus query are not supported");
         return None;
     };
-    node.skip(&["type", "limit", "matchAny", "tags", "showIn", "rawQuery", "query", "mappings"]);
+    node.skip(&["type", "limit", "matchAny", "tags", "showIn", "rawQuery", "query"]);
     target.skip(&[
         "refId",
         "datasource",

@@ -65,7 +65,7 @@ pub(super) fn is_true(value: &Value) -> bool {
 }
 
 /// Whether it is a list or an object without content.
-fn is_empty(value: &Value) -> bool {
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Array(list) => list.is_empty(),
         Value::Object(object) => object.is_empty(),

@@ -20,6 +20,7 @@ mod table;
 mod text;
 mod thresholds;
 mod time_series;
+mod types;
 mod variables;
 
 use super::document::Document;
@@ -84,6 +85,7 @@ const STEPS: &[(u32, Step)] = &[
 pub fn migrate(mut document: Document) -> Document {
     let Value::Object(dashboard) = &mut document.json else { return document };
     let version = version_of(dashboard);
+    types::take_out(dashboard, &mut document.lost);
     rows::to_grid(dashboard, &mut document.moved);
     for (_, step) in STEPS.iter().filter(|(to, _)| *to > version) {
         match step {

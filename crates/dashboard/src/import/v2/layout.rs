@@ -235,6 +235,11 @@ impl Builder {
     fn element(&mut self, mut item: Object, path: &str, [x, y, w, h]: [u32; 4], top: u32) {
         let reference = take_object(&mut item, "element");
         let name = reference.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if !self.built.unused.get(&name).is_some_and(Value::is_object) {
+            // Each element stands in one place.
+            let what = "names an element that is not there, or stands elsewhere";
+            return self.built.lost.push((format!("{path}/element"), what));
+        }
         let panel::Converted { mut panel, moved } = panel::convert(take(&mut self.built.unused, &name));
         repeat(&mut item);
         let to = self.next_place();

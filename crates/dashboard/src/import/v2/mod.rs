@@ -5,6 +5,7 @@
 
 mod layout;
 mod panel;
+mod types;
 mod variable;
 
 use super::document::{Document, Moved, escaped};
@@ -26,13 +27,15 @@ pub fn migrate(document: Document) -> Document {
     if !is_v2(&document.json) {
         return document;
     }
-    let Value::Object(mut resource) = document.json else { return document };
+    let Document { mut json, mut lost, .. } = document;
+    types::take_out(&mut json, "", &mut lost);
+    let Value::Object(mut resource) = json else { return Document { json, moved: Vec::new(), lost } };
     let metadata = take_object(&mut resource, "metadata");
     let (spec, origin) = match resource.remove("spec") {
         Some(Value::Object(spec)) => (spec, "/spec"),
         _ => (resource, ""),
     };
-    let mut conversion = Conversion { moved: Vec::new(), lost: Vec::new(), origin };
+    let mut conversion = Conversion { moved: Vec::new(), lost, origin };
     let mut dashboard = conversion.dashboard(spec);
     set(&mut dashboard, "uid", metadata.get("name").cloned().unwrap_or_default());
     Document { json: Value::Object(dashboard), moved: conversion.moved, lost: conversion.lost }
