@@ -31,7 +31,7 @@ impl Default for Patterns {
 }
 
 fn compile(text: &str) -> Result<pattern::Pattern, String> {
-    let (source, _) = source(text);
+    let (source, _) = source(text)?;
     pattern::Pattern::compile(&source).map_err(|error| unusable(text, &error))
 }
 
@@ -44,13 +44,17 @@ pub(crate) fn unusable(text: &str, why: &str) -> String {
 }
 
 /// The expression as the engine wants it, and whether every match counts.
-pub(crate) fn source(text: &str) -> (String, bool) {
-    let (source, flags) = match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
-        Some((source, flags)) => (source.to_owned(), flags),
+///
+/// # Errors
+/// It begins with a slash, and nothing closes it.
+pub(crate) fn source(text: &str) -> Result<(String, bool), String> {
+    let (source, flags) = match text.strip_prefix('/').map(|rest| rest.rsplit_once('/')) {
+        Some(Some((source, flags))) => (source.to_owned(), flags),
+        Some(None) => return Err(unusable(text, "it begins with a slash and does not end with one")),
         None => (format!("^{text}$"), ""),
     };
     let source = if flags.contains('i') { format!("(?i){source}") } else { source };
-    (source, flags.contains('g'))
+    Ok((source, flags.contains('g')))
 }
 
 /// A pattern between slashes with flags behind it, or one that must match the whole text.
@@ -67,7 +71,7 @@ impl Pattern {
     /// A sentence that says why it cannot be used: it is not valid, or needs what a linear-time engine cannot do, such as
     /// looking around.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let (source, global) = source(text);
+        let (source, global) = source(text)?;
         match Regex::new(&source) {
             Ok(regex) => Ok(Self { regex, global }),
             Err(error) => Err(unusable(text, &error.to_string())),

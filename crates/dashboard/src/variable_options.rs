@@ -99,7 +99,7 @@ impl Extract {
     /// # Errors
     /// When the pattern is not valid, or needs what a linear-time engine cannot do, such as looking around.
     pub fn parse(regex: &str) -> Result<Self, String> {
-        let (source, global) = source(regex);
+        let (source, global) = source(regex)?;
         let pattern = Pattern::compile(&source).map_err(|error| unusable(regex, &error))?;
         Ok(Self { names: pattern.group_names(), pattern, most: if global { usize::MAX } else { 1 } })
     }

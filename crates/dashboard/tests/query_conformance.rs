@@ -11,6 +11,10 @@ use dashboard::interpolate::{Scope, Value};
 use dashboard::model::{LegendFormat, Target, TargetFormat};
 use dashboard::time::RawRange;
 use dashboard::time_override::TimeOverride;
+use dashboard::transform::matcher::FieldMatcher;
+use dashboard::transform::names::Names;
+use dashboard::transform::{Field, FieldType, Table, Values};
+use format::pattern::Pattern;
 use serde_json::{Value as Json, json};
 
 /// The only query of a panel, as its file has it.
@@ -109,5 +113,33 @@ fn ranges_of_panels_in_words() {
         }
         let time = TimeOverride { from: Some(text.to_owned()), shift: None };
         Some((time.note(&RawRange::new("now-6h", "now")), display.as_str()?.to_owned()))
+    });
+}
+
+/// By what they match: the engine here is another one.
+#[test]
+fn patterns_of_options() {
+    compare("string_to_regex", |row| {
+        let [text, source, flags] = row.as_slice() else { panic!("{row:?}") };
+        let table = Table::new(None, Vec::new());
+        let probes = ["abc", "xabcx", "ABC", "a", "b", "xa", "bx", "x", "[", "/abc"];
+        let matches = |name: &str| {
+            let field = Field::new(name, FieldType::Text, Values::default());
+            let table = table.with_fields(vec![field]);
+            FieldMatcher::pattern(text.as_str().unwrap()).matches(&table, 0, &Names::of(std::slice::from_ref(&table)))
+        };
+        let flags = flags.as_str().unwrap_or_default().replace(['g', 'u', 'y'], "");
+        let source = source.as_str().map(|source| match flags.is_empty() {
+            true => source.to_owned(),
+            false => format!("(?{flags}){source}"),
+        });
+        // What is no pattern matches nothing.
+        let expected = source.and_then(|source| Pattern::compile(&source).ok());
+        let (mut computed, mut wanted) = (Vec::new(), Vec::new());
+        for probe in probes {
+            computed.push(matches(probe));
+            wanted.push(expected.as_ref().is_some_and(|pattern| pattern.is_match(probe)));
+        }
+        Some((format!("{computed:?}"), format!("{wanted:?}")))
     });
 }

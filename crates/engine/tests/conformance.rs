@@ -13,17 +13,25 @@
 #[path = "../../format/tests/corpus/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod corpus;
+#[path = "../../dashboard/tests/tables/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod tables;
 
 use corpus::{compare, table};
 use dashboard::adhoc::{Filter, FilterOp};
+use dashboard::display::{Display, Series};
 use dashboard::interpolate::{Scope, Value};
 use dashboard::model::{AutoInterval, Selection, Variable, VariableKind};
 use dashboard::time::RawRange;
+use dashboard::transform::Table;
 use dashboard::variable_query::{VariableQuery, with_built_ins};
 use dashboard::variables;
+use engine::shape::values;
 use engine::{Engine, Fetch, Input, Output, PanelSpec, Placement, QuerySpec, Settings, SourceFilters, View};
-use frame::{Millis, TimeRange, Zone, Zones};
-use promapi::{Decoder, ResponseHead, judge};
+use format::color::Theme;
+use frame::calcs::Calc;
+use frame::{Millis, TimeRange, Zone, Zones, gap_between, is_gap};
+use promapi::{Budget, Decoder, Expect, QueryResult, ResponseHead, judge};
 use serde_json::{Value as Json, json};
 use std::rc::Rc;
 
@@ -214,6 +222,117 @@ fn names_of_series() {
         let picture = engine.picture(&"p".into())?;
         let computed: Vec<Vec<&str>> = picture.series.iter().map(|series| vec![series.name.as_str()]).collect();
         Some((json!(computed).to_string(), names.to_string()))
+    });
+}
+
+/// The values of a stat. Percent and course are compared by other tables.
+#[test]
+fn values_of_a_stat() {
+    compare("field_display", |row| {
+        let [frames, reduce, config, expected] = row.as_slice() else { panic!("{row:?}") };
+        let tables: Vec<Table> = frames.as_array()?.iter().map(tables::table).collect();
+        let wanted = texts(&reduce["fields"]).concat().replace("null", "");
+        // Times among the values are written by the page, which knows their zone; what has no rows is no value.
+        if wanted == "/.*/" || tables.iter().any(|table| table.rows == 0) {
+            return None;
+        }
+        let calcs: Vec<Calc> = texts(&reduce["calcs"]).iter().filter_map(|id| Calc::parse(id)).collect();
+        let calcs = if calcs.is_empty() { vec![Calc::Last] } else { calcs };
+        let every_row = reduce["values"] == true;
+        let rows = every_row.then(|| reduce["limit"].as_u64().map_or(25, |limit| limit as u32));
+        let heads = values(&tables, &[calcs.clone(), vec![Calc::Min, Calc::Max]].concat(), &wanted, rows);
+
+        let config: Json = serde_json::from_str(&config.to_string().replace(r#"{"$":"-Infinity"}"#, "null")).unwrap();
+        let file = json!({ "schemaVersion": 42, "panels": [{ "type": "stat", "fieldConfig": config }] }).to_string();
+        let mut fields = dashboard::import(&file).unwrap().dashboard.panels[0].fields.defaults.clone();
+        if config["defaults"]["thresholds"].is_null() {
+            fields.thresholds.steps.clear();
+        }
+        let mut found = Vec::new();
+        for (place, head) in heads.iter().enumerate() {
+            let of_series = Series { index: if every_row { place } else { 0 }, name: "" };
+            let name = fields.display_name.clone().unwrap_or_else(|| head.name.clone());
+            let shown_calcs = if every_row { 1 } else { calcs.len() };
+            for (index, value) in head.calcs.iter().take(shown_calcs).enumerate() {
+                let range = head.calcs[head.calcs.len() - 2..].to_vec();
+                let range = (range[0] <= range[1]).then_some((range[0], range[1]));
+                let display = Display::new(&fields, of_series, range, Theme::Dark);
+                let text = head.field.as_ref().and_then(|field| field.text.as_deref()).filter(|_| index == 0);
+                let shown = match text {
+                    Some(text) => display.show_text(text),
+                    None => display.show((!is_gap(*value)).then_some(*value)),
+                };
+                let calc = if every_row { "".into() } else { calcs[index].id() };
+                let [text, suffix] = [&shown.text.text, &shown.text.suffix];
+                found.push(format!("{calc} {name}: {text} {suffix} {}", shown.color));
+            }
+        }
+        let part = |value: &Json, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let one = |value: &Json| {
+            let color = part(value, "color").to_lowercase();
+            format!(
+                "{} {}: {} {} {color}",
+                part(value, "name"),
+                part(value, "title"),
+                part(value, "text"),
+                part(value, "suffix")
+            )
+        };
+        // "No data" is what the panel says, and no value.
+        let expected = expected.as_array()?.iter().filter(|value| value["name"] != "No data");
+        Some((found.join("\n"), expected.map(one).collect::<Vec<_>>().join("\n")))
+    });
+}
+
+/// Where lines are interrupted: there one missing point is put behind the other, and some around the data, which no line
+/// shows.
+#[test]
+fn gaps_of_lines() {
+    compare("null_insert", |row| {
+        let [times, _, interval, longest, _, _, expected_times, expected] = row.as_slice() else { panic!("{row:?}") };
+        let instants: Vec<Millis> = times.as_array()?.iter().filter_map(Json::as_i64).map(Millis).collect();
+        // Points of an answer ascend.
+        if instants.windows(2).any(|pair| pair[0] > pair[1]) || expected.is_object() {
+            return None;
+        }
+        let longest = longest.as_i64().or(interval.as_i64());
+        let broken: Vec<bool> =
+            instants.windows(2).map(|pair| gap_between(pair[0], pair[1], longest).is_some()).collect();
+        let points: Vec<(i64, bool)> = expected_times
+            .as_array()?
+            .iter()
+            .zip(expected.as_array()?)
+            .map(|(at, value)| (at.as_i64().unwrap(), value.is_null()))
+            .collect();
+        let mut expected: Vec<bool> = Vec::new();
+        let mut is_broken = None;
+        for (_, is_gap) in points {
+            match (is_gap, is_broken) {
+                (true, None) => {}
+                (true, Some(_)) => is_broken = Some(true),
+                (false, before) => {
+                    expected.extend(before);
+                    is_broken = Some(false);
+                }
+            }
+        }
+        Some((format!("{broken:?}"), format!("{expected:?}")))
+    });
+}
+
+/// Texts as Prometheus writes numbers; what it never writes is refused here, and read as far as it goes there.
+#[test]
+fn samples_as_they_are_sent() {
+    compare("sample_value", |row| {
+        let [text, expected] = row.as_slice() else { panic!("{row:?}") };
+        let text = text.as_str()?;
+        let body = json!({ "status": "success", "data": { "resultType": "vector",
+            "result": [{ "metric": {}, "value": [1, text] }] } });
+        let mut decoder = Decoder::new(Expect::Any, Budget { bytes: 1_000, samples: 10, series: 10 });
+        let answer = decoder.push(body.to_string().as_bytes()).and_then(|()| decoder.finish());
+        let QueryResult::Vector(vector) = answer.ok()?.result else { return None };
+        let expected = corpus::number(expected).unwrap_or(f64::NAN);
+        Some((format!("{:?}", vector.series[0].1), format!("{expected:?}")))
     });
 }
 

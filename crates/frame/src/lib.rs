@@ -27,4 +27,4 @@ pub use date::Date;
 pub use labels::{Interner, Labels};
 pub use order::{sort_by, sorted_indices};
 pub use sorted::{SortedMap, SortedSet};
-pub use time::{Grid, Millis, Step, TimeRange, Zone, Zones};
+pub use time::{Grid, Millis, Step, TimeRange, Zone, Zones, gap_between};

@@ -127,6 +127,20 @@ impl Grid {
     }
 }
 
+/// Where a line is interrupted between two points of a series whose points are at most `interval_millis` apart: a step
+/// behind the first. None where they are near enough, or nothing says how far apart points are.
+///
+/// ```
+/// use frame::{Millis, gap_between};
+/// assert_eq!(gap_between(Millis(0), Millis(90), Some(60)), Some(Millis(60)));
+/// assert_eq!(gap_between(Millis(0), Millis(60), Some(60)), None);
+/// ```
+#[must_use]
+pub fn gap_between(first: Millis, second: Millis, interval_millis: Option<i64>) -> Option<Millis> {
+    let interval = interval_millis.filter(|interval| *interval > 0)?;
+    (second.0.saturating_sub(first.0) > interval).then(|| first.plus(interval))
+}
+
 /// A time zone by name. Offsets come from [`Zones`], because the page has them from the browser and carries no
 /// zone database of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -7,6 +7,7 @@ use super::options::Options;
 use super::reducer::Reducer;
 use super::table::{Field, FieldType, Shape, Table};
 use crate::pattern::Pattern;
+use frame::calcs::Calc;
 use regex_lite::Regex;
 use serde_json::Value;
 use std::sync::Arc;
@@ -118,7 +119,9 @@ impl FieldMatcher {
             Self::FirstTime => table.fields.iter().position(|field| field.kind == FieldType::Time) == Some(index),
             Self::RefId(wanted) => table.ref_id.as_deref().unwrap_or_default() == &**wanted,
             Self::Value { reducer, op, value } => {
-                field.kind == FieldType::Number && holds(&reducer.of(field), op, value)
+                // Of fields that are no numbers Grafana asks only whether they have any.
+                let is_asked = field.kind == FieldType::Number || *reducer == Reducer::Calc(Calc::AllIsNull);
+                is_asked && holds(&reducer.of(field), op, value)
             }
         }
     }

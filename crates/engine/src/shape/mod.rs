@@ -19,6 +19,7 @@ use dashboard::interpolate::Scope;
 use dashboard::transform::expression::{self, Expression};
 use dashboard::transform::{self, Context, Table, Topic, TransformError, Transformation};
 use field::Fields;
+use frame::calcs::Calc;
 use frame::{TimeRange, Times, Zone, Zones};
 use serde_json::Value;
 use std::fmt;
@@ -128,10 +129,21 @@ pub fn shape(answers: &Answers<'_>) -> Shaped {
     let fields = Fields::new(&shaping.overrides, &tables, &mut problems);
     let (series, sheet) = match &shaping.goal {
         Goal::Series => (series::of(answers, &tables, &fields, &mut problems), None),
-        Goal::Values { fields: wanted, rows } => (values::of(answers, &tables, &fields, wanted, *rows), None),
+        Goal::Values { fields: wanted, rows } => {
+            let query_of = |table: &Table| series::query_of(answers, table);
+            (values::of(&tables, &fields, &answers.spec.calcs, (wanted, *rows), &query_of), None)
+        }
         Goal::Tables => sheet::of(tables, fields),
     };
     Shaped { series, sheet, problems }
+}
+
+/// The values that a stat and the like show of tables: the calcs of each field that counts, by Grafana's
+/// `reduceOptions.fields`, or each of its first so many rows.
+#[must_use]
+pub fn values(tables: &[Table], calcs: &[Calc], wanted: &str, rows: Option<u32>) -> Vec<SeriesHead> {
+    let fields = Fields::new("", tables, &mut Vec::new());
+    values::of(tables, &fields, calcs, (wanted, rows), &|_| 0).into_iter().map(|series| series.head).collect()
 }
 
 /// The answers that are shown, and the results of expressions among them.

@@ -5,7 +5,7 @@ use super::{Answers, ShapedSeries};
 use crate::SeriesHead;
 use dashboard::transform::{Field, FieldType, Table};
 use frame::calcs::{Gaps, Summary};
-use frame::{GAP, Grid, Millis, Times};
+use frame::{GAP, Grid, Millis, Times, gap_between};
 
 /// A series per number of every table that has times.
 pub(super) fn of(
@@ -99,15 +99,15 @@ impl Rows {
 
     fn in_order(mut instants: Vec<(i64, usize)>, interval_millis: Option<f64>) -> Self {
         instants.sort_by_key(|(at, _)| *at);
-        let interval = interval_millis.filter(|millis| *millis >= 1.0).map_or(i64::MAX, |millis| millis as i64);
+        let interval = interval_millis.map(|millis| millis as i64);
         let (mut times, mut rows) = (Vec::with_capacity(instants.len()), Vec::with_capacity(instants.len()));
-        let mut previous: Option<i64> = None;
-        for (at, row) in instants {
-            if let Some(before) = previous.filter(|before| at.saturating_sub(*before) > interval) {
-                times.push(Millis(before + interval));
+        let mut previous: Option<Millis> = None;
+        for (at, row) in instants.into_iter().map(|(at, row)| (Millis(at), row)) {
+            if let Some(gap) = previous.and_then(|before| gap_between(before, at, interval)) {
+                times.push(gap);
                 rows.push(None);
             }
-            times.push(Millis(at));
+            times.push(at);
             rows.push(Some(row));
             previous = Some(at);
         }

@@ -1,8 +1,8 @@
 //! From tables to single values, as Grafana's stat, gauges and pie take them.
 
+use super::ShapedSeries;
 use super::field::Fields;
-use super::series::{Rows, query_of};
-use super::{Answers, ShapedSeries};
+use super::series::Rows;
 use crate::SeriesHead;
 use dashboard::transform::matcher::FieldMatcher;
 use dashboard::transform::{Cell, Field, FieldType, Reducer, Table};
@@ -13,11 +13,11 @@ use frame::{GAP, Times, is_gap};
 ///
 /// `wanted` is Grafana's `reduceOptions.fields`; `rows` how many rows are shown at most where each is.
 pub(super) fn of(
-    answers: &Answers<'_>,
     tables: &[Table],
     fields: &Fields,
-    wanted: &str,
-    rows: Option<u32>,
+    calcs: &[Calc],
+    (wanted, rows): (&str, Option<u32>),
+    query_of: &dyn Fn(&Table) -> u32,
 ) -> Vec<ShapedSeries> {
     let matcher = match wanted {
         "" => FieldMatcher::Types(vec![FieldType::Number]),
@@ -26,7 +26,7 @@ pub(super) fn of(
     let mut values = Vec::new();
     for table in tables.iter().filter(|table| table.rows > 0) {
         for index in (0..table.fields.len()).filter(|index| fields.matches(&matcher, table, *index)) {
-            let shown = Shown { answers, table, fields, index };
+            let shown = Shown { calcs, query: query_of(table), table, fields, index };
             match rows {
                 None => values.extend(shown.reduced()),
                 Some(most) => {
@@ -42,7 +42,9 @@ pub(super) fn of(
 
 /// A field that is shown.
 struct Shown<'a> {
-    answers: &'a Answers<'a>,
+    calcs: &'a [Calc],
+    /// The query that the table answers.
+    query: u32,
     table: &'a Table,
     fields: &'a Fields,
     index: usize,
@@ -56,7 +58,7 @@ impl Shown<'_> {
     /// The panel's calcs of the field, and its course over time behind them.
     fn reduced(&self) -> Option<ShapedSeries> {
         let field = self.field()?;
-        let cells = || self.answers.spec.calcs.iter().map(|calc| Reducer::Calc(*calc).of(field));
+        let cells = || self.calcs.iter().map(|calc| Reducer::Calc(*calc).of(field));
         let name = self.fields.name(self.table, field).to_string();
         let course = self.table.time_field().filter(|_| field.kind == FieldType::Number);
         let (times, values) = match course {
@@ -116,7 +118,7 @@ impl Shown<'_> {
                 name,
                 labels: self.field().and_then(|field| field.labels.clone()).unwrap_or_default(),
                 calcs: cells.iter().map(number).collect(),
-                query: query_of(self.answers, self.table),
+                query: self.query,
                 place: 0,
                 field: Some(head),
             },
