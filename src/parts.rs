@@ -12,6 +12,7 @@ use crate::panels::chart::{self, Area, Plot};
 use crate::panels::{self, links::Linked, table_panel::Settings as TableSettings};
 use crate::state::annotations::Annotations;
 use crate::state::catalog::{Entry, Missing};
+use crate::state::dashboard::{self as state, Loaded};
 use crate::state::foreign;
 use crate::state::links::Namer;
 use crate::state::panel::PanelView;
@@ -33,6 +34,7 @@ use leptos::reactive::computed::ScopedFuture;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::Event;
 
@@ -126,6 +128,12 @@ fn built_links(of: Linked) -> Built {
 #[wasm_split(links, fallible)]
 pub fn namer() -> Result<Namer, SplitLoaderError> {
     Ok(panels::links::named)
+}
+
+/// What a file says of a panel that is kept, and by which nothing is drawn.
+#[wasm_split(undrawn, fallible)]
+pub fn undrawn(loaded: Arc<Loaded>, panel: usize) -> Result<Vec<String>, SplitLoaderError> {
+    Ok(state::undrawn(&loaded, panel))
 }
 
 /// Markdown, variables already put in. Beside charts it leaves the line to them until the first is painted.

@@ -8,6 +8,7 @@ use crate::ui::icon::{Shape, icon};
 use engine::{ErrorCard, PanelId};
 use frame::Millis;
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Where a card stands and what it is called.
@@ -23,6 +24,8 @@ pub struct CardHead {
     pub place: Option<(String, String, u32)>,
     /// What of the dashboard's JSON is not supported here.
     pub notes: Vec<String>,
+    /// Finds what the file says of it that is kept and not drawn. It is asked when somebody looks.
+    pub undrawn: Option<Undrawn>,
     /// Its links, where it has any.
     pub links: Option<Box<dyn Fn() -> El>>,
     /// The state's word for a panel without data.
@@ -31,7 +34,7 @@ pub struct CardHead {
 
 /// A card around what `content` builds; `view` is what it shows, or none for a panel without data.
 pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl Fn() -> Option<El> + 'static) -> El {
-    let CardHead { id, title, time, description, kind, place, notes, links, still } = head;
+    let CardHead { id, title, time, description, kind, place, notes, undrawn, links, still } = head;
     let title = StoredValue::new_local(title);
     let time = StoredValue::new_local(time);
     let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
@@ -45,7 +48,8 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
         (!title.is_empty() || has_links || said.with(Said::is_any)).then(|| {
             let marks = el("span").class("marks").children_with(move || said.with(Said::marks));
             let heading = el("h2").attr("title", &description).text(&title);
-            let marks = marks.children(notes_mark(&notes)).children(links.as_ref().map(|links| links()));
+            let marks =
+                marks.children(notes_mark(&notes, undrawn.as_ref())).children(links.as_ref().map(|links| links()));
             el("header").child(heading).child_with(time).child(marks)
         })
     };
@@ -126,8 +130,30 @@ fn mark(class: &str, word: &str, meaning: &str) -> El {
     mark.attr("aria-label", meaning).text(word)
 }
 
-fn notes_mark(notes: &[String]) -> Option<El> {
-    (!notes.is_empty()).then(|| mark("mark", "partly", &format!("Not supported and left out:\n{}", notes.join("\n"))))
+/// Puts what it finds into a signal.
+pub type Undrawn = Rc<dyn Fn(RwSignal<Vec<String>>)>;
+
+fn notes_mark(notes: &[String], undrawn: Option<&Undrawn>) -> Option<El> {
+    if notes.is_empty() {
+        return None;
+    }
+    let left_out = format!("Not supported and left out:\n{}", notes.join("\n"));
+    let found: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
+    let meaning = move || {
+        let kept = found.with(|kept| kept.join("\n"));
+        let kept = if kept.is_empty() { kept } else { format!("\nKept, and nothing is drawn by it yet:\n{kept}") };
+        Some(left_out.clone() + &kept)
+    };
+    let mark = mark("mark", "partly", "").attr_with("title", meaning.clone()).attr_with("aria-label", meaning);
+    let Some(undrawn) = undrawn.cloned() else { return Some(mark) };
+    let asked = std::cell::Cell::new(false);
+    let ask = Rc::new(move || {
+        if !asked.replace(true) {
+            undrawn(found);
+        }
+    });
+    let by_key = ask.clone();
+    Some(mark.on("pointerenter", move |_| ask()).on("focus", move |_| by_key()))
 }
 
 /// What stands over the picture: nothing while all is well.

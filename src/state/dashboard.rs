@@ -9,12 +9,12 @@ use crate::state::variables::Resolved;
 use crate::state::{course, shaping};
 use config::Config;
 use dashboard::grid::Cell;
-use dashboard::import::{self, Document, ImportError, Imported, Kind, Note};
+use dashboard::import::{self, Document, ImportError, Imported, Kind, Note, Origins};
 use dashboard::interpolate::Scope;
 use dashboard::model::{Asked, Dashboard, GridPos, LegendFormat, Panel, PanelKind, Target, TargetFormat};
 use dashboard::repeat::{self, Instance};
 use dashboard::time_override::TimeOverride;
-use dashboard::{Patterns, grid};
+use dashboard::{Patterns, grid, undrawn};
 use engine::{PanelId, PanelSpec, QuerySource, QuerySpec, Refine};
 use frame::SortedSet;
 use frame::calcs::Calc;
@@ -32,6 +32,7 @@ pub struct Loaded {
     /// What calls series as their configuration says, where that has variables in it.
     pub namer: Option<Namer>,
     notes: Vec<Note>,
+    origins: Origins,
 }
 
 impl Loaded {
@@ -43,6 +44,12 @@ impl Loaded {
         };
         self.notes.iter().filter(inside).map(|note| format!("{}: {}", note.path, note.what)).collect()
     }
+}
+
+/// What the file says of the panel of this number that is kept, and by which nothing is drawn.
+pub fn undrawn(loaded: &Loaded, panel: usize) -> Vec<String> {
+    let panel = loaded.dashboard.panels.get(panel);
+    panel.map(|panel| undrawn::paths_of(&loaded.dashboard, &loaded.origins, panel)).unwrap_or_default()
 }
 
 /// Fetches and imports the dashboard `uid`.
@@ -60,7 +67,14 @@ pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
     let has_templates = dashboard.panels.iter().any(|panel| panel.fields.has_name_templates());
     // Without it they are called as their answers have it.
     let namer = if has_templates { parts::namer().await.ok() } else { None };
-    Ok(Arc::new(Loaded { dashboard, folder: entry.folder, listed, namer, notes: imported.notes }))
+    Ok(Arc::new(Loaded {
+        dashboard,
+        folder: entry.folder,
+        listed,
+        namer,
+        notes: imported.notes,
+        origins: imported.origins,
+    }))
 }
 
 /// Reads a document of any schema. What lifts older ones and schema v2, and the engine for regular expressions, are

@@ -1,7 +1,7 @@
 //! Options that are read and kept, but by which nothing is drawn: nobody should take them for supported.
 
-use crate::import::Imported;
-use crate::model::Panel;
+use crate::import::{Imported, Origins};
+use crate::model::{Dashboard, Panel};
 use serde_json::Value;
 
 /// What is written of such an option where it makes no difference.
@@ -39,14 +39,16 @@ const OPTIONS: &[(&str, &str, Harmless)] = &[
 /// Where in the file such options stand, as notes write it.
 #[must_use]
 pub fn paths(imported: &Imported) -> Vec<String> {
-    let mut found = Vec::new();
-    for panel in &imported.dashboard.panels {
-        if let Some(json) = imported.dashboard.panel_json(panel) {
-            let path = |pointer: String| imported.origins.path_of(&format!("{}{pointer}", panel.json_pointer));
-            found.extend(pointers(panel, json).into_iter().map(path));
-        }
-    }
-    found
+    let panels = imported.dashboard.panels.iter();
+    panels.flat_map(|panel| paths_of(&imported.dashboard, &imported.origins, panel)).collect()
+}
+
+/// The same of one panel.
+#[must_use]
+pub fn paths_of(dashboard: &Dashboard, origins: &Origins, panel: &Panel) -> Vec<String> {
+    let Some(json) = dashboard.panel_json(panel) else { return Vec::new() };
+    let path = |pointer: String| origins.path_of(&format!("{}{pointer}", panel.json_pointer));
+    pointers(panel, json).into_iter().map(path).collect()
 }
 
 /// Where they stand in a panel.

@@ -3,7 +3,7 @@
 use super::Open;
 use crate::browser::observe::VisibilityObserver;
 use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
-use crate::panels::card::{CardHead, card};
+use crate::panels::card::{CardHead, Undrawn, card};
 use crate::panels::chart::{Overlay, chart};
 use crate::panels::links::Linked;
 use crate::panels::settings::{ChartSettings, StatSettings};
@@ -102,6 +102,20 @@ fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String
     move || variables.text(&local, &text)
 }
 
+/// What finds the options of a panel by which nothing is drawn.
+fn undrawn(open: &Open, instance: &Instance) -> Undrawn {
+    let (loaded, panel) = (open.loaded.clone(), instance.index);
+    Rc::new(move |found| {
+        let asked = parts::undrawn(loaded.clone(), panel);
+        leptos::task::spawn_local(async move {
+            // Without it the mark says what it said before; the page may be gone by now.
+            if let Ok(paths) = asked.await {
+                let _ = found.try_set(paths);
+            }
+        });
+    })
+}
+
 fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
     let id = PanelId::from(instance.id.as_str());
     let head = CardHead {
@@ -115,6 +129,7 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
             (span(place.x, place.w), span(place.y, place.h), place.h)
         }),
         notes: open.loaded.notes_of(panel),
+        undrawn: Some(undrawn(open, instance)),
         links: panel_links(open, panel, instance),
         still: if matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };

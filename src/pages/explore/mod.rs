@@ -113,6 +113,7 @@ fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
         time: None,
         links: None,
         notes: Vec::new(),
+        undrawn: None,
         still: "ready",
     }
 }
