@@ -139,7 +139,6 @@ function startWorker() {
 
 /** What the first load left out, once it is there, and where the worker waits for it. */
 let rest;
-let compiling;
 let workersEnd;
 
 /** The worker's end of a line of its own, on which it gets the rest. */
@@ -156,19 +155,13 @@ const REST_AGAIN_MILLIS = 5_000;
 
 const isDashboard = () => location.hash.startsWith("#/d/");
 
-/** Gets the rest. A build for development is in one piece. */
-function compileRest(glue) {
-  compiling ??= glue.compileRest?.().catch((error) => {
-    compiling = undefined;
-    throw error;
-  });
-  return compiling;
-}
-
-/** Gets the rest to where it is used. Whatever needs it before gets it itself, and says so where that fails. */
+/**
+ * Gets the rest to where it is used; a build for development is in one piece. Whatever needs it before gets it itself, and
+ * says so where that fails.
+ */
 async function loadRest(glue) {
   try {
-    rest = await compileRest(glue);
+    rest = await glue.compileRest?.();
   } catch {
     setTimeout(loadRest, REST_AGAIN_MILLIS, glue);
     return;
@@ -198,7 +191,8 @@ async function restInTime(glue) {
 /** Starts the program on the page and, at the same time, in the worker. */
 async function start(run) {
   const importing = importGlue();
-  if (!isDashboard()) importing.then(compileRest).catch(() => {}); // which is tried again, and said, later
+  // What fails here is tried again, and said, later.
+  if (!isDashboard()) importing.then((glue) => glue.compileRest?.()).catch(() => {});
   const [module, glue] = await Promise.all([compile(), importing]);
   run(module);
   const { memory } = await glue.default({ module_or_path: module });

@@ -6,6 +6,7 @@
 //! relocations that the linker writes with [`LINK_ARGS`].
 
 use crate::packs;
+use crate::rest::memory;
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -79,6 +80,9 @@ fn cut(module: &Path, out_dir: &Path) -> Result<PathBuf> {
         fs::rename(&part, folder.join(name)).with_context(|| format!("{} cannot be moved", part.display()))?;
     }
     packs::pack(&folder, LOADER)?;
+    let mut cut = fs::read(&main).with_context(|| format!("{} cannot be read", main.display()))?;
+    memory::note(&wasm, &mut cut)?;
+    fs::write(&main, cut).with_context(|| format!("{} cannot be written", main.display()))?;
     Ok(main)
 }
 

@@ -22,6 +22,7 @@ mod source_rules;
 mod squeeze;
 mod test;
 mod tools;
+mod types;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;

@@ -1,3 +1,5 @@
+import * as glue from "../../pyrograph.js";
+
 /** Each pack is fetched once; one that failed may be asked for again. */
 const loading = [];
 function load(pack) {
@@ -9,14 +11,17 @@ function load(pack) {
 
 /** Modules follow each other in a pack. Servers need not know what they are. */
 async function fetchPack(pack) {
+    const rest = glue.needRest?.();
+    rest?.catch(() => {}); // which is said where it is waited for
     const response = await fetch(new URL(`pack_${pack}.bin`, import.meta.url));
     if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
     const bytes = await response.arrayBuffer();
     let end = 0;
     const modules = PACKS[pack].map((length) => bytes.slice(end, end += length));
     if (bytes.byteLength !== end) throw new Error(`${response.url} is not what was built`);
-    // All of them are sound before one has an effect.
-    const compiled = await Promise.all(modules.map((module) => WebAssembly.compile(module)));
+    // All of them are sound before one has an effect, and what they need of the rest is there.
+    const compiling = modules.map((module) => WebAssembly.compile(module));
+    const [compiled] = await Promise.all([Promise.all(compiling), rest]);
     await Promise.all(compiled.map((module) => WebAssembly.instantiate(module, getSharedImports())));
 }
 

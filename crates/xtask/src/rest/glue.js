@@ -2,18 +2,32 @@
 // The rest: what the first load does not call (crates/xtask/src/rest).
 const restUrl = new URL("REST", import.meta.url);
 
-/** Fetches and compiles it, before anything calls it. */
-export async function compileRest() {
+let compiling;
+
+/** Fetches and compiles it, once. What failed may be asked for again. */
+export function compileRest() {
+    return compiling ??= fetchRest().catch((error) => {
+        compiling = undefined;
+        throw error;
+    });
+}
+
+async function fetchRest() {
     const response = await fetch(restUrl);
     if (!response.ok) throw new Error(`${restUrl} answered ${response.status} ${response.statusText}`);
     return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Puts it behind the doors of the module that was loaded first. */
+/** Puts it behind the doors of the module that was loaded first, with the constants that only it and the parts need. */
 export function useRest(module) {
     if (wasm.rest_is_there.value) return;
     new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
     wasm.rest_is_there.value = 1;
+}
+
+/** Makes sure that it is there, for a part. */
+export async function needRest() {
+    if (!wasm.rest_is_there.value) useRest(await compileRest());
 }
 
 /** What a door does when it is called too early: the caller cannot go on without it, so everything waits. */

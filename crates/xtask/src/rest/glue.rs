@@ -1,7 +1,7 @@
 //! What is added to the JavaScript that `wasm-bindgen` writes.
 
 use super::module::Module;
-use super::{GLUE, NAMESPACE, short_name};
+use super::{GLUE, NAMESPACE, exported_name, short_name};
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -40,7 +40,42 @@ pub fn shorten_names(glue: &Path, module: &Module) -> Result<()> {
         }
         text = text.replacen(&key, &format!(" {}: ", short_name(number)), 1);
     }
+    for name in module.exports.keys() {
+        text = text.replace(&format!("wasm.{name}("), &format!("wasm.{}(", exported_name(module, name)));
+    }
     fs::write(glue, text).with_context(|| format!("{} cannot be written", glue.display()))
+}
+
+/// Leaves out the classes that libraries offer to scripts: the app's own script uses none.
+///
+/// # Errors
+/// The file cannot be read or written.
+pub fn leave_out_classes(glue: &Path) -> Result<()> {
+    let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
+    fs::write(glue, without_classes(text)).with_context(|| format!("{} cannot be written", glue.display()))
+}
+
+/// Each is a block of its own, with a line after it, and has a registry.
+fn without_classes(mut text: String) -> String {
+    const CLASS: &str = "\nexport class ";
+    while let Some((before, name, after)) = text.split_once(CLASS).and_then(|(before, class)| {
+        let (name, class) = class.split_once(" {\n")?;
+        Some((before, name, class.split_once("\n}\n")?.1))
+    }) {
+        let registry = format!("const {name}Finalization = ");
+        let disposal = format!("if (Symbol.dispose) {name}.");
+        let mut kept = format!("{before}\n");
+        let mut lines = after.split_inclusive('\n');
+        while let Some(line) = lines.next() {
+            if line.starts_with(&registry) {
+                let _ = line.ends_with(";\n") || lines.any(|line| line.ends_with(";\n"));
+            } else if !line.starts_with(&disposal) {
+                kept.push_str(line);
+            }
+        }
+        text = kept;
+    }
+    text
 }
 
 /// Adds a function to what the module is given, and the code that it is in.
@@ -52,4 +87,24 @@ fn add(glue: &Path, function: &str, code: &str) -> Result<()> {
     }
     let text = text.replace(&imports, &format!("{imports}\n        \"{}\": {{ {function} }},", NAMESPACE));
     fs::write(glue, text + code).with_context(|| format!("{} cannot be written", glue.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_classes;
+
+    #[test]
+    fn classes_go_with_what_belongs_to_them() {
+        let class = |name: &str| {
+            format!(
+                "export class {name} {{\n    free() {{\n        {name}Finalization.unregister(this);\n    }}\n}}\n\
+                    if (Symbol.dispose) {name}.prototype[Symbol.dispose] = {name}.prototype.free;\n"
+            )
+        };
+        let registry = |name: &str| format!("const {name}Finalization = (a)\n    ? b\n    : new c({name});\n");
+        let (a, b) = (class("A"), class("Ab"));
+        let text =
+            format!("import x;\n\n{a}\n{b}\nexport function f() {{\n}}\n{}{}let y;\n", registry("A"), registry("Ab"));
+        assert_eq!(without_classes(text), "import x;\n\n\n\nexport function f() {\n}\nlet y;\n");
+    }
 }

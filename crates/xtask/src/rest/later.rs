@@ -1,6 +1,7 @@
 //! The module that is loaded later: the rest.
 
-use super::module::Module;
+use super::memory::{self, Divided};
+use super::module::{FUNCTIONS, Module};
 use super::numbers::Numbers;
 use super::plan::Plan;
 use super::{FIRST, TABLE, shared};
@@ -18,13 +19,13 @@ use wasmparser::{FunctionBody, Operator, Parser, Payload};
 ///
 /// # Errors
 /// It is not a module.
-pub fn write(wasm: &[u8], module: &Module, plan: &Plan) -> Result<Vec<u8>> {
+pub fn write(wasm: &[u8], module: &Module, plan: &Plan, data: &Divided) -> Result<Vec<u8>> {
     let own: Vec<usize> = (0..module.bodies.len()).filter(|own| plan.is_rest[*own]).collect();
     let mut numbers = Numbers::of_imports(module, own.iter().flat_map(|own| module.calls[*own].iter().copied()));
     numbers.add(module, own.iter());
     let places = plan.back.iter().enumerate().map(|(i, own)| (module.imported + *own as u32, plan.doors.len() + i));
     let mut later = Later { module, numbers, places: places.collect() };
-    later.write(wasm, &own, plan).map_err(|error| anyhow!("the rest cannot be written: {error}"))
+    later.write(wasm, &own, plan, data).map_err(|error| anyhow!("the rest cannot be written: {error}"))
 }
 
 struct Later<'a> {
@@ -37,7 +38,7 @@ struct Later<'a> {
 type Written<T = ()> = Result<T, Error<Infallible>>;
 
 impl Later<'_> {
-    fn write(&mut self, wasm: &[u8], own: &[usize], plan: &Plan) -> Written<Vec<u8>> {
+    fn write(&mut self, wasm: &[u8], own: &[usize], plan: &Plan, data: &Divided) -> Written<Vec<u8>> {
         let mut types = TypeSection::new();
         let mut imports = ImportSection::new();
         for payload in Parser::new(0).parse_all(wasm) {
@@ -75,8 +76,16 @@ impl Later<'_> {
         let doors = doors.collect::<Written<Vec<u32>>>()?;
         let mut elements = ElementSection::new();
         elements.active(Some(self.module.tables), &ConstExpr::i32_const(0), Elements::Functions(doors.into()));
+        for gaps in plan.gaps.chunk_by(|(place, _), (next, _)| place + 1 == *next) {
+            let Some((place, _)) = gaps.first() else { continue };
+            let place = ConstExpr::i32_const(place.cast_signed());
+            let filled = gaps.iter().map(|(_, own)| self.function_index(self.module.number(*own)));
+            let filled = filled.collect::<Written<Vec<u32>>>()?;
+            elements.active(Some(FUNCTIONS), &place, Elements::Functions(filled.into()));
+        }
         let mut later = wasm_encoder::Module::new();
         later.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
+        later.section(&memory::section(&data.rest));
         Ok(later.finish())
     }
 }

@@ -15,7 +15,8 @@ use std::fs;
 /// Where it is, from the root of the repository.
 const FILE: &str = "crates/xtask/src/rest/later.txt";
 
-/// These crates are built for speed: their functions stay whole, or what is rare at first might be slow where it is not.
+/// These crates are built for speed: of their functions only that is taken out which no dashboard at hand runs, or what is
+/// rare at first might be slow where it is not.
 const FAST: &[&str] = &["frame", "promapi"];
 
 /// What is known of a function.
@@ -38,6 +39,28 @@ impl Known {
             Self::Later => true,
             Self::Called(not_run) => !not_run.contains(&stretch),
         }
+    }
+}
+
+/// Which stretches of the module's functions were run, counted together from 0.
+struct Run {
+    /// Before the first panel was painted.
+    at_first: BTreeSet<usize>,
+    /// And later, or by another dashboard.
+    ever: BTreeSet<usize>,
+}
+
+impl Run {
+    /// A line has a number; `first` behind it says when it was run.
+    fn read(text: &str) -> Result<Self> {
+        let mut run = Self { at_first: BTreeSet::new(), ever: BTreeSet::new() };
+        for line in text.lines() {
+            let number = line.strip_suffix(" first");
+            let stretch = number.unwrap_or(line).parse()?;
+            run.ever.insert(stretch);
+            run.at_first.extend(number.map(|_| stretch));
+        }
+        Ok(run)
     }
 }
 
@@ -86,29 +109,30 @@ impl List {
             .collect()
     }
 
-    /// What a module need not have at first, where these stretches were run: `is_run` has those of all its functions. A
-    /// name that several functions have stands for all of them. Of those that are not called only the ones are named that
-    /// others refer to: what only these need follows.
-    fn of(wasm: &[u8], module: &Module, is_run: &[bool]) -> Result<Self> {
+    /// What a module need not have at first, where these stretches were run. A name that several functions have stands for
+    /// all of them. Of those that are not called only the ones are named that others refer to: what only these need follows.
+    fn of(wasm: &[u8], module: &Module, run: &Run) -> Result<Self> {
         let names = names(module);
         let mut called = BTreeSet::new();
-        let mut not_run = BTreeMap::new();
+        let mut all_not_run = BTreeMap::new();
         let mut first = 0;
         for (name, body) in names.iter().zip(&module.bodies) {
             let ends = stretches(body)?;
-            let mine = is_run.get(first..first + ends.len()).context("too few numbers")?;
-            first += ends.len();
-            let Some(name) = name.as_ref().filter(|_| mine[0]) else { continue };
+            let stretches = first..first + ends.len();
+            first = stretches.end;
+            let Some(name) = name.as_ref().filter(|_| run.at_first.contains(&stretches.start)) else { continue };
             called.insert(name);
-            let mine: BTreeSet<usize> = (0..mine.len()).filter(|stretch| !mine[*stretch]).collect();
-            let known = not_run.entry((name.clone(), look(&ends))).or_insert_with(|| mine.clone());
+            let is_run = if is_fast(name) { &run.ever } else { &run.at_first };
+            let not_run = |stretch: &usize| !is_run.contains(&(stretches.start + stretch));
+            let mine: BTreeSet<usize> = (0..ends.len()).filter(not_run).collect();
+            let known = all_not_run.entry((name.clone(), look(&ends))).or_insert_with(|| mine.clone());
             known.retain(|stretch| mine.contains(stretch));
         }
         let is_called = |own: usize| names[own].as_ref().is_none_or(|name| called.contains(name));
-        let doors = Plan::new(module, is_called).doors;
-        let later = doors.into_iter().filter_map(|own| names[own].clone()).collect();
-        not_run.retain(|(name, _), _| !is_fast(name));
-        let mut list = Self { later, not_run };
+        let plan = Plan::new(module, is_called);
+        let doors = plan.doors.into_iter().chain(plan.gaps.into_iter().map(|(_, own)| own));
+        let later = doors.filter_map(|own| names[own].clone()).collect();
+        let mut list = Self { later, not_run: all_not_run };
         list.leave_out_what_changes_nothing(wasm, module)?;
         Ok(list)
     }
@@ -178,7 +202,7 @@ fn ranges(text: &str) -> Option<BTreeSet<usize>> {
     Some(numbers)
 }
 
-/// `cargo xtask first-run`: writes the list anew, from what a browser runs until the fleet dashboard is there.
+/// `cargo xtask first-run`: writes the list anew, from what a browser runs until the fleet dashboard's first panel is there.
 ///
 /// # Errors
 /// Something that is needed cannot be set up, or the dashboard does not get ready.
@@ -201,14 +225,8 @@ pub fn first_run(repo: &Repo) -> Result<()> {
     browser.tell(&mut trace);
     run::run(&mut trace)?;
 
-    let mut is_run = Vec::new();
-    for body in &module.bodies {
-        is_run.resize(is_run.len() + stretches(body)?.len(), false);
-    }
-    for number in fs::read_to_string(&numbers)?.lines() {
-        *is_run.get_mut(number.parse::<usize>()?).context("a number of no stretch")? = true;
-    }
-    List::of(&wasm, &module, &is_run)?.write(repo)?;
+    let run = Run::read(&fs::read_to_string(&numbers)?)?;
+    List::of(&wasm, &module, &run)?.write(repo)?;
     say(format!("{FILE} is written: `cargo xtask dist` cuts by it"));
     Ok(())
 }

@@ -4,17 +4,19 @@
 //! module is not run either until the first dashboard is there: what a second answer is merged with, what a click does,
 //! what a rarer option means. Which code this is, a browser tells: `cargo xtask first-run` has the fleet dashboard shown by
 //! an app that notes what it runs ([`trace`]), and writes down what it did not ([`list`]). `cargo xtask dist` makes
-//! functions of such code within others ([`outline`]), and takes the functions out with all that only they need ([`plan`]).
+//! functions of such code within others ([`outline`]), and takes the functions out with all that only they need ([`plan`]),
+//! and with the constants that nothing else reads ([`memory`]).
 //!
 //! In their place are doors ([`first`]): small functions that pass the call on through a table, and load the rest where it
 //! is not there yet. As a rule it is: the page fetches it as soon as a panel is painted, and hands it to the worker
-//! (`assets/boot.js`). A function that is not known stays in the first load. So a list that is out of date makes the first
+//! (`assets/boot.js`). Parts of the app wait for it: they go by the same table and constants. A function that is not known stays in the first load. So a list that is out of date makes the first
 //! load larger, or a call early wait; it breaks nothing.
 
 mod first;
 mod glue;
 mod later;
 mod list;
+pub mod memory;
 mod module;
 mod names;
 mod numbers;
@@ -29,6 +31,7 @@ use crate::repo::Repo;
 use anyhow::{Context as _, Result};
 pub use list::first_run;
 use list::{Known, List};
+use memory::Divided;
 use module::Module;
 use outline::Outline;
 use plan::Plan;
@@ -60,6 +63,12 @@ fn short_name(function: u32) -> String {
     format!("f{function}")
 }
 
+/// What a function is called that the glue calls: its types are all that `wasm-bindgen` finds to call some by.
+fn exported_name(module: &Module, name: &str) -> String {
+    let place = module.exports.keys().position(|other| *other == name);
+    place.filter(|_| name.starts_with("wasm_bindgen_")).map_or_else(|| name.to_owned(), |place| format!("x{place}"))
+}
+
 /// The name under which the first module exports its memory, a table or a global.
 fn shared(kind: char, number: u32) -> String {
     format!("rest_{kind}{number}")
@@ -75,11 +84,15 @@ pub fn cut(repo: &Repo, dist: &Path) -> Result<()> {
     let known = List::read(repo)?.find(&Module::read(&whole)?)?;
     let outline = Outline::new(&whole, |own, stretch| known[own].is_run(stretch))?;
     let wasm = outline.write()?;
-    let module = Module::read(&wasm)?;
+    let mut module = Module::read(&wasm)?;
+    glue::leave_out_classes(&bundle.glue)?;
+    let glue = fs::read_to_string(&bundle.glue)?;
+    module.exports.retain(|name, _| glue.contains(&format!("wasm.{name}")));
     // What was taken out of other functions comes after them.
     let plan = Plan::new(&module, |own| known.get(own).is_some_and(Known::is_called));
-    fs::write(bundle.parts.join(FILE), later::write(&wasm, &module, &plan)?)?;
-    fs::write(&bundle.wasm, first::write(&wasm, &module, &plan)?)?;
+    let data = Divided::new(&wasm, &module, &plan)?;
+    fs::write(bundle.parts.join(FILE), later::write(&wasm, &module, &plan, &data)?)?;
+    fs::write(&bundle.wasm, first::write(&wasm, &module, &plan, &data)?)?;
     let folder = bundle.parts.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
     glue::shorten_names(&bundle.glue, &module)?;
     glue::load_rest(&bundle.glue, &format!("./{folder}/{FILE}"))

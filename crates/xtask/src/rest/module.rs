@@ -1,9 +1,14 @@
 //! What has to be known of a module to cut it.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+use std::collections::BTreeMap;
 use wasmparser::{
-    CompositeInnerType, ElementItems, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, TypeRef, ValType,
+    CompositeInnerType, Element, ElementItems, ElementKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload,
+    TypeRef, ValType,
 };
+
+/// The table through which functions are called: there is no other but that of JavaScript's values.
+pub const FUNCTIONS: u32 = 0;
 
 /// A module as `wasm-bindgen` leaves it. Functions are known by their numbers, those from elsewhere first.
 #[derive(Default)]
@@ -18,8 +23,12 @@ pub struct Module<'a> {
     pub symbols: Vec<Option<&'a str>>,
     /// What each of them refers to.
     pub calls: Vec<Vec<u32>>,
-    /// What can be called from outside, or through a table.
-    pub roots: Vec<u32>,
+    /// What can be called from outside, by its names there.
+    pub exports: BTreeMap<&'a str, u32>,
+    /// What is called at the start.
+    start: Option<u32>,
+    /// What can be called through the table, by its places.
+    pub entries: Vec<(u32, u32)>,
     pub tables: u32,
     pub globals: u32,
     /// The type of each function.
@@ -74,14 +83,14 @@ impl<'a> Module<'a> {
                 for export in exports {
                     let export = export?;
                     if export.kind == wasmparser::ExternalKind::Func {
-                        self.roots.push(export.index);
+                        self.exports.insert(export.name, export.index);
                     }
                 }
             }
-            Payload::StartSection { func, .. } => self.roots.push(func),
+            Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(elements) => {
                 for element in elements {
-                    self.take_items(element?.items)?;
+                    self.take_entries(element?)?;
                 }
             }
             Payload::CodeSectionEntry(body) => {
@@ -102,19 +111,24 @@ impl<'a> Module<'a> {
         Ok(())
     }
 
-    fn take_items(&mut self, items: ElementItems) -> Result<()> {
-        match items {
+    fn take_entries(&mut self, element: Element) -> Result<()> {
+        let ElementKind::Active { table_index: None | Some(FUNCTIONS), offset_expr } = element.kind else {
+            bail!("functions in another way than in the first table");
+        };
+        let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+            bail!("functions at a place of the table that is not known");
+        };
+        let place = value.cast_unsigned();
+        match element.items {
             ElementItems::Functions(functions) => {
-                for function in functions {
-                    self.roots.push(function?);
+                for (place, function) in (place..).zip(functions) {
+                    self.entries.push((place, function?));
                 }
             }
             ElementItems::Expressions(_, expressions) => {
-                for expression in expressions {
-                    for operator in expression?.get_operators_reader() {
-                        if let Operator::RefFunc { function_index } = operator? {
-                            self.roots.push(function_index);
-                        }
+                for (place, expression) in (place..).zip(expressions) {
+                    if let Operator::RefFunc { function_index } = expression?.get_operators_reader().read()? {
+                        self.entries.push((place, function_index));
                     }
                 }
             }
@@ -136,6 +150,16 @@ impl<'a> Module<'a> {
         Ok(())
     }
 
+    /// What is called from outside.
+    pub fn outside(&self) -> impl Iterator<Item = u32> {
+        self.exports.values().copied().chain(self.start)
+    }
+
+    /// What can be called from outside, or through the table.
+    pub fn roots(&self) -> impl Iterator<Item = u32> {
+        self.outside().chain(self.entries.iter().map(|(_, function)| *function))
+    }
+
     /// The number of an own function, counted from 0; none for one from elsewhere.
     pub fn own(&self, function: u32) -> Option<usize> {
         Some(function.checked_sub(self.imported)? as usize)
@@ -147,6 +171,19 @@ impl<'a> Module<'a> {
     /// There is no such function.
     pub fn kind(&self, function: u32) -> Result<u32> {
         self.kinds.get(function as usize).copied().context("a function that there is not")
+    }
+
+    /// The number of an own function, given as it is counted from 0.
+    pub fn number(&self, own: usize) -> u32 {
+        self.imported + own as u32
+    }
+
+    /// The type of an own function, counted from 0.
+    ///
+    /// # Errors
+    /// There is no such function.
+    pub fn own_kind(&self, own: usize) -> Result<u32> {
+        self.kind(self.number(own))
     }
 
     /// How many parameters the functions of a type have.

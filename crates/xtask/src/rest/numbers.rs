@@ -44,6 +44,11 @@ impl Numbers {
         }
     }
 
+    /// Another function stands in for one of the module's own, counted from 0.
+    pub fn stand_in(&mut self, module: &Module, own: usize, number: u32) {
+        self.of[module.imported as usize + own] = Some(number);
+    }
+
     /// The new number of a function, if it is there at all.
     pub fn get(&self, function: u32) -> Option<u32> {
         self.of.get(function as usize).copied().flatten()

@@ -1,5 +1,6 @@
 //! Whatever is taken out, and whatever lies in the rest: a module does what it did.
 
+use super::memory::Divided;
 use super::module::Module;
 use super::outline::{Outline, stretches};
 use super::plan::Plan;
@@ -89,8 +90,9 @@ fn the_rest_does_what_was_in_the_module() {
         let module = Module::read(&outlined).unwrap();
         for wanted in 0..1_usize << module.bodies.len() {
             let plan = Plan::new(&module, |own| wanted & 1 << own != 0);
-            let first = first::write(&outlined, &module, &plan).unwrap();
-            let rest = later::write(&outlined, &module, &plan).unwrap();
+            let data = Divided::new(&outlined, &module, &plan).unwrap();
+            let first = first::write(&outlined, &module, &plan, &data).unwrap();
+            let rest = later::write(&outlined, &module, &plan, &data).unwrap();
             wasmparser::Validator::new().validate_all(&first).unwrap();
             wasmparser::Validator::new().validate_all(&rest).unwrap();
             assert_eq!(results(&first, Some(&rest)), expected, "{wanted:b} of {code}");

@@ -1,5 +1,6 @@
-//! `first-run FILE`: which stretches of the app's code are run until the fleet dashboard is there, by number. The app has to
-//! tell of them (`cargo xtask first-run` builds such a one, and makes names of the numbers).
+//! `first-run FILE`: which stretches of the app's code are run until the first panel of the fleet dashboard is painted, and
+//! which by this and other dashboards at all, by number. The app has to tell of them (`cargo xtask first-run` builds such a
+//! one, and makes names of the numbers).
 
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
@@ -7,12 +8,24 @@ use std::fs;
 use std::time::Duration;
 use tests_e2e::{Options, Setup, Theme, World};
 
-/// What is loaded first, and how it may look: a desk and a phone, in either theme.
+/// What is loaded first, and how it may look: a desk and a phone, in either theme. Which panel is painted first is chance.
 const VIEWS: &[(&str, (u32, u32), Theme)] = &[
     ("d/fleet-overview", (1440, 900), Theme::Dark),
     ("d/fleet-overview?theme=light", (390, 844), Theme::Light),
     ("d/fleet-overview?from=now-6h&to=now", (1440, 900), Theme::Light),
+    ("d/fleet-overview?from=now-30m&to=now", (1440, 900), Theme::Dark),
+    ("d/fleet-overview", (1600, 1100), Theme::Light),
 ];
+
+/// What else shows what is often run.
+const OTHERS: &[&str] = &["d/node", "d/prometheus", "d/service-detail"];
+
+/// What was run, and of that, what before a panel was painted.
+const RUN: &str = r#"
+    const painted = performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime + paint.duration);
+    const first = performance.timeOrigin + Math.min(...painted);
+    const run = [...globalThis.pyrographRun];
+    return [run.map(([number]) => number), run.filter(([, at]) => at <= first).map(([number]) => number)];"#;
 
 /// What the worker runs is told a little later.
 const QUIET: Duration = Duration::from_millis(200);
@@ -20,14 +33,23 @@ const QUIET: Duration = Duration::from_millis(200);
 fn main() -> Result<()> {
     let file = std::env::args().nth(1).context("give the file for the numbers")?;
     let world = World::start(&Setup::from_env()?)?;
-    let mut run = BTreeSet::new();
+    let (mut ever, mut at_first) = (BTreeSet::new(), BTreeSet::new());
     for (route, size, theme) in VIEWS {
-        let page = world.page_with(Options { size: *size, theme: *theme, ..Options::default() });
-        page.open(route).settled();
-        std::thread::sleep(QUIET);
-        let here: Vec<u32> = page.eval("return [...globalThis.pyrographRun]");
-        run.extend(here);
+        let (run, before) = run(&world, route, Options { size: *size, theme: *theme, ..Options::default() });
+        ever.extend(run);
+        at_first.extend(before);
     }
-    let lines: Vec<String> = run.iter().map(u32::to_string).collect();
-    fs::write(&file, lines.join("\n") + "\n").with_context(|| format!("{file} cannot be written"))
+    for route in OTHERS {
+        ever.extend(run(&world, route, Options::default()).0);
+    }
+    let line = |number: &u32| format!("{number}{}\n", if at_first.contains(number) { " first" } else { "" });
+    fs::write(&file, ever.iter().map(line).collect::<String>()).with_context(|| format!("{file} cannot be written"))
+}
+
+/// The numbers of what a view runs, and of that, what before a panel is painted.
+fn run(world: &World, route: &str, options: Options) -> (Vec<u32>, Vec<u32>) {
+    let page = world.page_with(options);
+    page.open(route).settled();
+    std::thread::sleep(QUIET);
+    page.eval(RUN)
 }

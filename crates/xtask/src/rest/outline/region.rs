@@ -16,9 +16,13 @@ pub struct Region {
     pub exits: Vec<Option<usize>>,
 }
 
-/// A door costs about this much, and a call.
-const COST: usize = 30;
-/// What each value costs that is passed, there and in the call.
+/// A call costs about this much: the door is there anyway, for all functions of the type.
+const COST: usize = 16;
+/// What it is worth that an address goes: what lies there may go as well, such as where a panic is.
+const WORTH_OF_ADDRESS: usize = 16;
+/// The linker puts data behind the stack: no address is smaller.
+const LEAST_ADDRESS: i32 = 1 << 20;
+/// What each value costs that is passed.
 const COST_OF_VALUE: usize = 4;
 /// What each way out of it costs.
 const COST_OF_EXIT: usize = 6;
@@ -153,6 +157,10 @@ fn is_worth_it<'b>(body: &'b Body) -> impl Fn(&Region) -> bool + 'b {
     |region| {
         let values = region.inputs.len() + region.outputs.len();
         let cost = COST + COST_OF_VALUE * values + COST_OF_EXIT * region.exits.len();
-        values <= MOST_VALUES && body.bytes(region.from, region.to) > cost
+        let is_address =
+            |operator: &&Operator| matches!(operator, Operator::I32Const { value } if *value >= LEAST_ADDRESS);
+        let addresses = body.operators[region.from..region.to].iter().filter(is_address).count();
+        let worth = body.bytes(region.from, region.to) + WORTH_OF_ADDRESS * addresses;
+        values <= MOST_VALUES && worth > cost
     }
 }
