@@ -1,8 +1,8 @@
 //! Text widths from the canvas itself, each measured once.
 
 use chart::{Measure, Weight};
+use frame::SortedMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use web_sys::CanvasRenderingContext2d;
 
 /// Labels repeat from frame to frame; this many are remembered before the memory starts anew.
@@ -11,7 +11,7 @@ const REMEMBERED: usize = 4_096;
 type Key = (u32, Weight);
 
 thread_local! {
-    static WIDTHS: RefCell<HashMap<Key, HashMap<String, f32>>> = RefCell::default();
+    static WIDTHS: RefCell<SortedMap<Key, SortedMap<String, f32>>> = RefCell::default();
 }
 
 /// Measures with a canvas' own `measureText`.
@@ -20,7 +20,7 @@ pub struct CanvasMeasure<'a>(pub &'a CanvasRenderingContext2d);
 impl Measure for CanvasMeasure<'_> {
     fn width(&self, text: &str, size_px: f32, weight: Weight) -> f32 {
         WIDTHS.with_borrow_mut(|widths| {
-            let known = widths.entry((size_px.to_bits(), weight)).or_default();
+            let known = widths.get_or_default((size_px.to_bits(), weight));
             if let Some(width) = known.get(text) {
                 return *width;
             }

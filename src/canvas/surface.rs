@@ -2,7 +2,6 @@
 
 use chart::{Align, Color, Drawn, Paint, Point, Rect, Stroke, Surface, TextStyle, Weight};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
-use std::collections::HashMap;
 use std::f64::consts::TAU;
 use std::fmt;
 use wasm_bindgen::prelude::*;
@@ -31,11 +30,10 @@ fn refused(error: JsValue) -> DrawingErrorKind<CanvasError> {
 
 /// A 2D context as a surface, in device pixels.
 ///
-/// Setting a style on a context costs a string; the styles in force are remembered, and a colour's text is made once.
+/// Setting a style on a context costs a string; the styles in force are remembered.
 pub struct CanvasSurface<'a> {
     context: &'a CanvasRenderingContext2d,
     size: (u32, u32),
-    texts: HashMap<Color, JsValue>,
     fill: Option<Color>,
     stroke: Option<Color>,
     line_width: f32,
@@ -50,18 +48,13 @@ impl<'a> CanvasSurface<'a> {
         context.set_line_join("round");
         context.set_line_cap("butt");
         context.set_text_baseline("alphabetic");
-        let texts = HashMap::new();
         // What the context remembers of former frames is not known here: nothing is taken as set.
-        Self { context, size, texts, fill: None, stroke: None, line_width: f32::NAN, dashed: true, font: None }
-    }
-
-    fn text_of(&mut self, color: Color) -> String {
-        self.texts.entry(color).or_insert_with(|| color.to_string().into()).as_string().unwrap_or_default()
+        Self { context, size, fill: None, stroke: None, line_width: f32::NAN, dashed: true, font: None }
     }
 
     fn set_fill(&mut self, color: Color) {
         if self.fill != Some(color) {
-            let text = self.text_of(color);
+            let text = color.to_string();
             self.context.set_fill_style_str(&text);
             self.fill = Some(color);
         }
@@ -73,7 +66,7 @@ impl<'a> CanvasSurface<'a> {
             Paint::Vertical { top, from, bottom, to } => {
                 let gradient = self.context.create_linear_gradient(0.0, f64::from(top), 0.0, f64::from(bottom));
                 for (offset, color) in [(0.0, from), (1.0, to)] {
-                    gradient.add_color_stop(offset, &self.text_of(color)).map_err(refused)?;
+                    gradient.add_color_stop(offset, &color.to_string()).map_err(refused)?;
                 }
                 self.context.set_fill_style_canvas_gradient(&gradient);
                 self.fill = None;
@@ -84,7 +77,7 @@ impl<'a> CanvasSurface<'a> {
 
     fn set_stroke(&mut self, stroke: &Stroke) -> Drawn<Self> {
         if self.stroke != Some(stroke.color) {
-            let text = self.text_of(stroke.color);
+            let text = stroke.color.to_string();
             self.context.set_stroke_style_str(&text);
             self.stroke = Some(stroke.color);
         }

@@ -2,10 +2,9 @@
 
 use crate::protocol::{Phase, PictureHead};
 use engine::{ErrorCard, PanelId, View};
-use frame::Millis;
+use frame::{Millis, SortedMap};
 use leptos::prelude::*;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a panel draws: the reduced columns of its series and everything known at full resolution about them.
@@ -78,13 +77,13 @@ impl PanelView {
 }
 
 thread_local! {
-    static PANELS: RefCell<HashMap<PanelId, ArcRwSignal<PanelView>>> = RefCell::default();
+    static PANELS: RefCell<SortedMap<PanelId, ArcRwSignal<PanelView>>> = RefCell::default();
 }
 
 /// The signal of panel `id`. It outlives the elements that show it: a panel that is built anew, because a row above it
 /// was closed, goes on where it was.
 pub fn use_panel(id: &PanelId) -> ArcRwSignal<PanelView> {
-    PANELS.with_borrow_mut(|panels| panels.entry(id.clone()).or_default().clone())
+    PANELS.with_borrow_mut(|panels| panels.get_or_default(id.clone()).clone())
 }
 
 /// Forgets the panels that are not in `view`.

@@ -87,7 +87,7 @@ impl Paint {
 }
 
 /// How heavy text is. There are two weights.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Weight {
     /// 400.
     #[default]
