@@ -51,7 +51,7 @@ impl Endpoint {
         (last > 0).then_some(Millis(last))
     }
 
-    /// Has it answer with no samples at all until then, because they are in Prometheus' storage already.
+    /// Has it answer with what its metrics are, but with no samples until then: those are in Prometheus' storage already.
     pub fn keep_quiet(&self, until: Millis) {
         self.scrapes.quiet_until.store(until.0, Ordering::Relaxed);
     }
@@ -120,10 +120,11 @@ async fn metrics(State((service, simulation, scrapes)): State<Shared>, headers: 
     let Some(snapshot) = snapshot else {
         return (StatusCode::SERVICE_UNAVAILABLE, "The process was killed and is starting again.").into_response();
     };
-    if now() < Millis(scrapes.quiet_until.load(Ordering::Relaxed)) {
-        return ([(header::CONTENT_TYPE, format.content_type())], format.nothing()).into_response();
-    }
+    let is_quiet = now() < Millis(scrapes.quiet_until.load(Ordering::Relaxed));
+    // What is asked for is not what has to be answered, and without samples only text says what they would be.
+    let format = if is_quiet { Format::Text } else { format };
     let encoded = match format {
+        Format::Text if is_quiet => exposition::encode_descriptions(snapshot).map(String::into_bytes),
         Format::Text => exposition::encode_text(snapshot).map(String::into_bytes),
         Format::Protobuf => exposition::encode_protobuf(snapshot),
     };

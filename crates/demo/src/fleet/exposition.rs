@@ -58,15 +58,6 @@ impl Format {
         Some((weight + if format == Self::Protobuf { 1e-9 } else { 0.0 }, format))
     }
 
-    /// An exposition without a sample.
-    #[must_use]
-    pub const fn nothing(self) -> &'static str {
-        match self {
-            Self::Text => "# EOF\n",
-            Self::Protobuf => "",
-        }
-    }
-
     /// The `Content-Type` of an answer.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
@@ -98,6 +89,15 @@ pub fn encode_plain_text(snapshot: Snapshot) -> Result<String, fmt::Error> {
     let mut exposition = String::with_capacity(64 * 1024);
     text::encode(&mut exposition, &registry(snapshot, Format::Text))?;
     Ok(exposition)
+}
+
+/// What the exposition of `snapshot` says of its metrics, without a sample, as OpenMetrics text.
+///
+/// # Errors
+/// As [`encode_text`].
+pub fn encode_descriptions(snapshot: Snapshot) -> Result<String, fmt::Error> {
+    let exposition = encode_plain_text(snapshot)?;
+    Ok(exposition.lines().filter(|line| line.starts_with('#')).flat_map(|line| [line, "\n"]).collect())
 }
 
 /// The exposition of `snapshot` in Prometheus' protobuf format.

@@ -22,7 +22,7 @@ mod topology;
 
 pub use conditions::QUANTUM_SECS;
 pub use endpoint::{Endpoint, EndpointError, now, spawn};
-pub use exposition::{Format, encode_plain_text, encode_protobuf, encode_text};
+pub use exposition::{Format, encode_descriptions, encode_plain_text, encode_protobuf, encode_text};
 pub use incident::{Incident, Kind};
 pub use simulation::{Requests, Simulation, Snapshot};
 pub use topology::{PerService, Route, RouteId, SERVICES, Service, ServiceId};

@@ -25,6 +25,14 @@ fn text_at(simulation: &mut Simulation, service: ServiceId, at: Millis) -> Optio
     simulation.snapshot(service, at).map(|snapshot| encode_text(snapshot).unwrap())
 }
 
+#[test]
+fn descriptions_have_no_samples() {
+    let snapshot = Simulation::new(AFTERNOON).snapshot(ServiceId::Gateway, AFTERNOON).unwrap();
+    let text = encode_descriptions(snapshot).unwrap();
+    assert!(text.contains("# TYPE requests counter\n") && text.ends_with("# EOF\n"), "{text}");
+    assert_eq!(samples(&text), BTreeMap::new());
+}
+
 /// The series that may only grow while a process lives.
 fn is_counter(series: &str) -> bool {
     let name = series.split('{').next().unwrap_or_default();
