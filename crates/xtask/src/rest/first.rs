@@ -29,12 +29,15 @@ pub fn write(wasm: &[u8], module: &Module, plan: &Plan, data: &Divided) -> Resul
     let mut numbers = Numbers::of_imports(module, called.chain(module.roots()));
     let load = numbers.next();
     numbers.add(module, staying.iter().chain(&plan.exported));
-    let doors = plan.doors.iter().map(|own| module.own_kind(*own)).collect::<Result<BTreeSet<u32>>>()?;
-    let doors: BTreeMap<u32, u32> = doors.into_iter().map(|kind| (kind, numbers.next())).collect();
-    let mut gaps = BTreeMap::new();
+    // They are written in the order of their types, and so they are numbered.
+    let mut one_for_each = |functions: &mut dyn Iterator<Item = usize>| -> Result<BTreeMap<u32, u32>> {
+        let kinds = functions.map(|own| module.own_kind(own)).collect::<Result<BTreeSet<u32>>>()?;
+        Ok(kinds.into_iter().map(|kind| (kind, numbers.next())).collect())
+    };
+    let doors = one_for_each(&mut plan.doors.iter().copied())?;
+    let gaps = one_for_each(&mut plan.gaps.iter().map(|(_, own)| *own))?;
     for (_, own) in &plan.gaps {
-        let number = *gaps.entry(module.own_kind(*own)?).or_insert_with(|| numbers.next());
-        numbers.stand_in(module, *own, number);
+        numbers.stand_in(module, *own, gaps[&module.own_kind(*own)?]);
     }
     let places = (0..).zip(&plan.doors).map(|(place, own)| (module.imported + *own as u32, place)).collect();
     let mut first = First { module, plan, data, staying, load, load_type: 0, numbers, places, doors, gaps };

@@ -22,9 +22,11 @@ fn module(code: &str) -> Vec<u8> {
             (import \"{GLUE}\" \"__wbg_other\" (func $glue (param i32) (result i32)))
             (memory 1)
             (global $g (mut i32) (i32.const 5))
-            (table 2 funcref)
-            (elem (i32.const 0) $other $far)
+            (table 3 funcref)
+            (elem (i32.const 0) $wide $far $other)
             (type $unary (func (param i32) (result i32)))
+            (type $binary (func (param i32 i32) (result i32)))
+            (func $wide (type $binary) (i32.sub (local.get 0) (i32.mul (local.get 1) (i32.const 5))))
             (func $far (type $unary) (global.set $g (local.get 0)) (i32.sub (local.get 0) (i32.const 9)))
             (func $other (type $unary) (i32.mul (call $far (local.get 0)) (call $glue (global.get $g))))
             (func (export \"f\") (param $n i32) (result i32) (local $x i32) (local $y i64)
@@ -52,6 +54,9 @@ const CODES: &[&str] = &[
     "(block $a (block $b (block $c (br_table $a $b $c (i32.rem_u (local.get $n) (i32.const 3)))) MIX (br $a))
         (local.set $x (call_indirect (type $unary) (local.get $n) (i32.const 1))) MIX)
      MIX",
+    // Through the table to functions of two types, the later one first.
+    "(local.set $x (call_indirect (type $binary) (local.get $n) (i32.const 6) (i32.const 0)))
+     (local.set $x (call_indirect (type $unary) (local.get $x) (i32.const 1))) MIX",
     "(block $a (block $b MIX
         (block $c (br_table $c $a $b (i32.rem_u (local.get $x) (i32.const 3)))) MIX (br_if $a (local.get $x)) MIX) MIX)",
     // What has a result, and what is on the stack around it, stay where they are.
