@@ -73,8 +73,10 @@ pub fn a_page_that_has_grown_is_to_be_reloaded(world: &World) {
 }
 
 /// No input is known that makes the app panic. A browser that runs a frame's callback at once, which none does, enters
-/// the frame loop while it is in use: a real panic in Rust.
+/// the frame loop while it is in use: a real panic in Rust. A chart of another size is painted anew, which takes a frame.
 fn make_it_panic(page: &Page) {
-    page.eval::<()>("window.requestAnimationFrame = (callback) => { callback(0); return 1; }");
+    page.eval::<()>(
+        "window.requestAnimationFrame = (callback) => { callback(0); return 1; }; document.body.style.width = '90%'",
+    );
     page.wait("the page has failed", || (page.app() == "failed").then_some(()));
 }
