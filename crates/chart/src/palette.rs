@@ -84,11 +84,9 @@ fn choose(hash: u64, taken: &mut [u32]) -> usize {
     wanted
 }
 
-/// FNV-1a, 64 bits: short, and the same in every build, unlike the standard library's hashes. Its low bits alone are
-/// used, so they are mixed once more.
+/// The low bits alone are used, so they are mixed once more.
 fn hash(name: &str) -> u64 {
-    let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv);
+    let hash = frame::hash(name.bytes());
     hash ^ (hash >> 32)
 }
 

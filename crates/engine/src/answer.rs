@@ -5,7 +5,7 @@ use promapi::{Answer, Notices, QueryResult, Truncated};
 use std::sync::Arc;
 
 /// An answer whose result is frames, whatever its type was.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Answered {
     pub frames: Arc<[Frame]>,
     pub notices: Notices,

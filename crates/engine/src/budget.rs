@@ -33,7 +33,6 @@ pub(crate) fn of_one(each: Budget, page: Budget, left: Budget) -> Budget {
 mod tests {
     use super::*;
     use frame::{Frame, Grid, Labels, Millis, Step, Times};
-    use promapi::Notices;
 
     const PAGE: Budget = Budget { bytes: 100_000, samples: 10_000, series: 1_000 };
     const EACH: Budget = Budget { bytes: 50_000, samples: 5_000, series: 500 };
@@ -41,15 +40,7 @@ mod tests {
     fn answer(rows: u32, bytes: u64) -> Arc<Answered> {
         let grid = Grid { start: Millis(0), step: Step::at_least_one(1), len: rows };
         let frame = Frame::series(Times::Grid(grid), [(Labels::default(), vec![0.0; rows as usize])]);
-        Arc::new(Answered {
-            frames: [frame].into(),
-            notices: Notices::default(),
-            bytes,
-            samples: u64::from(rows),
-            read_samples: None,
-            truncated: None,
-            took_millis: 0,
-        })
+        Arc::new(Answered { frames: [frame].into(), bytes, samples: u64::from(rows), ..Answered::default() })
     }
 
     #[test]

@@ -31,15 +31,15 @@ pub(crate) enum When {
 }
 
 impl Key {
-    /// The same for equal keys, and as good as never for others: FNV-1a, 64 bits.
+    /// The same for equal keys, and as good as never for others.
     pub fn fingerprint(&self) -> u64 {
         let [a, b, c] = match self.when {
             When::Over(grid) => [grid.start.0, grid.step.millis(), i64::from(grid.len)],
             When::At(at) => [at.0, 0, 0],
         };
         let numbers = [a, b, c].map(i64::to_le_bytes);
-        let bytes = self.source.bytes().chain([0xff]).chain(self.expr.bytes()).chain(numbers.into_iter().flatten());
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+        let ends = numbers.into_iter().flatten();
+        frame::hash(self.source.bytes().chain([0xff]).chain(self.expr.bytes()).chain(ends))
     }
 
     pub fn request(&self, timeout_secs: u32) -> Request {

@@ -5,7 +5,7 @@
 //! off the grid, such as the raw samples of `metric[5m]`, come as a frame each, with explicit timestamps.
 //!
 //! Beside columns it has the few small tools that every layer uses instead of a larger one of the standard library:
-//! [`decimal`], [`sort_by`], [`SortedMap`].
+//! [`decimal`], [`hash`], [`sort_by`], [`SortedMap`].
 //!
 //! This crate knows no browser, no clock, no network and no wire format.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -15,6 +15,7 @@ mod column;
 mod date;
 pub mod decimal;
 pub mod float_bits;
+mod hash;
 mod labels;
 pub mod m4;
 mod order;
@@ -24,6 +25,7 @@ mod time;
 
 pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, is_gap};
 pub use date::Date;
+pub use hash::hash;
 pub use labels::{Interner, Labels};
 pub use order::{sort_by, sorted_indices};
 pub use sorted::{SortedMap, SortedSet};

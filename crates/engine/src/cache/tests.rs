@@ -2,7 +2,6 @@
 
 use super::*;
 use frame::{Frame, Labels, Step, Times};
-use promapi::Notices;
 use promql::increment::Resolution;
 use proptest::prelude::*;
 
@@ -18,15 +17,7 @@ fn key(grid: Grid) -> Key {
 fn piece(grid: Grid, sent_at: i64, written_until: i64) -> Piece {
     let values = (0..grid.len as usize).map(|row| grid.at(row).0 as f64).collect();
     let frame = Frame::series(Times::Grid(grid), [(Labels::default(), values)]);
-    let answer = Answered {
-        frames: [frame].into(),
-        notices: Notices::default(),
-        bytes: 0,
-        samples: 0,
-        read_samples: None,
-        truncated: None,
-        took_millis: 0,
-    };
+    let answer = Answered { frames: [frame].into(), ..Answered::default() };
     Piece {
         source: "s".into(),
         expr: "x".into(),

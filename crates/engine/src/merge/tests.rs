@@ -13,19 +13,7 @@ fn answer(start: i64, step: i64, text: &str) -> (Answered, Grid) {
         true => Vec::new(),
         false => vec![Frame::series(Times::Grid(grid), columns)],
     };
-    let notices = Notices::default();
-    (
-        Answered {
-            frames: frames.into(),
-            notices,
-            bytes: 300,
-            samples: 0,
-            read_samples: None,
-            truncated: None,
-            took_millis: 1,
-        },
-        grid,
-    )
+    (Answered { frames: frames.into(), bytes: 300, took_millis: 1, ..Answered::default() }, grid)
 }
 
 fn column(line: &str) -> (Labels, Vec<f64>) {
@@ -165,19 +153,7 @@ fn answer_of(series: &[Vec<Point>], rows: Range<usize>) -> (Answered, Grid) {
     if !numbers.is_empty() {
         frames.insert(0, Frame::series(Times::Grid(grid), numbers));
     }
-    let notices = Notices::default();
-    (
-        Answered {
-            frames: frames.into(),
-            notices,
-            bytes: 1,
-            samples,
-            read_samples: None,
-            truncated: None,
-            took_millis: 1,
-        },
-        grid,
-    )
+    (Answered { frames: frames.into(), bytes: 1, samples, took_millis: 1, ..Answered::default() }, grid)
 }
 
 proptest! {
