@@ -26,10 +26,9 @@ function showFailure(title, detail) {
   const reload = element("button", "Reload", "button primary");
   reload.onclick = () => location.reload();
   box.append(element("h1", title, ""), element("pre", detail, ""), reload);
-  const pause = unattendedPause();
+  const pause = reloadUnattended();
   if (pause !== undefined) {
     box.append(element("p", `It reloads by itself in ${Math.round(pause / 1000)} s.`, "hint"));
-    setTimeout(() => location.reload(), pause);
   }
   document.body.replaceChildren(box);
   reload.focus();
@@ -56,6 +55,13 @@ function unattendedPause() {
   } catch {
     return undefined;
   }
+}
+
+/** Has such a page reload by itself, and gives how long until then. */
+function reloadUnattended() {
+  const pause = unattendedPause();
+  if (pause !== undefined) setTimeout(() => location.reload(), pause);
+  return pause;
 }
 
 /** After a panic the module's state cannot be trusted: no timer, no frame and no worker may call into it again. */
@@ -170,14 +176,40 @@ async function loadRest(glue) {
   try {
     glue.useRest(rest);
     workersEnd.postMessage(rest);
+    noteRest();
   } catch (error) {
     pyrographPanic(String(error)); // it does not fit, and would not the next time
   }
 }
 
-/** A dashboard gets the rest once a panel is painted. Any other page needs it at once. */
+/** A browser keeps the files of a version: where it once had the rest, that costs no request any more. */
+const REST_NOTE = "pyrograph:rest";
+
+function hasRest() {
+  try {
+    return localStorage.getItem(REST_NOTE) === glueUrl;
+  } catch {
+    return false;
+  }
+}
+
+function noteRest() {
+  try {
+    localStorage.setItem(REST_NOTE, glueUrl);
+  } catch {
+    // Without storage, each time is the first.
+  }
+}
+
+/** Only what may be the first load of all, of a dashboard, begins without the rest. */
+const restIsLater = isDashboard() && !hasRest();
+
+/** A dashboard gets the rest once a panel is painted, or on the way where it is at hand. Any other page needs it at once. */
 async function restInTime(glue) {
-  if (!isDashboard()) return loadRest(glue);
+  if (!restIsLater) {
+    const loading = loadRest(glue);
+    return isDashboard() ? undefined : loading;
+  }
   const load = () => {
     observer.disconnect();
     clearTimeout(latest);
@@ -192,7 +224,7 @@ async function restInTime(glue) {
 async function start(run) {
   const importing = importGlue();
   // What fails here is tried again, and said, later.
-  if (!isDashboard()) importing.then((glue) => glue.compileRest?.()).catch(() => {});
+  if (!restIsLater) importing.then((glue) => glue.compileRest?.()).catch(() => {});
   const [module, glue] = await Promise.all([compile(), importing]);
   run(module);
   const { memory } = await glue.default({ module_or_path: module });
@@ -263,8 +295,7 @@ function watchMemory(memory) {
     const bytes = (performance.memory?.usedJSHeapSize ?? 0) + memory.buffer.byteLength;
     if (bytes < MOST_BYTES) return;
     clearInterval(timer);
-    const pause = unattendedPause();
-    if (pause !== undefined) setTimeout(() => location.reload(), pause);
+    reloadUnattended();
     offerReload(`This page has grown to ${(bytes / 2 ** 30).toFixed(1)} GiB of memory. Reloaded, it is small again.`);
   }, MEMORY_CHECK_MILLIS);
 }

@@ -36,10 +36,12 @@ function loadRest() {
         const request = new XMLHttpRequest();
         request.open("GET", restUrl, false);
         // On a page, a request that is waited for gives text only: one character for each byte.
-        request.overrideMimeType("text/plain; charset=x-user-defined");
+        const isPage = globalThis.document !== undefined;
+        if (isPage) request.overrideMimeType("text/plain; charset=x-user-defined");
+        else request.responseType = "arraybuffer";
         request.send();
         if (request.status !== 200) throw new Error(`${restUrl} answered ${request.status} ${request.statusText}`);
-        useRest(new WebAssembly.Module(Uint8Array.from(request.responseText, (character) => character.charCodeAt(0))));
+        useRest(new WebAssembly.Module(isPage ? bytesOf(request.responseText) : request.response));
     } catch (error) {
         // The module cannot be used any more: on the page this is said, and a worker is replaced by another.
         const text = `A part of Pyrograph could not be loaded: ${error.message}. Check the connection, then reload.`;
@@ -47,4 +49,10 @@ function loadRest() {
         else postMessage({ panicked: text });
         throw error;
     }
+}
+
+function bytesOf(text) {
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+    return bytes;
 }

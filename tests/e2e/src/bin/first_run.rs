@@ -8,13 +8,20 @@ use std::fs;
 use std::time::Duration;
 use tests_e2e::{Options, Setup, Theme, World};
 
-/// What is loaded first, and how it may look: a desk and a phone, in either theme. Which panel is painted first is chance.
+/// What is loaded first, and how it may look: a desk and a phone, in either theme, on a calm day and through incidents. Which
+/// panel is painted first is chance, so that each is looked at a few times.
 const VIEWS: &[(&str, (u32, u32), Theme)] = &[
     ("d/fleet-overview", (1440, 900), Theme::Dark),
     ("d/fleet-overview?theme=light", (390, 844), Theme::Light),
     ("d/fleet-overview?from=now-6h&to=now", (1440, 900), Theme::Light),
     ("d/fleet-overview?from=now-30m&to=now", (1440, 900), Theme::Dark),
     ("d/fleet-overview", (1600, 1100), Theme::Light),
+    ("d/fleet-overview?from=now-5m&to=now&timezone=utc", (1440, 900), Theme::Dark),
+    ("d/fleet-overview?from=now-24h&to=now", (1440, 900), Theme::Dark),
+    ("d/fleet-overview?from=now-12h&to=now-11h", (1440, 900), Theme::Light),
+    ("d/fleet-overview?from=now-20h&to=now-18h", (390, 844), Theme::Dark),
+    ("d/fleet-overview", (1440, 900), Theme::Dark),
+    ("d/fleet-overview", (1440, 900), Theme::Light),
 ];
 
 /// What else shows what is often run.

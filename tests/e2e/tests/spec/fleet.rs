@@ -67,6 +67,22 @@ pub fn the_first_load_is_what_the_budget_counts(world: &World) {
     assert_eq!(requests.iter().filter(|path| is_rest(path)).count(), 1, "a door was opened before the rest was there");
 }
 
+/// What a browser has had it need not wait for.
+pub fn a_second_visit_begins_with_all_code(world: &World) {
+    let page = world.page();
+    page.open(FLEET).settled();
+    let had = r#"return localStorage.getItem("pyrograph:rest") || null"#;
+    let _: String = page.wait("the browser has all code", || page.eval(had));
+    page.load(FLEET);
+    page.settled();
+    let began: Option<(String, bool)> = page.eval(
+        r#"const rest = performance.getEntriesByType("resource").find((file) => file.name.endsWith("/rest.wasm"));
+        const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));
+        return rest ? [rest.initiatorType, rest.startTime < painted] : null"#,
+    );
+    assert_eq!(began, Some(("fetch".to_owned(), true)));
+}
+
 pub fn a_refresh_brings_new_data(world: &World) {
     let site = world.faulty();
     let page = site.page();
