@@ -155,7 +155,7 @@ function restForWorker() {
   return port2;
 }
 
-/** A dashboard without a panel that is painted by then needs the rest as well. */
+/** A dashboard without an answer by then needs the rest as well. */
 const REST_AT_LATEST_MILLIS = 2_000;
 const REST_AGAIN_MILLIS = 5_000;
 
@@ -204,7 +204,10 @@ function noteRest() {
 /** Only what may be the first load of all, of a dashboard, begins without the rest. */
 const restIsLater = isDashboard() && !hasRest();
 
-/** A dashboard gets the rest once a panel is painted, or on the way where it is at hand. Any other page needs it at once. */
+/**
+ * A dashboard gets the rest on the way where it is at hand, else with the first answer: the first panel is painted without
+ * it, and the others need not wait. Any other page needs it at once.
+ */
 async function restInTime(glue) {
   if (!restIsLater) {
     const loading = loadRest(glue);
@@ -215,7 +218,7 @@ async function restInTime(glue) {
     clearTimeout(latest);
     loadRest(glue);
   };
-  const observer = new PerformanceObserver((list) => list.getEntriesByName("pyrograph:paint").length && load());
+  const observer = new PerformanceObserver((list) => list.getEntriesByName("pyrograph:query").length && load());
   observer.observe({ entryTypes: ["measure"] });
   const latest = setTimeout(load, REST_AT_LATEST_MILLIS);
 }

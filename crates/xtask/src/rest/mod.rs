@@ -8,7 +8,7 @@
 //! and with the constants that nothing else reads ([`memory`]).
 //!
 //! In their place are doors ([`first`]): small functions that pass the call on through a table, and load the rest where it
-//! is not there yet. As a rule it is: the page fetches it as soon as a panel is painted, and hands it to the worker
+//! is not there yet. As a rule it is: the page fetches it with the first answer, and hands it to the worker
 //! (`assets/boot.js`). Parts of the app wait for it: they go by the same table and constants. A function that is not known stays in the first load. So a list that is out of date makes the first
 //! load larger, or a call early wait; it breaks nothing.
 

@@ -27,10 +27,12 @@ const VIEWS: &[(&str, (u32, u32), Theme)] = &[
 /// What else shows what is often run.
 const OTHERS: &[&str] = &["d/node", "d/prometheus", "d/service-detail"];
 
-/// What was run, and of that, what before a panel was painted.
+/// What was run, and of that, what until the first panel was painted and the next frames, in which the rest of the code is
+/// on its way.
 const RUN: &str = r#"
+    const ON_ITS_WAY_MILLIS = 150;
     const painted = performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime + paint.duration);
-    const first = performance.timeOrigin + Math.min(...painted);
+    const first = performance.timeOrigin + Math.min(...painted) + ON_ITS_WAY_MILLIS;
     const run = [...globalThis.pyrographRun];
     return [run.map(([number]) => number), run.filter(([, at]) => at <= first).map(([number]) => number)];"#;
 
@@ -53,7 +55,7 @@ fn main() -> Result<()> {
     fs::write(&file, ever.iter().map(line).collect::<String>()).with_context(|| format!("{file} cannot be written"))
 }
 
-/// The numbers of what a view runs, and of that, what before a panel is painted.
+/// The numbers of what a view runs, and of that, what at first.
 fn run(world: &World, route: &str, options: Options) -> (Vec<u32>, Vec<u32>) {
     let page = world.page_with(options);
     page.open(route).settled();
