@@ -9,6 +9,8 @@ use crate::{Measure, Size, Weight, Zone, Zones};
 const TICK_DISTANCE: f32 = 60.0;
 /// The least space between two labels, in CSS pixels.
 const LABEL_SPACE: f32 = 10.0;
+/// How far labels stay from the right edge of the canvas, in CSS pixels: a border lies there.
+const EDGE: f32 = 4.0;
 
 /// A labelled instant.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +28,7 @@ pub struct XTick {
 pub struct XLabel {
     /// The text.
     pub text: String,
-    /// The x of its middle: the tick's, unless the label would leave the canvas.
+    /// The x of its middle: the tick's, unless the label would come too near to the canvas's edge.
     pub center: f32,
     /// Its width in device pixels.
     pub width: f32,
@@ -45,7 +47,7 @@ pub(crate) fn time_axis(
     let label = |text: String, x: f32| {
         let width = measure.width(&text, LABEL_SIZE * size.ratio, Weight::Regular);
         // `max` last: a label wider than the canvas starts at its left edge.
-        let center = x.min(size.width_px - width / 2.0).max(width / 2.0);
+        let center = x.min(size.width_px - EDGE * size.ratio - width / 2.0).max(width / 2.0);
         XLabel { text, center, width }
     };
     let step = choose_step(scale, size.ratio, |text| label(text.to_owned(), 0.0).width);
@@ -79,7 +81,7 @@ fn choose_step(scale: &TimeScale, ratio: f32, width: impl Fn(&str) -> f32) -> Ti
     };
     let width = width(widest);
     // The last label may have to give way to the edge of the canvas.
-    let pushed = (width / 2.0 - PLOT_MARGIN * ratio).max(0.0);
+    let pushed = (width / 2.0 - (PLOT_MARGIN - EDGE) * ratio).max(0.0);
     let distance = (TICK_DISTANCE * ratio).max(width + pushed + LABEL_SPACE * ratio);
     TimeStep::at_least(millis(distance))
 }
@@ -198,14 +200,14 @@ mod tests {
 
     #[test]
     fn the_context_goes_where_there_is_room() {
-        // Each hour has just its 60 pixels: only an end of the axis has more.
+        // Each hour has just its 60 pixels, and the last label gives way to the edge.
         let ticks = axis(FRIDAY + 9 * HOUR, 6 * HOUR, 416.0, 1.0);
         let texts: Vec<&str> = ticks.iter().map(|tick| tick.label.text.as_str()).collect();
-        assert_eq!(texts, ["09:00", "10:00", "11:00", "12:00", "13:00", "Nov 20 14:00", "15:00"]);
+        assert_eq!(texts, ["09:00", "10:00", "11:00", "12:00", "Nov 20 13:00", "14:00", "15:00"]);
     }
 
     #[test]
-    fn labels_never_touch_nor_leave_the_canvas() {
+    fn labels_never_touch_nor_come_near_the_edge() {
         let lengths = [10, 1_000, 60_000, HOUR, 5 * HOUR, DAY, 3 * DAY, 30 * DAY, 400 * DAY, 20_000 * DAY];
         for (length, (width, ratio)) in lengths
             .iter()
@@ -221,7 +223,8 @@ mod tests {
                 }
                 for XTick { label, .. } in &ticks {
                     let (from, to) = (label.center - label.width / 2.0, label.center + label.width / 2.0);
-                    assert!(from >= -0.01 && (to <= width + 0.01 || label.width > width), "{}", label.text);
+                    let room = width - EDGE * ratio;
+                    assert!(from >= -0.01 && (to <= room + 0.01 || label.width > room), "{}", label.text);
                 }
             }
         }
