@@ -281,7 +281,7 @@ impl Panel {
                 // Half of a finer answer is worse than all of the coarse one.
                 Some(match answers.iter().any(|(_, answer)| answer.truncated.is_some()) {
                     true => Data::clone(coarse),
-                    false => coarse.with_finer(&self.spec, *step, answers),
+                    false => coarse.with_finer(&self.spec, *step, answers, shaper),
                 })
             }
             Work::Rest | Work::Due | Work::Waiting(_) => None,

@@ -2,7 +2,7 @@
 
 use crate::answer::Answered;
 use crate::plan::{Key, QueryPlan, When};
-use crate::shape::{Answers, Around, Shaper};
+use crate::shape::{Answers, Around, Shaped, Shaper};
 use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, course, legend};
 use frame::calcs::{Calc, Gaps, Summary};
 use frame::{Column, Frame, GAP, Grid, Labels, Step, TimeRange, Times};
@@ -46,6 +46,13 @@ pub(crate) struct Track {
     finer: Option<Slot>,
 }
 
+impl Track {
+    /// Whether the finer answer has it, and the coarse one does not.
+    fn is_new(&self) -> bool {
+        self.coarse.is_none() && self.finer.is_some()
+    }
+}
+
 impl Data {
     /// The answers to all of a panel's queries.
     pub(crate) fn new(
@@ -59,6 +66,7 @@ impl Data {
             answers.into_iter().map(|(plan, answer)| QueryData::new(spec, plan, answer)).collect();
         let answers = || queries.iter().map(|query| &*query.answer);
         let steps = queries.iter().filter_map(|query| query.key.grid()).map(|grid| grid.step);
+        let shaped = shaper.map(|(shape, around)| shape(&Answers { spec, queries: &queries, range, around }));
         let mut data = Self {
             range,
             step: steps.min().unwrap_or_else(|| Step::at_least_one(range.millis())),
@@ -70,22 +78,36 @@ impl Data {
             finer: None,
             series: Vec::new(),
             tracks: Vec::new(),
-            shaped: shaper.map(|(shape, around)| shape(&Answers { spec, queries: &queries, range, around })),
+            shaped: None,
             drawn: Vec::new(),
             generation,
             queries,
         };
-        if let Some(shaped) = &data.shaped {
-            data.series = shaped.series.iter().map(|series| series.head.clone()).collect();
-            data.notices.warnings.extend(shaped.problems.iter().cloned());
-        } else {
-            for index in 0..data.queries.len() {
-                data.add_series(index, &spec.calcs);
-            }
+        let calcs = if shaped.is_some() { &[][..] } else { &spec.calcs };
+        if shaped.is_none() || spec.keeps_points() {
+            (0..data.queries.len()).for_each(|index| data.add_series(index, calcs));
+        }
+        if let Some(shaped) = shaped {
+            data.take_shaped(shaped, spec.keeps_points());
         }
         data.count_places(|_| 0);
         data.drawn = course::drawn(&data, spec);
         data
+    }
+
+    /// Shows what shaping made of the answers: its series, or what it tells of those that stay the points they are, which come
+    /// in the same order.
+    fn take_shaped(&mut self, shaped: Shaped, keeps_points: bool) {
+        self.notices.warnings.extend(shaped.problems.iter().cloned());
+        if !keeps_points {
+            self.series = shaped.series.iter().map(|series| series.head.clone()).collect();
+            self.shaped = Some(shaped);
+            return;
+        }
+        let with_points = self.series.iter_mut().zip(&self.tracks).filter(|(_, track)| track.coarse.is_some());
+        for ((head, _), told) in with_points.zip(shaped.series) {
+            *head = told.head;
+        }
     }
 
     /// Gives every series its place, where `awaited` says how many are to come of the queries before one.
@@ -95,12 +117,14 @@ impl Data {
         }
     }
 
-    /// The same with a finer answer to every query, in the same order.
+    /// The same with a finer answer to every query, in the same order. `shaper` is for panels with a shaping that keeps
+    /// points.
     pub(crate) fn with_finer(
         &self,
         spec: &PanelSpec,
         step: Step,
         answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
+        shaper: Option<(Shaper, Around<'_>)>,
     ) -> Self {
         let mut data = self.clone();
         let queries: Vec<QueryData> =
@@ -109,6 +133,11 @@ impl Data {
             data.samples += query.answer.samples;
             data.bytes += query.answer.bytes;
             data.add_finer(index, &query.frames, &spec.calcs);
+        }
+        let has_new = data.tracks.iter().any(Track::is_new);
+        if let Some((shape, around)) = shaper.filter(|_| has_new) {
+            let shaped = shape(&Answers { spec, queries: &queries, range: data.range, around });
+            data.tell_new(&queries, shaped);
         }
         data.finer = Some(Finer { step, queries });
         data.count_places(|_| 0);
@@ -149,6 +178,19 @@ impl Data {
                 // It has no point on Grafana's grid, so there is nothing to calculate.
                 self.series.push(namer.head(labels, calcs, &[]));
                 self.tracks.push(Track { query: index, coarse: None, finer: Some(slot) });
+            }
+        }
+    }
+
+    /// Says of the series that only the finer answers have what shaping tells of them. Both are in the answers' order.
+    fn tell_new(&mut self, queries: &[QueryData], shaped: Shaped) {
+        let mut new = self.tracks.iter().zip(&mut self.series).filter(|(track, _)| track.is_new()).peekable();
+        let slots = queries.iter().enumerate().flat_map(|(query, of)| {
+            Slot::all(&of.frames).map(move |(slot, _)| Track { query, coarse: None, finer: Some(slot) })
+        });
+        for (slot, told) in slots.zip(shaped.series) {
+            if let Some((_, head)) = new.next_if(|(track, _)| **track == slot) {
+                (head.name, head.field) = (told.head.name, told.head.field);
             }
         }
     }

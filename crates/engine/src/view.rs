@@ -84,7 +84,8 @@ pub struct PanelSpec {
     pub piecewise: bool,
     /// The numbers wanted for every series.
     pub calcs: Vec<Calc>,
-    /// Whether to ask for more than Grafana would; none for the data source's setting. Shaped panels never do.
+    /// Whether to ask for more than Grafana would; none for the data source's setting. Panels whose shaping makes other
+    /// points never do.
     pub refine: Option<Refine>,
     /// What is done to the answers before they are shown; none where they are shown as they are.
     pub shaping: Option<Shaping>,

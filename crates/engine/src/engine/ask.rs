@@ -170,8 +170,7 @@ impl Engine {
     pub(super) fn refinement(&mut self, index: usize, data: &Arc<Data>, now: Millis) -> Option<Refinement> {
         let panel = self.panels.get(index)?;
         // A transformation of finer data is another one.
-        let is_shaped = panel.spec.shaping.is_some();
-        if is_shaped || !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
+        if !panel.spec.keeps_points() || !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
             return None;
         }
         let sources = || data.queries.iter().map(|query| self.settings.source(&query.key.source));

@@ -13,7 +13,7 @@ mod values;
 
 pub use sheet::{Column, ColumnKind, Footer, SortKey, TableCell, TablePage, TableWish};
 
-use crate::{PanelSpec, QueryData, SeriesHead};
+use crate::{Format, PanelSpec, QueryData, SeriesHead};
 use borsh::{BorshDeserialize, BorshSerialize};
 use dashboard::interpolate::Scope;
 use dashboard::transform::expression::{self, Expression};
@@ -40,6 +40,19 @@ pub struct Shaping {
     pub overrides: String,
     /// What is made of the result.
     pub goal: Goal,
+}
+
+impl PanelSpec {
+    /// Whether series stay the points that are answered: all that a shaping then tells is which overrides are for which.
+    pub(crate) fn keeps_points(&self) -> bool {
+        let is_empty = |list: &str| matches!(list, "" | "[]");
+        self.shaping.as_ref().is_none_or(|shaping| {
+            shaping.goal == Goal::Series
+                && is_empty(&shaping.expressions)
+                && is_empty(&shaping.transformations)
+                && self.queries.iter().all(|query| query.format == Format::TimeSeries)
+        })
+    }
 }
 
 /// What is made of shaped data.

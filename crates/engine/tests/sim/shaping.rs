@@ -6,7 +6,8 @@ use engine::{
     Course, CourseChange, ErrorCard, FieldHead, Format, Goal, Input, PanelState, Picture, Refine, Shaping, Stack, View,
 };
 use frame::calcs::Calc;
-use frame::{GAP, Millis};
+use frame::{Frame, GAP, Labels, Millis, Times};
+use promapi::QueryResult;
 
 /// A panel called "p" over the last hour, with these queries, shaped.
 fn shaped(exprs: &[&str], shaping: Shaping) -> View {
@@ -226,4 +227,38 @@ fn overrides_turn_around_and_stack_some() {
     assert_eq!(drawn(stacked(true), vec![]), [a / (a + b), a / (a + b) + b / (a + b)]);
     assert_eq!(drawn(stacked(false), vec![alone]), [a, b]);
     assert_eq!(drawn(stacked(false), vec![down(1)]), [-a, b]);
+}
+
+/// A day of two series, the second stacked on the first by an override, refined. Between two of Grafana's points a third
+/// comes and goes, which another override turns around.
+#[test]
+fn what_overrides_stack_is_drawn_from_a_finer_answer() {
+    let overrides = r#"[{"id": "byFrameRefID", "options": "A"}, {"id": "byName", "options": "m{instance=\"c\"}"}]"#;
+    let mut view = shaped(&["m"], Shaping { overrides: overrides.into(), ..transformations("[]") });
+    view.range.from = "now-24h".into();
+    let stack = Some(Stack { name: "A".into(), shares: false });
+    let stacked = CourseChange { rule: 0, stack: Some(stack), ..CourseChange::default() };
+    let alone = CourseChange { rule: 1, stack: Some(None), downwards: Some(true), ..CourseChange::default() };
+    view.panels[0].course_changes = vec![stacked, alone];
+    let mut world = World::new(|sent| {
+        let grid = sent.grid.expect("a range query");
+        let instances = if grid.step.millis() == MINUTE { &["a", "b"][..] } else { &["a", "b", "c"] };
+        let series = (0..).zip(instances).map(|(shift, instance)| {
+            let labels: Labels = [("__name__", "m"), ("instance", instance)].into_iter().collect();
+            (labels, (0..grid.len as usize).map(|row| value(grid.at(row), shift)).collect())
+        });
+        let result = QueryResult::Matrix(vec![Frame::series(Times::Grid(grid), series)]);
+        Reply::Given { after: 100, answer: an_answer_of(result, 3, 3 * u64::from(grid.len)) }
+    });
+    world.input(Input::Shaper(Ok(shape)));
+    world.open(view);
+    world.run(SECOND);
+    let shown = picture(&world);
+    assert_eq!(shown.step.millis(), 15 * SECOND);
+    let last = |index: usize| shown.columns.values[shown.columns.offsets[index + 1] as usize - 1];
+    let [a, b, c] = [0, 1, 2].map(|series| value(NOON, series));
+    assert_eq!([last(0), last(1), last(2)], [a, a + b, -c]);
+    let rules = |index: usize| shown.series[index].field.as_ref().map(|field| field.overrides.clone());
+    assert_eq!([rules(0), rules(1), rules(2)], [Some(vec![0]), Some(vec![0]), Some(vec![0, 1])]);
+    assert_eq!(shown.series[1].calcs[0], b, "numbers to read are those of Grafana's grid, and not stacked");
 }
