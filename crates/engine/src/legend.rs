@@ -5,7 +5,7 @@ use frame::Labels;
 /// The name of one series of a query, by the query's legend template.
 ///
 /// - empty: the series as Prometheus writes it, or the query where it has no labels;
-/// - `__auto`: the value of the only label where `only_label` names it, else all labels, else the query;
+/// - `__auto`: the value of the label that is the panel's only one, `only_label`, else all labels, else the query;
 /// - anything else: the template, `{{label}}` replaced by the label's value, or by nothing where it is absent.
 pub(crate) fn name(template: &str, labels: &Labels, only_label: Option<&str>, expr: &str) -> String {
     match template {
@@ -14,13 +14,6 @@ pub(crate) fn name(template: &str, labels: &Labels, only_label: Option<&str>, ex
         "__auto" => only_label.and_then(|label| labels.get(label)).map_or_else(|| all_labels(labels), str::to_owned),
         template => render(template, labels),
     }
-}
-
-/// The label that is the only one of every series, if there is such a label.
-pub(crate) fn only_label<'a>(mut series: impl Iterator<Item = &'a Labels>) -> Option<&'a str> {
-    let only = |labels: &'a Labels| labels.iter().next().map(|(name, _)| name).filter(|_| labels.len() == 1);
-    let first = only(series.next()?)?;
-    series.all(|labels| only(labels) == Some(first)).then_some(first)
 }
 
 /// The label set with the metric name as a label among the others, as Grafana shows it.
@@ -48,7 +41,7 @@ mod tests {
 
     fn check(template: &str, pairs: &[(&str, &str)], expected: &str) {
         let labels: Labels = pairs.iter().copied().collect();
-        assert_eq!(name(template, &labels, only_label([&labels].into_iter()), "sum(x)"), expected, "{template}");
+        assert_eq!(name(template, &labels, Labels::only_name([&labels]), "sum(x)"), expected, "{template}");
     }
 
     #[test]
@@ -74,19 +67,5 @@ mod tests {
         check("__auto", &[("__name__", "up")], "up");
         check("__auto", &[("__name__", "up"), ("job", "node")], r#"{__name__="up", job="node"}"#);
         check("__auto", &[], "sum(x)");
-    }
-
-    #[test]
-    fn the_only_label_is_that_of_every_series() {
-        let series =
-            |pairs: &[&[(&str, &str)]]| -> Vec<Labels> { pairs.iter().map(|p| p.iter().copied().collect()).collect() };
-        for (labels, expected) in [
-            (series(&[&[("a", "1")], &[("a", "2")]]), Some("a")),
-            (series(&[&[("a", "1")], &[("b", "2")]]), None),
-            (series(&[&[("a", "1")], &[("a", "2"), ("b", "2")]]), None),
-            (series(&[]), None),
-        ] {
-            assert_eq!(only_label(labels.iter()), expected);
-        }
     }
 }

@@ -85,7 +85,8 @@ impl Data {
         };
         let calcs = if shaped.is_some() { &[][..] } else { &spec.calcs };
         if shaped.is_none() || spec.keeps_points() {
-            (0..data.queries.len()).for_each(|index| data.add_series(index, calcs));
+            let only_label = only_label(&data.queries);
+            (0..data.queries.len()).for_each(|index| data.add_series(index, only_label.as_deref(), calcs));
         }
         if let Some(shaped) = shaped {
             data.take_shaped(shaped, spec.keeps_points());
@@ -129,10 +130,11 @@ impl Data {
         let mut data = self.clone();
         let queries: Vec<QueryData> =
             answers.into_iter().map(|(plan, answer)| QueryData::new(spec, plan, answer)).collect();
+        let only_label = only_label(&queries);
         for (index, query) in queries.iter().enumerate() {
             data.samples += query.answer.samples;
             data.bytes += query.answer.bytes;
-            data.add_finer(index, &query.frames, &spec.calcs);
+            data.add_finer(index, &query.frames, only_label.as_deref(), &spec.calcs);
         }
         let has_new = data.tracks.iter().any(Track::is_new);
         if let Some((shape, around)) = shaper.filter(|_| has_new) {
@@ -145,9 +147,9 @@ impl Data {
         data
     }
 
-    fn add_series(&mut self, index: usize, calcs: &[Calc]) {
+    fn add_series(&mut self, index: usize, only_label: Option<&str>, calcs: &[Calc]) {
         let Some(query) = self.queries.get(index) else { return };
-        let namer = Namer::new(query, &query.frames);
+        let namer = Namer { query, only_label };
         for (slot, labels) in Slot::all(&query.frames) {
             let values = slot.read(&query.frames).map_or(&[][..], |(_, values)| values);
             self.series.push(namer.head(labels, calcs, values));
@@ -163,9 +165,9 @@ impl Data {
 
     /// Finds the finer points of each series by its labels, and appends the series that are new. Label sets may repeat
     /// behind proxies; then they match in order.
-    fn add_finer(&mut self, index: usize, frames: &[Frame], calcs: &[Calc]) {
+    fn add_finer(&mut self, index: usize, frames: &[Frame], only_label: Option<&str>, calcs: &[Calc]) {
         let Some(query) = self.queries.get(index) else { return };
-        let namer = Namer::new(query, frames);
+        let namer = Namer { query, only_label };
         let mut unmatched: HashMap<&Labels, VecDeque<Slot>> = HashMap::new();
         for (slot, labels) in Slot::all(frames) {
             unmatched.entry(labels).or_default().push_back(slot);
@@ -250,17 +252,19 @@ impl Data {
     }
 }
 
+/// The label that is the only one of all these answers' series, if there is one.
+fn only_label(queries: &[QueryData]) -> Option<Arc<str>> {
+    let series = queries.iter().flat_map(|query| Slot::all(&query.frames).map(|(_, labels)| labels));
+    Labels::only_name(series).map(Arc::from)
+}
+
 /// Makes the heads of a query's series.
 struct Namer<'a> {
     query: &'a QueryData,
     only_label: Option<&'a str>,
 }
 
-impl<'a> Namer<'a> {
-    fn new(query: &'a QueryData, frames: &'a [Frame]) -> Self {
-        Self { query, only_label: legend::only_label(Slot::all(frames).map(|(_, labels)| labels)) }
-    }
-
+impl Namer<'_> {
     fn head(&self, labels: &Labels, calcs: &[Calc], values: &[f64]) -> SeriesHead {
         // Most charts show no calcs, and all values of a large answer take as long as drawing them.
         let summary = (!calcs.is_empty()).then(|| Summary::of(values, Gaps::Ignore));

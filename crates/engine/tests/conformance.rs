@@ -23,17 +23,19 @@ use dashboard::display::{Display, Series};
 use dashboard::interpolate::{Scope, Value};
 use dashboard::model::{AutoInterval, Selection, Variable, VariableKind};
 use dashboard::time::RawRange;
-use dashboard::transform::Table;
-use dashboard::variable_query::{VariableQuery, with_built_ins};
+use dashboard::transform::names::Names;
+use dashboard::transform::{Table, prometheus};
+use dashboard::variable_query::{Texts, VariableQuery, with_built_ins};
 use dashboard::variables;
 use engine::shape::values;
 use engine::{Engine, Fetch, Input, Output, PanelSpec, Placement, QuerySpec, Settings, SourceFilters, View};
 use format::color::Theme;
 use frame::calcs::Calc;
-use frame::{Millis, TimeRange, Zone, Zones, gap_between, is_gap};
+use frame::{Frame, Labels, Millis, TimeRange, Times, Zone, Zones, gap_between, is_gap};
 use promapi::{Budget, Decoder, Expect, QueryResult, ResponseHead, judge};
 use serde_json::{Value as Json, json};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// 2025-06-15T13:37:42.123Z.
 const NOW: Millis = Millis(1_749_994_662_123);
@@ -120,19 +122,25 @@ fn value(variable: &Json) -> Value {
 
 /// An engine that shows one panel, and its first fetch.
 fn asked(spec: PanelSpec, view: View) -> (Engine, Option<Fetch>) {
+    let (engine, fetches) = all_asked(spec, view);
+    (engine, fetches.into_iter().next())
+}
+
+/// An engine that shows one panel, and what that asks.
+fn all_asked(spec: PanelSpec, view: View) -> (Engine, Vec<Fetch>) {
     let mut engine = Engine::new(Settings::default(), Rc::new(Utc));
     engine.set_filtering(engine::add_filters);
     let id = spec.id.clone();
     let range = RawRange::new("2025-06-15T07:37:42.123Z", "2025-06-15T13:37:42.123Z");
     engine.handle_input(Input::Show(View { range, panels: vec![spec], ..view }), NOW);
     engine.handle_input(Input::Place(id, Placement { width_px: 1000, visible: true }), NOW);
-    let mut fetches = std::iter::from_fn(|| engine.poll_output()).filter_map(|output| match output {
+    let outputs = std::iter::from_fn(|| engine.poll_output());
+    let fetches = outputs.filter_map(|output| match output {
         Output::Fetch(fetch) => Some(fetch),
         _ => None,
     });
-    let fetch = fetches.next();
-    drop(fetches);
-    (engine, fetch)
+    let fetches = fetches.collect();
+    (engine, fetches)
 }
 
 #[test]
@@ -183,46 +191,91 @@ fn queries_as_they_are_sent() {
     });
 }
 
+/// An answer of the server to a query, as a table of a panel: one series, with the name that the server gives it there and
+/// the legend here.
+fn series_table(target: &Json, frame: &Json) -> Vec<Table> {
+    let (times, value) = (&frame["fields"][0]["values"], &frame["fields"][1]);
+    let instants = times.as_array().unwrap().iter().map(|at| Millis(at.as_i64().unwrap())).collect();
+    let numbers = value["values"].as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect();
+    let labels =
+        value["labels"].as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+    let answer = Frame::series(Times::Explicit(instants), [(labels.collect(), numbers)]);
+    let named = value["config"]["displayNameFromDS"].as_str().map(Arc::from);
+    let is_auto = target["legendFormat"] == "__auto";
+    // A server's name that is missing in the table is an empty one: nothing is called by it.
+    let legend = |_: &Labels| if is_auto { None } else { Some(named.clone().unwrap_or_default()) };
+    prometheus::series(answer, frame["refId"].as_str().unwrap(), &legend)
+}
+
+/// What series are called in a panel that shapes them, as by a transformation.
+#[test]
+fn names_of_shaped_series() {
+    compare("legend_auto", |row| {
+        let [targets, frames, names] = row.as_slice() else { panic!("{row:?}") };
+        let target = |frame: &Json| targets.as_array().unwrap().iter().find(|target| target["refId"] == frame["refId"]);
+        let tables: Vec<Table> =
+            frames.as_array()?.iter().flat_map(|frame| series_table(target(frame).unwrap(), frame)).collect();
+        let named = Names::of(&tables);
+        let computed: Vec<Vec<Arc<str>>> =
+            tables.iter().map(|table| vec![named.of_table(table).pop().unwrap()]).collect();
+        Some((format!("{computed:?}"), names.to_string().replace(',', ", ").replace(",  ", ", ")))
+    });
+}
+
+/// What series are called in any other panel.
 #[test]
 fn names_of_series() {
     compare("legend_auto", |row| {
         let [targets, frames, names] = row.as_slice() else { panic!("{row:?}") };
-        // All other names are the backend's, which the table leaves out.
-        let template = targets[0]["legendFormat"].as_str().filter(|template| *template == "__auto")?;
-        let result = |frame: &Json| {
-            let times = frame["fields"][0]["values"].as_array().unwrap().iter();
-            let values = frame["fields"][1]["values"].as_array().unwrap().iter();
-            let points: Vec<Json> = times
-                .zip(values)
-                .map(|(time, value)| json!([time.as_i64().unwrap() / 1_000, value.to_string()]))
-                .collect();
-            json!({ "metric": frame["fields"][1]["labels"], "values": points })
+        let of = |ref_id: &Json| -> Vec<&Json> {
+            frames.as_array().unwrap().iter().filter(|frame| frame["refId"] == *ref_id).collect()
         };
-        let series: Vec<Json> = frames.as_array()?.iter().map(result).collect();
-        // Without a label Grafana has no name but "Value"; here it is the query.
-        if series.iter().any(|series| series["metric"] == json!({})) {
+        // All other names are the server's there, which the table leaves out; so is the one of a series without labels.
+        let is_other = |frame: &&Json| {
+            let target = targets.as_array().unwrap().iter().find(|target| target["refId"] == frame["refId"]).unwrap();
+            target["legendFormat"] != "__auto" || frame["fields"][1]["labels"] == json!({})
+        };
+        if frames.as_array()?.iter().any(|frame| is_other(&frame)) {
             return None;
         }
-        let query = QuerySpec {
-            ref_id: "A".into(),
-            expr: "q".into(),
-            legend: template.into(),
-            interval: Some("15s".into()),
-            ..QuerySpec::default()
-        };
-        let spec = PanelSpec { id: "p".into(), queries: vec![query], ..PanelSpec::default() };
-        let (mut engine, fetch) = asked(spec, View::default());
-        let fetch = fetch?;
-        let body = json!({ "status": "success", "data": { "resultType": "matrix", "result": series } }).to_string();
-        let mut decoder = Decoder::new(fetch.expect, fetch.budget);
-        let decoded = decoder.push(body.as_bytes()).and_then(|()| decoder.finish());
-        let head = ResponseHead { status: 200, content_type: "application/json", ..ResponseHead::default() };
-        let outcome = judge(&head, decoded);
-        engine.handle_input(Input::Fetched { id: fetch.id, outcome, took_millis: 100 }, NOW);
+        let queries: Vec<QuerySpec> = targets
+            .as_array()?
+            .iter()
+            .map(|target| QuerySpec {
+                ref_id: target["refId"].as_str().unwrap().into(),
+                expr: target["expr"].as_str().unwrap().into(),
+                legend: target["legendFormat"].as_str().unwrap_or_default().into(),
+                interval: Some("15s".into()),
+                ..QuerySpec::default()
+            })
+            .collect();
+        let exprs: Vec<String> = queries.iter().map(|query| query.expr.clone()).collect();
+        let spec = PanelSpec { id: "p".into(), queries, ..PanelSpec::default() };
+        let (mut engine, fetches) = all_asked(spec, View::default());
+        for fetch in fetches {
+            let (_, expr) = fetch.request.params.iter().find(|(name, _)| name == "query").unwrap();
+            let place = exprs.iter().position(|known| known == expr).unwrap();
+            let series: Vec<Json> = of(&targets[place]["refId"]).into_iter().map(series_of).collect();
+            let body = json!({ "status": "success", "data": { "resultType": "matrix", "result": series } }).to_string();
+            let mut decoder = Decoder::new(fetch.expect, fetch.budget);
+            let decoded = decoder.push(body.as_bytes()).and_then(|()| decoder.finish());
+            let head = ResponseHead { status: 200, content_type: "application/json", ..ResponseHead::default() };
+            let outcome = judge(&head, decoded);
+            engine.handle_input(Input::Fetched { id: fetch.id, outcome, took_millis: 100 }, NOW);
+        }
         let picture = engine.picture(&"p".into())?;
         let computed: Vec<Vec<&str>> = picture.series.iter().map(|series| vec![series.name.as_str()]).collect();
         Some((json!(computed).to_string(), names.to_string()))
     });
+}
+
+/// A series as Prometheus writes it.
+fn series_of(frame: &Json) -> Json {
+    let times = frame["fields"][0]["values"].as_array().unwrap().iter();
+    let values = frame["fields"][1]["values"].as_array().unwrap().iter();
+    let points: Vec<Json> =
+        times.zip(values).map(|(time, value)| json!([time.as_i64().unwrap() / 1_000, value.to_string()])).collect();
+    json!({ "metric": frame["fields"][1]["labels"], "values": points })
 }
 
 /// The values of a stat. Percent and course are compared by other tables.
@@ -347,13 +400,13 @@ fn queries_of_variables() {
     compare("prom_var_query", |row| {
         let [query, options, requests, _] = row.as_slice() else { panic!("{row:?}") };
         let query = query.as_str()?;
-        // Another endpoint, and other times for caches, are no settings of a data source here.
-        let is_left_out = options["seriesEndpoint"] == true || options["cacheLevel"] == "High";
-        if is_left_out || query.starts_with("label_values( ") {
-            return None;
-        }
         let scope = with_built_ins(&scope, SIX_HOURS, scrape_interval_millis(options));
         let texts = VariableQuery::parse(query).texts(&scope);
+        let asks_names = matches!(texts, Some(Texts::LabelValues { .. } | Texts::LabelNames { .. }));
+        // For servers older than Prometheus 2.24, which know no selector beside a label, names are read off series there.
+        if (options["seriesEndpoint"] == true && asks_names) || query.starts_with("label_values( ") {
+            return None;
+        }
         let request = texts.map(|texts| engine::texts::request(&texts, SIX_HOURS, 30));
         // Limits and time-outs are the page's own, further parameters and methods those of its access to a data source.
         let mut computed: Vec<(String, String)> = Vec::new();
@@ -369,17 +422,37 @@ fn queries_of_variables() {
             let params = params.filter(|(name, _)| !matches!(name.as_str(), "limit" | "x" | "y"));
             expected.extend(params.map(|(name, value)| (name.clone(), texts_of(value))));
         }
-        // Nothing is kept for a time of another length by this setting.
-        if options["cacheLevel"] == "None" {
-            for (name, _) in computed.iter_mut().chain(&mut expected).filter(|(name, _)| is_time(name)) {
-                name.push_str(" (not compared)");
-            }
-            computed.retain(|(name, _)| !name.ends_with("(not compared)"));
-            expected.retain(|(name, _)| !name.ends_with("(not compared)"));
+        // How coarse the times of names are, so that answers can be kept, is no setting here.
+        if asks_names && !options["cacheLevel"].is_null() {
+            computed.retain(|(name, _)| !is_time(name));
+            expected.retain(|(name, _)| !is_time(name));
         }
         computed.sort();
         expected.sort();
         Some((format!("{computed:?}"), format!("{expected:?}")))
+    });
+}
+
+/// What becomes of the answer to an instant query. All others are texts already.
+#[test]
+fn texts_of_results() {
+    let vector = json!({ "resultType": "vector", "result": [
+        { "metric": { "__name__": "up", "job": "n" }, "value": [1_749_994_662, "1"] },
+        { "metric": { "job": "m", "x": "a\"b" }, "value": [1_749_994_662, "0.5"] },
+        { "metric": {}, "value": [1_749_994_662, "NaN"] },
+    ] });
+    let scalar = json!({ "resultType": "scalar", "result": [1_749_994_662, "42"] });
+    compare("prom_var_query", |row| {
+        let [query, _, _, result] = row.as_slice() else { panic!("{row:?}") };
+        let query = VariableQuery::parse(query.as_str()?);
+        let Texts::Result { expr } = query.texts(&Scope::default())? else { return None };
+        let data = if expr.contains("scalar") { &scalar } else { &vector };
+        let body = json!({ "status": "success", "data": data }).to_string();
+        let computed = engine::texts::of_result(body.as_bytes()).unwrap();
+        // Half a second that one of them is later there: a server writes one instant for all.
+        let expected =
+            result.as_array()?.iter().map(|entry| texts(&entry["text"]).concat().replace("662500", "662000"));
+        Some((format!("{computed:?}"), format!("{:?}", expected.collect::<Vec<_>>())))
     });
 }
 
@@ -394,29 +467,41 @@ fn texts_of(value: &Json) -> String {
 #[test]
 fn ranges_in_queries_of_variables() {
     compare("prom_vars", |row| {
-        let [options, from, to, range_vars, interval_vars, _, adjusted] = row.as_slice() else { panic!("{row:?}") };
+        let [options, from, to, range_vars, interval_vars, whole_seconds, adjusted] = row.as_slice() else {
+            panic!("{row:?}")
+        };
         let (from, to) = (from.as_i64()?, to.as_i64()?);
-        // Ranges do not end before they start, and a scrape interval is a duration with its unit.
-        let is_duration = !matches!(options["timeInterval"].as_str(), Some("5" | "bad"));
-        let is_default = options["cacheLevel"].is_null();
-        if to < from || !is_duration || !is_default {
+        // Ranges do not end before they start.
+        if to < from {
             return None;
         }
         let range = TimeRange::new(from, to);
-        let scope = with_built_ins(&Scope::default(), range, scrape_interval_millis(options));
-        let names = ["__range", "__range_s", "__range_ms", "__interval", "__interval_ms"];
-        let computed: Vec<String> = names.map(|name| scope.interpolate(&format!("${name}"), "raw")).into();
-        let expected = names.map(|name| {
+        // An interval that is no duration is an error there, and cannot be in `config.json`.
+        let has_interval = options["timeInterval"] != "bad";
+        let scrape = if has_interval { scrape_interval_millis(options) } else { 15_000 };
+        let scope = with_built_ins(&Scope::default(), range, scrape);
+        let mut names = vec!["__range", "__range_s", "__range_ms"];
+        names.extend(["__interval", "__interval_ms"].iter().filter(|_| has_interval));
+        let computed: Vec<String> = names.iter().map(|name| scope.interpolate(&format!("${name}"), "raw")).collect();
+        let expected = names.iter().map(|name| {
             let of = if name.contains("range") { range_vars } else { interval_vars };
-            texts(&of[name]["value"]).concat()
+            let value = texts(&of[*name]["value"]).concat();
+            // It has its unit here, also where a data source names none.
+            if value == "5" { "5s".to_owned() } else { value }
         });
-        let labels = dashboard::variable_query::Texts::LabelNames { matcher: None };
-        let request = engine::texts::request(&labels, range, 30);
-        let times: Vec<&str> =
-            request.params.iter().filter(|(name, _)| is_time(name)).map(|(_, value)| value.as_str()).collect();
+        let sent = |texts: &Texts| {
+            let request = engine::texts::request(texts, range, 30);
+            let times = request.params.into_iter().filter(|(name, _)| is_time(name));
+            times.map(|(_, value)| value).collect::<Vec<String>>()
+        };
+        let both = |times: &Json| [texts(&times["start"]).concat(), texts(&times["end"]).concat()];
+        let (series, labels) = (Texts::Series { matcher: "up".to_owned() }, Texts::LabelNames { matcher: None });
+        // How coarse the times of names are, so that answers can be kept, is no setting here.
+        let names_times = options["cacheLevel"].is_null().then(|| (sent(&labels), both(adjusted)));
+        let (computed_times, expected_times) = names_times.unzip();
         Some((
-            format!("{computed:?} {times:?}"),
-            format!("{:?} {:?}", expected, [adjusted["start"].as_str()?, adjusted["end"].as_str()?]),
+            format!("{computed:?} {:?} {computed_times:?}", sent(&series)),
+            format!("{:?} {:?} {expected_times:?}", expected.collect::<Vec<_>>(), both(whole_seconds)),
         ))
     });
 }

@@ -45,6 +45,14 @@ impl Labels {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
+    /// The label that is the only one in all these sets together, if there is one: then its value alone names a series.
+    #[must_use]
+    pub fn only_name<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Option<&'a str> {
+        let mut names = sets.into_iter().flat_map(|labels| labels.iter().map(|(name, _)| name));
+        let first = names.next()?;
+        names.all(|name| name == first).then_some(first)
+    }
+
     /// How many labels there are, the metric name included.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -191,6 +199,20 @@ mod tests {
         check(&[("__name__", "up")], "up");
         check(&[("job", "node"), ("__name__", "up"), ("instance", "a:1")], r#"up{instance="a:1", job="node"}"#);
         check(&[("b", "x\"y\\z\nw")], r#"{b="x\"y\\z\nw"}"#);
+    }
+
+    #[test]
+    fn the_only_label_is_that_of_all_sets_together() {
+        let check = |sets: &[&[(&str, &str)]], expected: Option<&str>| {
+            let sets: Vec<Labels> = sets.iter().map(|pairs| pairs.iter().copied().collect()).collect();
+            assert_eq!(Labels::only_name(&sets), expected, "{sets:?}");
+        };
+        check(&[&[("a", "1")], &[("a", "2")]], Some("a"));
+        check(&[&[("a", "1")], &[]], Some("a"));
+        check(&[&[("a", "1")], &[("b", "2")]], None);
+        check(&[&[("a", "1")], &[("a", "2"), ("b", "2")]], None);
+        check(&[&[]], None);
+        check(&[], None);
     }
 
     #[test]

@@ -19,16 +19,8 @@ impl Names {
     /// Names within these tables.
     #[must_use]
     pub fn of(tables: &[Table]) -> Self {
-        let mut single: Option<&str> = None;
-        for field in tables.iter().flat_map(|table| &table.fields) {
-            for (name, _) in field.labels.iter().flat_map(Labels::iter) {
-                match single {
-                    None => single = Some(name),
-                    Some(known) if known == name => {}
-                    Some(_) => return Self::default(),
-                }
-            }
-        }
+        let fields = tables.iter().flat_map(|table| &table.fields);
+        let single = Labels::only_name(fields.filter_map(|field| field.labels.as_ref()));
         Self { single_label: single.map(Arc::from) }
     }
 

@@ -10,7 +10,8 @@ use super::values::Values;
 use frame::{Column, Frame, GAP, Labels, Millis, Times, is_gap};
 use std::sync::Arc;
 
-/// The legend of a series, where the query has one.
+/// The legend of a series, where the query has one. Without one its labels are to name it, and the field is called
+/// [`VALUE`]: the metric name is among the labels.
 pub type Legend<'a> = &'a dyn Fn(&Labels) -> Option<Arc<str>>;
 
 /// A table per series of a range query's answer. Columns are moved; only of a series with gaps, which are no rows here, a
@@ -53,10 +54,11 @@ pub fn vector(at: Millis, series: &[(Labels, f64)], ref_id: &str, legend: Legend
 }
 
 fn value_field(labels: Labels, values: Values, legend: Legend) -> Field {
-    let name = labels.metric_name().map_or_else(|| Arc::from(VALUE), Arc::from);
+    let legend = legend(&labels);
+    let name = labels.metric_name().filter(|_| legend.is_some()).unwrap_or(VALUE);
     let mut field = Field::new(name, FieldType::Number, values);
-    if let Some(legend) = legend(&labels) {
-        field.config_mut().display_name_from_source = Some(legend);
+    if legend.is_some() {
+        field.config_mut().display_name_from_source = legend;
     }
     field.labels = Some(labels);
     field
