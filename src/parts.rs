@@ -14,7 +14,7 @@ use crate::state::annotations::Annotations;
 use crate::state::catalog::{Entry, Missing};
 use crate::state::dashboard::{self as state, Loaded};
 use crate::state::foreign;
-use crate::state::links::Namer;
+use crate::state::links::{Links, Namer};
 use crate::state::panel::PanelView;
 use crate::state::session::Session;
 use crate::state::variables::asked;
@@ -28,6 +28,7 @@ use dashboard::model::Variable;
 use dashboard::time::RawRange;
 use dashboard::variable_options::Extract;
 use engine::PanelId;
+use format::Unit;
 use frame::TimeRange;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
@@ -81,6 +82,17 @@ pub fn table(id: PanelId, view: ArcRwSignal<PanelView>, settings: TableSettings)
     part(load_table(), table_panel(id, view, settings))
 }
 
+/// What stands in for the panel of this number, which is not drawn yet.
+pub fn stand_in(loaded: Arc<Loaded>, panel: usize, id: PanelId, links: Links) -> El {
+    part(load_table(), built_stand_in(loaded, panel, id, links))
+}
+
+#[wasm_split(table, fallible)]
+fn built_stand_in(loaded: Arc<Loaded>, panel: usize, id: PanelId, links: Links) -> Built {
+    let panel = loaded.dashboard.panels.get(panel);
+    Ok(panel.map_or_else(Vec::new, |panel| panels::stand_in::stand_in(&id, panel, links)))
+}
+
 /// What the pointer does to a chart, from `first` on.
 pub fn pointer(plot: Plot, first: Event) -> El {
     part(load_pointer(), chart_pointer(plot, first))
@@ -119,6 +131,15 @@ pub fn links(of: Linked) -> El {
 #[wasm_split(links, fallible, preload(load_links))]
 fn built_links(of: Linked) -> Built {
     Ok(of.build())
+}
+
+/// An instant, in milliseconds since the epoch, as `unit` writes it on the page's clock.
+///
+/// # Errors
+/// The part cannot be fetched.
+#[wasm_split(instants, fallible)]
+pub fn instant_text(unit: Unit, millis: f64) -> Result<String, SplitLoaderError> {
+    Ok(panels::instant::text(Session::expect(), &unit, millis))
 }
 
 /// What calls series by texts with variables in them.

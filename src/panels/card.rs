@@ -24,8 +24,8 @@ pub struct CardHead {
     pub place: Option<(String, String, u32)>,
     /// What of the dashboard's JSON is not supported here.
     pub notes: Vec<String>,
-    /// Finds what the file says of it that is kept and not drawn. It is asked when somebody looks.
-    pub undrawn: Option<Undrawn>,
+    /// What the file says of it that is kept and not drawn, once that is known.
+    pub undrawn: RwSignal<Vec<String>>,
     /// Its links, where it has any.
     pub links: Option<Box<dyn Fn() -> El>>,
     /// The state's word for a panel without data.
@@ -42,14 +42,19 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
     let (column, row, rows) = place.unwrap_or_default();
     let said = said_of(view.clone());
     let has_links = links.is_some();
+    // Without a title there is no header, unless it has to say that something is missing.
+    let has_header = move || !title().is_empty() || has_links || said.with(Said::is_any);
+    let partly = Rc::new(move || notes_mark(&notes, undrawn));
+    let corner = {
+        let partly = partly.clone();
+        move || (!has_header()).then(|| Some(el("span").class("marks corner").child(partly()?))).flatten()
+    };
     let header = move || {
-        let title = title();
-        // Without a title there is no header, unless it has to say that something is missing.
-        (!title.is_empty() || has_links || said.with(Said::is_any)).then(|| {
+        has_header().then(|| {
+            let partly = partly.clone();
             let marks = el("span").class("marks").children_with(move || said.with(Said::marks));
-            let heading = el("h2").attr("title", &description).text(&title);
-            let marks =
-                marks.children(notes_mark(&notes, undrawn.as_ref())).children(links.as_ref().map(|links| links()));
+            let heading = el("h2").attr("title", &description).text(&title());
+            let marks = marks.child_with(move || partly()).children(links.as_ref().map(|links| links()));
             el("header").child(heading).child_with(time).child(marks)
         })
     };
@@ -65,7 +70,8 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
         .style("grid-row", &row)
         .style("--rows", &rows.to_string())
         .child(el("div").class("progress").attr("aria-hidden", "true"))
-        .child_with(header);
+        .child_with(header)
+        .child_with(corner);
     let body = el("div").class("panel-body").child_with(content);
     match view {
         None => section.child(body),
@@ -130,30 +136,16 @@ fn mark(class: &str, word: &str, meaning: &str) -> El {
     mark.attr("aria-label", meaning).text(word)
 }
 
-/// Puts what it finds into a signal.
-pub type Undrawn = Rc<dyn Fn(RwSignal<Vec<String>>)>;
+/// Says what is not supported of a panel, and by what nothing is drawn.
+fn notes_mark(notes: &[String], undrawn: RwSignal<Vec<String>>) -> Option<El> {
+    let left_out = said_in_lines("Not supported and left out:", notes);
+    let kept = undrawn.with(|kept| said_in_lines("Kept, and nothing is drawn by it yet:", kept));
+    let meaning: Vec<String> = left_out.into_iter().chain(kept).collect();
+    (!meaning.is_empty()).then(|| mark("mark", "partly", &meaning.join("\n")))
+}
 
-fn notes_mark(notes: &[String], undrawn: Option<&Undrawn>) -> Option<El> {
-    if notes.is_empty() {
-        return None;
-    }
-    let left_out = format!("Not supported and left out:\n{}", notes.join("\n"));
-    let found: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
-    let meaning = move || {
-        let kept = found.with(|kept| kept.join("\n"));
-        let kept = if kept.is_empty() { kept } else { format!("\nKept, and nothing is drawn by it yet:\n{kept}") };
-        Some(left_out.clone() + &kept)
-    };
-    let mark = mark("mark", "partly", "").attr_with("title", meaning.clone()).attr_with("aria-label", meaning);
-    let Some(undrawn) = undrawn.cloned() else { return Some(mark) };
-    let asked = std::cell::Cell::new(false);
-    let ask = Rc::new(move || {
-        if !asked.replace(true) {
-            undrawn(found);
-        }
-    });
-    let by_key = ask.clone();
-    Some(mark.on("pointerenter", move |_| ask()).on("focus", move |_| by_key()))
+fn said_in_lines(heading: &str, lines: &[String]) -> Option<String> {
+    (!lines.is_empty()).then(|| format!("{heading}\n{}", lines.join("\n")))
 }
 
 /// What stands over the picture: nothing while all is well.

@@ -5,13 +5,14 @@ use crate::state::catalog::{self, Entry, Found, Missing};
 use crate::state::links::Namer;
 use crate::state::panel::{PanelView, use_panel};
 use crate::state::sources::{self, source_of};
+use crate::state::stand_in::StandIn;
 use crate::state::variables::Resolved;
 use crate::state::{course, shaping};
 use config::Config;
 use dashboard::grid::Cell;
 use dashboard::import::{self, Document, ImportError, Imported, Kind, Note, Origins};
 use dashboard::interpolate::Scope;
-use dashboard::model::{Asked, Dashboard, GridPos, LegendFormat, Panel, PanelKind, Target, TargetFormat};
+use dashboard::model::{Asked, Dashboard, GridPos, LegendFormat, Panel, PanelKind, StatOptions, Target, TargetFormat};
 use dashboard::repeat::{self, Instance};
 use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid, undrawn};
@@ -197,9 +198,12 @@ fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> O
     let is_chart = matches!(panel.kind, PanelKind::TimeSeries(_));
     let calcs = match &panel.kind {
         PanelKind::TimeSeries(options) => for_colors(calcs(&options.legend.calcs), panel),
-        PanelKind::Stat(options) => for_colors(calcs(&options.reduce.calcs), panel),
+        PanelKind::Stat(options) => for_colors(stat_calcs(options), panel),
         PanelKind::Table(_) => vec![Calc::LastNotNull],
-        _ => return None,
+        _ => match StandIn::of(panel)? {
+            StandIn::Values(options) => for_colors(stat_calcs(&options), panel),
+            StandIn::Table => vec![Calc::LastNotNull],
+        },
     };
     let (course, course_changes) = match is_chart {
         true => (course::of(&panel.fields.defaults), course::changes(&panel.fields)),
@@ -267,6 +271,12 @@ fn query(asked: &Asked<'_>, source: QuerySource) -> QuerySpec {
         interval: target.interval.clone(),
         interval_factor: target.interval_factor,
     }
+}
+
+/// The numbers of a stat.
+fn stat_calcs(options: &StatOptions) -> Vec<Calc> {
+    let change = options.show_percent_change.then_some(Calc::DiffPerc);
+    calcs(&options.reduce.calcs).into_iter().chain(change).collect()
 }
 
 /// What colours go by comes last.

@@ -14,4 +14,5 @@ pub mod session;
 pub mod setup;
 pub mod shaping;
 pub mod sources;
+pub mod stand_in;
 pub mod variables;

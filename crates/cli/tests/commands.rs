@@ -56,7 +56,7 @@ fn lint_reports_each_file_as_json() {
         "panels": 2,
         "supported": 1,
         "partly": [],
-        "unsupported": [{"path": "panels[1]", "what": "panels of type \"geomap\" cannot be shown yet"}],
+        "unsupported": [{"path": "panels[1]", "what": "panels of type \"geomap\" cannot be drawn yet"}],
         "promql_errors": [],
         "error": null,
     });

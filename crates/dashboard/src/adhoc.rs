@@ -1,5 +1,6 @@
 //! Ad hoc filters: conditions on labels that are added to every query of a data source.
 
+use crate::interpolate::literal;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A condition on a label.
@@ -131,8 +132,7 @@ pub fn matchers(filters: &[Filter]) -> String {
         };
         let is_regex = !matches!(filter.op, FilterOp::Equal | FilterOp::NotEqual);
         let operand = if is_regex { filter.joined(regex_quoted) } else { filter.operand() };
-        let operand = operand.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-        format!("{}{}\"{operand}\"", filter.label, op.as_str())
+        format!("{}{}{}", filter.label, op.as_str(), literal(&operand))
     };
     filters.iter().map(matcher).collect::<Vec<_>>().join(",")
 }

@@ -79,6 +79,13 @@ pub fn color_by_value(config: &FieldConfig, value: f64, range: Option<(f64, f64)
     }
 }
 
+/// The unit of a field's values. Those of a time are written as one, whatever unit the panel has for others.
+#[must_use]
+pub fn unit_of(config: &FieldConfig, is_time: bool) -> Unit {
+    let unit = Unit::new(&config.unit);
+    if is_time && !unit.is_instant() { Unit::new("dateTimeAsSystem") } else { unit }
+}
+
 impl Display {
     /// How a series configured so is shown. `range` is that of its data, for want of set limits.
     #[must_use]

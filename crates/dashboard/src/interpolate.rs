@@ -294,6 +294,15 @@ fn write_promql(value: &Value, quote: char, out: &mut String) -> Option<()> {
     Some(())
 }
 
+/// A text as a string literal of PromQL.
+pub(crate) fn literal(text: &str) -> String {
+    let mut literal = String::from('"');
+    escape_literal(text, '"', &mut literal);
+    literal.push('"');
+    // Those of a variable's value stay, as in Grafana.
+    literal.replace('\n', "\\n")
+}
+
 fn escape_literal(value: &str, quote: char, out: &mut String) {
     for c in value.chars() {
         if c == '\\' || c == quote {

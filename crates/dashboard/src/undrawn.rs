@@ -25,12 +25,6 @@ const PROPERTIES: &[(&str, &str, Harmless)] = &[
 /// Options of the panel by the visualization, as JSON pointers.
 const OPTIONS: &[(&str, &str, Harmless)] = &[
     ("timeseries", "/options/legend/width", &[]),
-    ("stat", "/options/justifyMode", &["auto"]),
-    ("stat", "/options/orientation", &["auto"]),
-    ("stat", "/options/showPercentChange", &["false"]),
-    ("stat", "/options/text/titleSize", &[]),
-    ("stat", "/options/text/valueSize", &[]),
-    ("stat", "/options/wideLayout", &["true"]),
     ("table", "/options/enablePagination", &["false"]),
     ("table", "/options/footer/enablePagination", &["false"]),
     ("table", "/options/showTypeIcons", &["false"]),
@@ -131,8 +125,8 @@ mod tests {
             ],
         );
         check("timeseries", json!({ "targets": [{ "exemplar": true }] }), &["panels[0].targets[0].exemplar"]);
-        check("stat", json!({ "options": { "orientation": "auto", "wideLayout": true } }), &[]);
-        check("stat", json!({ "options": { "showPercentChange": true } }), &["panels[0].options.showPercentChange"]);
+        check("table", json!({ "options": { "showTypeIcons": false } }), &[]);
+        check("table", json!({ "options": { "showTypeIcons": true } }), &["panels[0].options.showTypeIcons"]);
         check("geomap", json!({ "options": { "orientation": "vertical" } }), &[]);
     }
 }

@@ -1,6 +1,6 @@
 //! What a query variable asks: `label_values(up, job)` and its kin.
 
-use crate::interpolate::{Scope, Value};
+use crate::interpolate::{Scope, Value, literal};
 use crate::interval::interval_text;
 use borsh::{BorshDeserialize, BorshSerialize};
 use frame::TimeRange;
@@ -72,10 +72,7 @@ impl VariableQuery {
     /// What the data source is asked for; none for nothing.
     #[must_use]
     pub fn texts(&self, scope: &Scope) -> Option<Texts> {
-        let named = |pattern: String| {
-            let pattern = pattern.replace('\\', "\\\\").replace('"', "\\\"");
-            format!("{{__name__=~\"{pattern}\"}}")
-        };
+        let named = |pattern: String| format!("{{__name__=~{}}}", literal(&pattern));
         let some = |text: &str| Some(scope.promql(text)).filter(|text| !text.trim().is_empty());
         Some(match self {
             Self::LabelValues { label, selector } => Texts::LabelValues {

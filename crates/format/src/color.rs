@@ -177,7 +177,11 @@ fn parse_function(text: &str) -> Option<Rgba> {
     }
     let opaque = match name.trim().to_ascii_lowercase().as_str() {
         "rgb" | "rgba" => Rgba { r: channel(x.of(255.0)), g: channel(y.of(255.0)), b: channel(z.of(255.0)), a: 255 },
-        "hsl" | "hsla" => hsl(x.number, y.number / 100.0, z.number / 100.0),
+        "hsl" | "hsla" => {
+            let share = |percent: f64| (percent / 100.0).clamp(0.0, 1.0);
+            let [r, g, b] = from_hsl(x.number, share(y.number), share(z.number)).map(|part| channel(255.0 * part));
+            Rgba { r, g, b, a: 255 }
+        }
         _ => return None,
     };
     Some(opaque.with_opacity(opacity))
@@ -201,16 +205,14 @@ fn argument(text: &str) -> Option<Argument> {
     Some(Argument { number, percent: text.ends_with('%') })
 }
 
-/// From hue in degrees, saturation and lightness from 0 to 1 (CSS Color 4, section 7.1).
-fn hsl(hue: f64, saturation: f64, lightness: f64) -> Rgba {
-    let (saturation, lightness) = (saturation.clamp(0.0, 1.0), lightness.clamp(0.0, 1.0));
+/// Red, green and blue from 0 to 1, of hue in degrees, saturation and lightness from 0 to 1 (CSS Color 4, section 7.1).
+pub(crate) fn from_hsl(hue: f64, saturation: f64, lightness: f64) -> [f64; 3] {
     let chroma = saturation * lightness.min(1.0 - lightness);
-    let part = |n: f64| {
+    [0.0, 8.0, 4.0].map(|n| {
         let twelfths = n + hue / 30.0;
         let k = twelfths - (twelfths / 12.0).floor() * 12.0;
-        channel(255.0 * (lightness - chroma * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)))
-    };
-    Rgba { r: part(0.0), g: part(8.0), b: part(4.0), a: 255 }
+        lightness - chroma * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)
+    })
 }
 
 fn parse_name(text: &str) -> Option<Rgba> {

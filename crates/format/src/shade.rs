@@ -1,7 +1,7 @@
 //! Shades of one colour, brighter and darker in turn, each with its hue turned a little: the mode "shades" of Grafana, which
 //! computes them with tinycolor2, to the same rounding.
 
-use crate::color::Rgba;
+use crate::color::{Rgba, from_hsl};
 
 /// So many there are, the colour itself among them; then they start over.
 const SHADES: usize = 11;
@@ -36,7 +36,7 @@ fn turned(rgb: [f64; 3], degrees: f64, lightness: f64) -> [f64; 3] {
     let light = (light + lightness).clamp(0.0, 1.0);
     // There these are percentages with two places on the way.
     let cut = |share: f64| (share * 10_000.0).trunc() / 10_000.0;
-    from_hsl((hue * 360.0 + degrees).rem_euclid(360.0) / 360.0, cut(saturation), cut(light))
+    from_hsl(hue * 360.0 + degrees, cut(saturation), cut(light))
 }
 
 /// Hue, saturation and lightness from 0 to 1.
@@ -55,21 +55,4 @@ fn hsl([r, g, b]: [f64; 3]) -> (f64, f64, f64) {
         (r - g) / spread + 4.0
     };
     (sixths / 6.0, saturation, light)
-}
-
-fn from_hsl(hue: f64, saturation: f64, light: f64) -> [f64; 3] {
-    let upper = if light < 0.5 { light * (1.0 + saturation) } else { light + saturation - light * saturation };
-    let lower = 2.0 * light - upper;
-    [1.0 / 3.0, 0.0, -1.0 / 3.0].map(|turn| {
-        let place = (hue + turn).rem_euclid(1.0);
-        if place < 1.0 / 6.0 {
-            lower + (upper - lower) * 6.0 * place
-        } else if place < 0.5 {
-            upper
-        } else if place < 2.0 / 3.0 {
-            lower + (upper - lower) * (2.0 / 3.0 - place) * 6.0
-        } else {
-            lower
-        }
-    })
 }

@@ -2,7 +2,6 @@
 //!
 //! Each function is for `#[serde(deserialize_with = "…")]`.
 
-use crate::decode::parse_float;
 use frame::{Date, Labels, Millis};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -30,7 +29,7 @@ pub(crate) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Milli
 /// value makes no sense.
 pub(crate) fn value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     let text: Option<String> = Option::deserialize(from)?;
-    Ok(text.and_then(|text| parse_float(text.as_bytes())).unwrap_or(f64::NAN))
+    Ok(text.and_then(|text| frame::decimal::parse_sample(text.as_bytes())).unwrap_or(f64::NAN))
 }
 
 /// An instant in RFC 3339 as Go writes it: `2026-11-20T14:00:00.123456789+01:00`. None for other texts, and for Go's

@@ -1,9 +1,9 @@
 //! The panels of a dashboard in their places.
 
 use super::Open;
-use crate::browser::observe::VisibilityObserver;
+use crate::browser::{observe::VisibilityObserver, timing};
 use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
-use crate::panels::card::{CardHead, Undrawn, card};
+use crate::panels::card::{CardHead, card};
 use crate::panels::chart::{Overlay, chart};
 use crate::panels::links::Linked;
 use crate::panels::settings::{ChartSettings, StatSettings};
@@ -13,6 +13,7 @@ use crate::parts;
 use crate::protocol::ToWorker;
 use crate::state::dashboard::{self as state, Turned};
 use crate::state::panel::use_panel;
+use crate::state::stand_in::StandIn;
 use crate::ui::icon::{Shape, icon};
 use crate::ui::notice;
 use dashboard::interpolate::Scope;
@@ -20,6 +21,7 @@ use dashboard::model::{GridPos, Panel, PanelKind};
 use dashboard::repeat::Instance;
 use engine::{PanelId, Placement};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// The panels in their places; none while it is not known what is to be shown. What changes a value alone does not build
@@ -102,22 +104,21 @@ fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String
     move || variables.text(&local, &text)
 }
 
-/// What finds the options of a panel by which nothing is drawn.
-fn undrawn(open: &Open, instance: &Instance) -> Undrawn {
+/// Looks for the options of a panel by which nothing is drawn, after what is seen first is painted.
+fn find_undrawn(open: &Open, instance: &Instance, found: RwSignal<Vec<String>>) {
     let (loaded, panel) = (open.loaded.clone(), instance.index);
-    Rc::new(move |found| {
-        let asked = parts::undrawn(loaded.clone(), panel);
-        leptos::task::spawn_local(async move {
-            // Without it the mark says what it said before; the page may be gone by now.
-            if let Ok(paths) = asked.await {
-                let _ = found.try_set(paths);
-            }
-        });
-    })
+    leptos::task::spawn_local(async move {
+        timing::painted().await;
+        // Without it the mark says what it said before; the page may be gone by now.
+        if let Ok(paths) = parts::undrawn(loaded, panel).await {
+            let _ = found.try_set(paths);
+        }
+    });
 }
 
 fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
     let id = PanelId::from(instance.id.as_str());
+    let undrawn = RwSignal::new(Vec::new());
     let head = CardHead {
         id: id.clone(),
         title: Box::new(titled(open, instance, panel.title.clone())),
@@ -129,15 +130,23 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
             (span(place.x, place.w), span(place.y, place.h), place.h)
         }),
         notes: open.loaded.notes_of(panel),
-        undrawn: Some(undrawn(open, instance)),
+        undrawn,
         links: panel_links(open, panel, instance),
         still: if matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };
-    let asks = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_));
+    let asks = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_))
+        || StandIn::of(panel).is_some();
     let near = RwSignal::new(false);
     let content = {
         let (open, instance, id) = (open.clone(), instance.clone(), id.clone());
-        move || near.get().then(|| untrack(|| content(&open, &instance, &id))).flatten()
+        let asked = Cell::new(false);
+        move || {
+            let is_near = near.get();
+            if is_near && !asked.replace(true) {
+                find_undrawn(&open, &instance, undrawn);
+            }
+            is_near.then(|| untrack(|| content(&open, &instance, &id))).flatten()
+        }
     };
     let card = card(head, asks.then(|| use_panel(&id)), content).class_with("far", move || !near.get());
     let follow = move |is_near| {
@@ -177,9 +186,8 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
             parts::text(titled(open, instance, options.content.clone()), beside_charts)
         }
         PanelKind::Row { .. } => return None,
-        PanelKind::Unsupported { kind } => {
-            let words = format!("Panels of the kind “{kind}” are not supported yet");
-            el("div").class("panel-message").child(el("span").class("title").text(&words))
+        PanelKind::Unsupported { .. } => {
+            parts::stand_in(open.loaded.clone(), instance.index, id.clone(), open.links(&instance.local))
         }
     })
 }

@@ -113,7 +113,7 @@ fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
         time: None,
         links: None,
         notes: Vec::new(),
-        undrawn: None,
+        undrawn: RwSignal::new(Vec::new()),
         still: "ready",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::column::ColumnLook;
 use crate::dom::{El, el, svg};
-use crate::panels::links::anchor;
+use crate::panels::{instant, links::anchor};
 use crate::state::links::{Followed, LinksNow};
 use crate::state::session::Session;
 use dashboard::data_point::{DataField, DataPoint, DataValue};
@@ -54,9 +54,11 @@ pub fn shown(session: Session, look: &ColumnLook, cell: &TableCell) -> Shown {
     let plain = |text: &str| Shown { text: format::Formatted::plain(text), ..look.display.show(None) };
     match cell {
         TableCell::Missing => look.display.show(None),
-        TableCell::Number(number) if look.kind == ColumnKind::Time => plain(&instant(session, look, *number)),
+        TableCell::Number(number) if look.kind == ColumnKind::Time => {
+            plain(&instant::text(session, &look.unit, *number))
+        }
         TableCell::Number(number) if look.unit.is_instant() => Shown {
-            text: format::Formatted::plain(instant(session, look, *number)),
+            text: format::Formatted::plain(instant::text(session, &look.unit, *number)),
             ..look.display.show(Some(*number))
         },
         TableCell::Number(number) | TableCell::Trend { value: number, .. } => look.display.show(Some(*number)),
@@ -64,16 +66,6 @@ pub fn shown(session: Session, look: &ColumnLook, cell: &TableCell) -> Shown {
         TableCell::Json(json) => plain(json),
         TableCell::Tables(_) => plain(""),
     }
-}
-
-fn instant(session: Session, look: &ColumnLook, millis: f64) -> String {
-    let written = look.unit.format_instant(
-        millis,
-        crate::browser::clock::now(),
-        &session.zone(),
-        &crate::browser::zones::BrowserZones,
-    );
-    written.map_or_else(|| session.datetime(Millis(millis as i64)), |written| written.to_string())
 }
 
 fn cell(rows: &Rows<'_>, look: &ColumnLook, row: usize, content: &TableCell, shown: &Shown) -> El {

@@ -152,7 +152,7 @@ fn read_kind(node: &Node<'_>, kind: &str) -> PanelKind {
             PanelKind::Row { collapsed: node.get("collapsed").flag().unwrap_or(false) }
         }
         _ => {
-            node.unsupported(format!("panels of type \"{kind}\" cannot be shown yet"));
+            node.unsupported(format!("panels of type \"{kind}\" cannot be drawn yet"));
             PanelKind::Unsupported { kind: visualization::read(kind, &options) }
         }
     }

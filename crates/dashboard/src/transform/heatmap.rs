@@ -73,11 +73,7 @@ fn histograms(tables: Vec<Table>) -> Vec<Vec<Bucket>> {
 /// The order of buckets by their bounds, which are numbers as Prometheus writes them; anything else comes last.
 #[must_use]
 pub fn by_bound(a: &str, b: &str) -> Ordering {
-    let bound = |text: &str| match text {
-        "+Inf" | "Inf" => f64::INFINITY,
-        "-Inf" => f64::NEG_INFINITY,
-        text => frame::decimal::parse(text).unwrap_or(f64::NAN),
-    };
+    let bound = |text: &str| frame::decimal::parse_sample(text.as_bytes()).unwrap_or(f64::NAN);
     let (a, b) = (bound(a), bound(b));
     a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }

@@ -3,7 +3,7 @@
 use super::{FieldHead, list};
 use dashboard::transform::matcher::FieldMatcher;
 use dashboard::transform::names::Names;
-use dashboard::transform::{Field, FieldConfig, Table};
+use dashboard::transform::{Field, FieldConfig, FieldType, Table};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -54,6 +54,7 @@ impl Fields {
                 .filter(|(rule, _)| rule.as_ref().is_some_and(is_for_it))
                 .map(|(_, number)| number)
                 .collect(),
+            is_time: field.is_some_and(|field| field.kind == FieldType::Time),
             properties: field.map_or_else(Vec::new, |field| properties(&field.config)),
             text: None,
             row: Vec::new(),

@@ -81,6 +81,8 @@ pub struct FieldHead {
     pub overrides: Vec<u32>,
     /// How it is shown as far as that came out of the data: Grafana's ids of properties, and their values as JSON text.
     pub properties: Vec<(String, String)>,
+    /// Whether its values are instants, in milliseconds since the epoch.
+    pub is_time: bool,
     /// Its value, where that is no number.
     pub text: Option<String>,
     /// The row that it is one value of, where it is one: names and texts of all fields.

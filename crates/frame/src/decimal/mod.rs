@@ -25,6 +25,18 @@ pub fn parse(text: impl AsRef<[u8]>) -> Option<f64> {
     parse_bytes(text.as_ref())
 }
 
+/// A number as Prometheus writes it: a decimal one, `NaN`, `+Inf` or `-Inf`. Nothing else that Rust or Go would read
+/// (`infinity`, hexadecimal, underscores).
+#[must_use]
+pub fn parse_sample(text: &[u8]) -> Option<f64> {
+    match text {
+        b"NaN" => Some(f64::NAN),
+        b"+Inf" | b"Inf" => Some(f64::INFINITY),
+        b"-Inf" => Some(f64::NEG_INFINITY),
+        _ => parse(text),
+    }
+}
+
 #[inline(never)]
 fn parse_bytes(text: &[u8]) -> Option<f64> {
     let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
@@ -176,6 +188,29 @@ mod tests {
         #[test]
         fn any_bytes_are_safe(text: Vec<u8>) {
             prop_assert!(parse(&text).is_none_or(|value| !value.is_nan()));
+        }
+    }
+
+    #[test]
+    fn values_are_read_to_the_last_bit() {
+        for (text, bits) in [
+            ("5e-324", 1),
+            ("2.4703282292062327e-324", 0),
+            ("2.4703282292062328e-324", 1),
+            ("2.2250738585072011e-308", 0x000f_ffff_ffff_ffff),
+            ("1.7976931348623157e+308", 0x7fef_ffff_ffff_ffff),
+            ("1.7976931348623159e+308", 0x7ff0_0000_0000_0000),
+            ("9007199254740993", 0x4340_0000_0000_0000),
+            ("9007199254740993.00000000000000000001", 0x4340_0000_0000_0001),
+            ("-0", 0x8000_0000_0000_0000),
+            ("NaN", 0x7ff8_0000_0000_0000),
+            ("+Inf", 0x7ff0_0000_0000_0000),
+            ("-Inf", 0xfff0_0000_0000_0000),
+        ] {
+            assert_eq!(parse_sample(text.as_bytes()).map(f64::to_bits), Some(bits), "{text}");
+        }
+        for text in ["", "inf", "nan", "infinity", "0x1p3", "1_000", "1 ", "1e", "-", "1,5", "١"] {
+            assert_eq!(parse_sample(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::Fault;
 use super::lexer::Token;
-use super::number::{parse_float, parse_millis};
+use super::number::parse_millis;
 use super::results::{ResultType, Results};
 use super::schema::{Part, Place, Severity, Slot};
 use super::{Budget, Expect};
 use crate::{Answer, ApiError, DecodeError, Notices};
 use frame::Interner;
+use frame::decimal::parse_sample;
 use std::sync::Arc;
 
 /// VictoriaMetrics' `isPartial`, in the words shown to the user.
@@ -147,10 +148,10 @@ impl Document {
                 self.notices(part, severity).push(text);
             }
             (Slot::EvalTotalTime(part), Token::Number(text)) => {
-                self.extras(part).eval_secs = parse_float(text.as_bytes());
+                self.extras(part).eval_secs = parse_sample(text.as_bytes());
             }
             (Slot::ExecutionMillis(part), Token::Number(text)) => {
-                self.extras(part).execution_millis = parse_float(text.as_bytes());
+                self.extras(part).execution_millis = parse_sample(text.as_bytes());
             }
             (Slot::TotalQueryableSamples(part), Token::Number(text)) => {
                 self.extras(part).queryable_samples = text.parse().ok();
@@ -165,11 +166,11 @@ impl Document {
             (Slot::Element(1), Token::Number(text)) => self.results.end_scalar(text)?,
             (Slot::LabelValue, Token::Text(text)) => self.results.label_value(text),
             (Slot::Time, _) => self.results.time(number(slot, &value, parse_millis)?),
-            (Slot::Number, _) => self.results.number(number(slot, &value, parse_float)?)?,
-            (Slot::HistogramCount, _) => self.results.histogram().set_count(number(slot, &value, parse_float)?),
-            (Slot::HistogramSum, _) => self.results.histogram().set_sum(number(slot, &value, parse_float)?),
+            (Slot::Number, _) => self.results.number(number(slot, &value, parse_sample)?)?,
+            (Slot::HistogramCount, _) => self.results.histogram().set_count(number(slot, &value, parse_sample)?),
+            (Slot::HistogramSum, _) => self.results.histogram().set_sum(number(slot, &value, parse_sample)?),
             (Slot::BucketPart(index), _) => {
-                self.results.histogram().set_bucket_part(index, number(slot, &value, parse_float)?)?
+                self.results.histogram().set_bucket_part(index, number(slot, &value, parse_sample)?)?
             }
             _ if slot.is_optional() || (value == Token::Null && slot.is_nullable()) => {}
             _ => return Err(Fault::What(slot.expectation())),

@@ -27,8 +27,6 @@ use lexer::Lexer;
 use std::sync::Arc;
 use walk::Walk;
 
-pub(crate) use number::parse_float;
-
 /// What a query was asked for: which timestamps to expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {

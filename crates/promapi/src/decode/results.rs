@@ -2,12 +2,12 @@
 
 use super::histograms::Histograms;
 use super::labels::LabelReader;
-use super::number::parse_float;
 use super::points::{Added, Points};
 use super::schema::{Place, Slot};
 use super::spelling::Spelling;
 use super::{Budget, Expect, Fault, run};
 use crate::{QueryResult, Truncated, Vector};
+use frame::decimal::parse_sample;
 use frame::{Column, Field, Frame, Grid, Interner, Labels, Millis, Times};
 
 /// Prometheus' `resultType`. It may come before or after the result, so it is only compared at the end.
@@ -231,7 +231,7 @@ impl Results {
                 Ok(QueryResult::Matrix(frames))
             }
             (Some(ResultType::Vector), Shape::Vector | Shape::Unknown, _) => Ok(QueryResult::Vector(vector)),
-            (Some(ResultType::Scalar), _, Some((at, Some(text)))) => match parse_float(text.as_bytes()) {
+            (Some(ResultType::Scalar), _, Some((at, Some(text)))) => match parse_sample(text.as_bytes()) {
                 Some(value) => Ok(QueryResult::Scalar(at, value)),
                 None => Err("the value of a scalar is not a number"),
             },

@@ -4,10 +4,11 @@
 //! the end of the chunk, ends the run before the sample it is in.
 
 use super::Fault;
-use super::number::{parse_float, read_decimal, read_millis};
+use super::number::{read_decimal, read_millis};
 use super::points::{Added, Points, Slots};
 use super::spelling::{Instants, Spelling};
 use frame::Millis;
+use frame::decimal::parse_sample;
 
 /// For how many samples room is made at a time.
 const BLOCK: usize = 128;
@@ -88,5 +89,5 @@ fn read_odd_value(text: &[u8]) -> Option<(f64, &[u8])> {
     const LONGEST: usize = 64;
     let end = text.iter().take(LONGEST).position(|byte| *byte == b'"')?;
     let (value, after) = text.split_at_checked(end)?;
-    Some((parse_float(value)?, after.strip_prefix(b"\"],")?))
+    Some((parse_sample(value)?, after.strip_prefix(b"\"],")?))
 }

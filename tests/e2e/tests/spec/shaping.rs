@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tests_e2e::{Dashboard, Faulty, Page, State, World};
 
-const COUNT: &str = "count by (job) (up)";
+pub(super) const COUNT: &str = "count by (job) (up)";
 const THREES: &str = "sum by (job) (up) * 3";
 
 /// `base` with other keys, or with other values of its own.
@@ -14,7 +14,7 @@ fn with(base: Value, more: Value) -> Value {
 }
 
 /// A query over time.
-fn over_time(ref_id: &str, expr: &str) -> Value {
+pub(super) fn over_time(ref_id: &str, expr: &str) -> Value {
     json!({ "refId": ref_id, "expr": expr, "legendFormat": "{{job}}" })
 }
 
@@ -24,7 +24,18 @@ fn now(ref_id: &str, expr: &str) -> Value {
 }
 
 /// A page with one panel of these queries, and the site it is on as long as it is looked at.
-fn shown<'a>(world: &'a World, kind: &str, targets: Value, more: Value) -> (Page, Faulty<'a>) {
+pub(super) fn shown<'a>(world: &'a World, kind: &str, targets: Value, more: Value) -> (Page, Faulty<'a>) {
+    shown_in(world, kind, targets, more, State::Ready)
+}
+
+/// The same, once the panel is in this state.
+pub(super) fn shown_in<'a>(
+    world: &'a World,
+    kind: &str,
+    targets: Value,
+    more: Value,
+    state: State,
+) -> (Page, Faulty<'a>) {
     let place = json!({ "x": 0, "y": 0, "w": 24, "h": 12 });
     let panel = json!({ "id": 1, "type": kind, "title": "Shaped", "gridPos": place, "targets": targets });
     let dashboard = Dashboard::of(&[]).with("panels", json!([with(panel, more)]));
@@ -37,7 +48,7 @@ fn shown<'a>(world: &'a World, kind: &str, targets: Value, more: Value) -> (Page
         (by_job(&page, COUNT).len() > 2 && stays(COUNT) && stays(THREES)).then_some(())
     });
     page.follow("d/small");
-    page.panel_in("1", State::Ready);
+    page.panel_in("1", state);
     (page, site)
 }
 
@@ -47,7 +58,7 @@ fn last_values() -> Value {
 }
 
 /// What the API says now, by job.
-fn by_job(page: &Page, expr: &str) -> BTreeMap<String, f64> {
+pub(super) fn by_job(page: &Page, expr: &str) -> BTreeMap<String, f64> {
     let script = r#"const request = new XMLHttpRequest();
         request.open("GET", "prometheus/api/v1/query?query=" + encodeURIComponent(EXPR), false);
         request.send();
@@ -57,7 +68,7 @@ fn by_job(page: &Page, expr: &str) -> BTreeMap<String, f64> {
 }
 
 /// The texts of a table, row by row; of a legend too.
-fn rows(page: &Page, part: &str) -> Vec<Vec<String>> {
+pub(super) fn rows(page: &Page, part: &str) -> Vec<Vec<String>> {
     page.eval(&format!(
         r#"return [...document.querySelectorAll("section[data-panel-id='1'] {part} tr:not(.space)")]
             .map((row) => [...row.cells].map((cell) => cell.innerText.trim()));"#

@@ -1,5 +1,9 @@
 //! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
 
+mod stat;
+
+pub use stat::{Change, StatSettings};
+
 use crate::state::course;
 use crate::state::dashboard::{asked_ref_ids, calcs};
 use crate::state::links::Named;
@@ -388,93 +392,6 @@ fn tick_base(unit: &str) -> TickBase {
         "µs" => TickBase::Duration { per_second: 1e6 },
         "ns" => TickBase::Duration { per_second: 1e9 },
         _ => TickBase::Decimal,
-    }
-}
-
-/// How a stat is shown.
-#[derive(Clone, Debug)]
-pub struct StatSettings {
-    fields: FieldOptions,
-    ref_ids: Vec<String>,
-    /// The background carries the colour, not the text.
-    pub filled: bool,
-    plain: bool,
-    pub sparkline: bool,
-    pub text: model::ValueText,
-}
-
-/// A value of a stat, ready to be written.
-#[derive(Clone, Debug)]
-pub struct StatValue {
-    pub name: String,
-    pub value: Formatted,
-    /// Of the text, or of the background where that is filled; none for the page's own.
-    pub color: Option<Color>,
-    /// The background is so light that the text on it is dark.
-    pub on_light: bool,
-    pub spark_color: Color,
-    pub links: Vec<Link>,
-}
-
-impl StatSettings {
-    /// The settings of a dashboard's panel.
-    pub fn of(panel: &model::Panel, options: &model::StatOptions) -> Self {
-        Self {
-            fields: panel.fields.clone(),
-            ref_ids: asked_ref_ids(panel),
-            filled: matches!(options.color, model::ColorTarget::Background | model::ColorTarget::BackgroundSolid),
-            plain: options.color == model::ColorTarget::None,
-            sparkline: options.graph != model::GraphMode::None,
-            text: options.text,
-        }
-    }
-
-    /// The query that a series answers.
-    pub fn ref_id(&self, series: &SeriesHead) -> String {
-        ref_id_of(series, &self.ref_ids).to_owned()
-    }
-
-    /// What is shown of the series `index` of `all`. `named` calls those whose names have variables in them.
-    pub fn value(&self, all: &[SeriesHead], index: usize, dark: bool, named: Option<&Named<'_>>) -> Option<StatValue> {
-        let series = all.get(index)?;
-        let config = config_of(series, &self.fields, &self.ref_ids);
-        let number = series.calcs.first().copied().unwrap_or(frame::GAP);
-        let text = series.field.as_ref().and_then(|field| field.text.as_deref());
-        let sample = sample_of(number, text);
-        let mapped = mapping::find(&config.mappings, sample).and_then(|shown| color::parse(&shown.color?, theme(dark)));
-        // What is no number has reached no threshold but the base.
-        let reached = if text.is_some() { f64::NEG_INFINITY } else { number };
-        let color = mapped.map_or_else(|| self.color(&config, (all, index), reached, dark), packed);
-        let on_light = self.filled && unpacked(color).is_light();
-        Some(StatValue {
-            name: shown_name(&config, series, named),
-            value: match text {
-                Some(text) => Formatted::plain(mapped_text(&config, sample).unwrap_or_else(|| text.to_owned())),
-                None => written(&config, &Unit::new(&config.unit), number),
-            },
-            color: (!self.plain).then(|| if self.filled { color } else { readable(color, dark) }),
-            on_light,
-            spark_color: match (self.filled, on_light) {
-                (false, _) => color,
-                (true, false) => Color::rgb(0xff_ff_ff).faded(0.8),
-                (true, true) => Color::rgb(0).faded(0.6),
-            },
-            links: config.links,
-        })
-    }
-
-    /// The colour of a number, which is what its colour goes by, and not what a series as a whole goes by.
-    fn color(&self, config: &FieldConfig, (all, index): (&[SeriesHead], usize), number: f64, dark: bool) -> Color {
-        let colors = Colors::of(&self.fields, all, dark);
-        match (config.color.mode.is_by_value(), all.get(index)) {
-            (true, _) if is_gap(number) => packed(Rgba::GRAY),
-            (true, series) => {
-                let range = if config.own_min_max { series.and_then(extent) } else { colors.range };
-                packed(color_by_value(config, number, range, colors.theme))
-            }
-            (false, Some(series)) => series_color(config, series, colors),
-            (false, None) => packed(Rgba::GRAY),
-        }
     }
 }
 
