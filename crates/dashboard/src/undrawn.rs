@@ -24,7 +24,6 @@ const PROPERTIES: &[(&str, &str, Harmless)] = &[
 
 /// Options of the panel by the visualization, as JSON pointers.
 const OPTIONS: &[(&str, &str, Harmless)] = &[
-    ("timeseries", "/options/legend/width", &[]),
     ("table", "/options/enablePagination", &["false"]),
     ("table", "/options/footer/enablePagination", &["false"]),
     ("table", "/options/showTypeIcons", &["false"]),

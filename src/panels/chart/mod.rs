@@ -87,6 +87,10 @@ pub fn chart(
         legend(entries, columns, settings.legend == LegendMode::Table, hidden)
     });
     let frame = el("div").class("chart-frame").class_if("side", settings.legend_right);
+    let frame = match settings.legend_width {
+        Some(css_px) => frame.style("--legend-width", &format!("{css_px}px")),
+        None => frame,
+    };
     let frame = frame.child(plot(id, session, view, settings, (looks, hidden), links, overlay));
     match legend {
         Some(legend) => frame.child_with(legend),

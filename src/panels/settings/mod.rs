@@ -30,6 +30,8 @@ pub struct ChartSettings {
     pub own_colors: bool,
     pub legend: LegendMode,
     pub legend_right: bool,
+    /// How wide it is there, in CSS pixels, where that is set.
+    pub legend_width: Option<f64>,
     /// What the legend says of each series.
     pub calcs: Vec<Calc>,
     /// By what the legend is sorted: the head of a column.
@@ -53,6 +55,7 @@ impl ChartSettings {
             own_colors: false,
             legend: options.legend.mode,
             legend_right: options.legend.placement == LegendPlacement::Right,
+            legend_width: options.legend.width,
             calcs: calcs(&options.legend.calcs),
             legend_sort: options.legend.sort.clone(),
             tooltip: options.tooltip,

@@ -53,6 +53,7 @@ fn read_defaults(node: &Node<'_>, kind: &str) -> FieldConfig {
     node.skip(&["unitScale", "writeable", "filterable"]);
     for (id, value) in node.entries() {
         if id == "custom" {
+            value.skip_usual("showValues", "false");
             for (id, value) in value.entries() {
                 set_custom(&mut config, id, &value);
             }

@@ -112,6 +112,18 @@ impl<'a> Node<'a> {
         keys.iter().filter_map(|key| self.value.get(*key)).for_each(|value| self.reading.mark(value));
     }
 
+    /// Passes over a word or a switch (`true`, `false`) that says what holds without it.
+    pub(crate) fn skip_usual(&self, key: &str, usual: &str) {
+        let is_usual = match self.value.get(key) {
+            Some(Value::Bool(is_on)) => usual == if *is_on { "true" } else { "false" },
+            Some(Value::String(word)) => word == usual,
+            _ => false,
+        };
+        if is_usual {
+            self.skip(&[key]);
+        }
+    }
+
     /// What the object here has under `key`; `null` where there is none.
     pub(crate) fn get<'b>(&'b self, key: &'b str) -> Node<'b> {
         Node { value: self.value.get(key).unwrap_or(&ABSENT), step: Step::Key(self, key), reading: self.reading }

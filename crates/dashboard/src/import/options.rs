@@ -12,7 +12,25 @@ fn read_sort(column: &Node<'_>, descending: &Node<'_>) -> Option<SortBy> {
     column.filled_text().map(|column| SortBy { column, descending })
 }
 
+/// What migrations of Grafana's leave in the options of a legend, and nothing looks at.
+const LEGEND_LEFTOVERS: &[&str] = &[
+    "alignAsTable",
+    "asTable",
+    "avg",
+    "current",
+    "hideEmpty",
+    "hideZero",
+    "isVisible",
+    "max",
+    "min",
+    "rightSide",
+    "show",
+    "total",
+    "values",
+];
+
 pub(super) fn read_legend(node: &Node<'_>) -> Legend {
+    node.skip(LEGEND_LEFTOVERS);
     let hidden = node.get("showLegend").flag() == Some(false);
     let mode = node.get("displayMode").choice(words::LEGEND_MODES).unwrap_or_default();
     Legend {
@@ -28,6 +46,8 @@ pub(super) fn read_legend(node: &Node<'_>) -> Legend {
 }
 
 pub(super) fn read_tooltip(node: &Node<'_>) -> Tooltip {
+    // It is as high as it has to be.
+    node.skip(&["maxHeight", "maxWidth"]);
     Tooltip {
         mode: node.get("mode").choice(words::TOOLTIP_MODES).unwrap_or_default(),
         sort: node.get("sort").choice(words::SORT_ORDERS).unwrap_or_default(),
@@ -50,7 +70,11 @@ pub(super) fn read_reduce(node: &Node<'_>) -> ReduceOptions {
     }
 }
 
+/// What stays of a chart whose type was changed.
+const OF_CHARTS: &[&str] = &["alertThreshold", "legend", "tooltip"];
+
 pub(super) fn read_stat(options: &Node<'_>) -> StatOptions {
+    options.skip(OF_CHARTS);
     let sizes = options.get("text");
     StatOptions {
         reduce: read_reduce(&options.get("reduceOptions")),
@@ -81,6 +105,7 @@ pub(super) fn read_text(options: &Node<'_>) -> TextOptions {
 }
 
 pub(super) fn read_table(options: &Node<'_>) -> TableOptions {
+    options.skip(OF_CHARTS);
     let footer = options.get("footer");
     let sort = options.get("sortBy");
     let paginated = [options.get("enablePagination").flag(), footer.get("enablePagination").flag()];

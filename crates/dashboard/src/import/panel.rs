@@ -140,10 +140,16 @@ fn read_repeat(node: &Node<'_>) -> Option<Repeat> {
 fn read_kind(node: &Node<'_>, kind: &str) -> PanelKind {
     let options = node.get("options");
     match kind {
-        "timeseries" => PanelKind::TimeSeries(TimeSeriesOptions {
-            legend: options::read_legend(&options.get("legend")),
-            tooltip: options::read_tooltip(&options.get("tooltip")),
-        }),
+        "timeseries" => {
+            // Alerts are not in panels any more.
+            options.skip(&["alertThreshold"]);
+            options.get("annotations").skip_usual("multiLane", "false");
+            options.get("annotations").skip(&["clustering"]);
+            PanelKind::TimeSeries(TimeSeriesOptions {
+                legend: options::read_legend(&options.get("legend")),
+                tooltip: options::read_tooltip(&options.get("tooltip")),
+            })
+        }
         "stat" => PanelKind::Stat(options::read_stat(&options)),
         "text" => PanelKind::Text(options::read_text(&options)),
         "table" => PanelKind::Table(options::read_table(&options)),

@@ -56,6 +56,9 @@ const OF_OTHER_SOURCES: &[&str] = &[
     "datasourceId",
 ];
 
+/// A query with so many of these, and without an expression, is one of theirs.
+const FOREIGN: usize = 2;
+
 /// The queries of a panel; those without an expression are not for Prometheus.
 pub(super) fn read_all(node: &Node<'_>, inputs: &Inputs) -> Vec<Target> {
     let mut targets: Vec<Target> = node.items().take(MAX_TARGETS).map(|target| read_target(&target, inputs)).collect();
@@ -71,8 +74,11 @@ pub(super) fn read_blank(node: &Node<'_>) -> Target {
 fn read_target(node: &Node<'_>, inputs: &Inputs) -> Target {
     node.skip(EDITOR_ONLY);
     let expr = node.get("expr").text().unwrap_or_default();
+    let others = OF_OTHER_SOURCES.iter().filter(|key| node.value().get(**key).is_some());
     if !expr.is_empty() {
         node.skip(OF_OTHER_SOURCES);
+    } else if others.count() >= FOREIGN && !is_expression(node) {
+        node.unsupported("this is a query for another kind of data source; only Prometheus is asked");
     }
     let instant = node.get("instant").flag().unwrap_or(false);
     let range = node.get("range").flag();

@@ -27,6 +27,9 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
         return None;
     };
     node.skip(UNSAID);
+    // Any other value can be typed.
+    node.skip_usual("allowCustomValue", "true");
+    node.skip_usual("regexApplyTo", "value");
     node.get("current").skip(&["selected", "tags", "isNone"]);
     let kind = read_kind(node, inputs);
     node.skip(unsaid_for(&kind));

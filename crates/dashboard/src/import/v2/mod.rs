@@ -28,9 +28,10 @@ pub fn migrate(document: Document) -> Document {
         return document;
     }
     let Document { mut json, mut lost, .. } = document;
+    // Words of a resource mean something else than a dashboard's.
+    let metadata = json.as_object_mut().map(|resource| take_object(resource, "metadata")).unwrap_or_default();
     types::take_out(&mut json, "", &mut lost);
     let Value::Object(mut resource) = json else { return Document { json, moved: Vec::new(), lost } };
-    let metadata = take_object(&mut resource, "metadata");
     let (spec, origin) = match resource.remove("spec") {
         Some(Value::Object(spec)) => (spec, "/spec"),
         _ => (resource, ""),

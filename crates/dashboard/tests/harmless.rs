@@ -1,0 +1,68 @@
+//! What files hold that makes no difference: nobody is told that it is not supported. What would make one is told.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+
+/// What is told of a dashboard of this schema.
+fn notes(dashboard: Value) -> Vec<String> {
+    let imported = dashboard::import(&dashboard.to_string()).unwrap();
+    imported.notes.iter().map(|note| format!("{}: {}", note.path, note.what)).collect()
+}
+
+#[test]
+fn leftovers_and_usual_values_are_not_told() {
+    let check = |kind: &str, mut panel: Value, expected: &[&str]| {
+        panel["type"] = json!(kind);
+        assert_eq!(notes(json!({ "schemaVersion": 42, "panels": [panel] })), expected, "{panel}");
+    };
+    let custom = |custom: Value| json!({ "fieldConfig": { "defaults": { "custom": custom }, "overrides": [] } });
+    let legend = |legend: Value| json!({ "options": { "legend": legend } });
+    check("timeseries", legend(json!({ "asTable": true, "rightSide": true, "hideEmpty": true, "values": true })), &[]);
+    check("timeseries", legend(json!({ "blinks": true })), &["panels[0].options.legend.blinks: is not supported"]);
+    check("timeseries", json!({ "options": { "alertThreshold": true, "tooltip": { "maxHeight": 600 } } }), &[]);
+    check("stat", json!({ "options": { "legend": { "calcs": ["max"] }, "tooltip": { "mode": "multi" } } }), &[]);
+    check("timeseries", custom(json!({ "showValues": false })), &[]);
+    check(
+        "timeseries",
+        custom(json!({ "showValues": true })),
+        &["panels[0].fieldConfig.defaults.custom.showValues: is not supported"],
+    );
+    let annotations = |lanes: bool| json!({ "options": { "annotations": { "clustering": -1, "multiLane": lanes } } });
+    check("timeseries", annotations(false), &[]);
+    check("timeseries", annotations(true), &["panels[0].options.annotations.multiLane: is not supported"]);
+}
+
+#[test]
+fn a_query_of_another_data_source_is_one_thing() {
+    let influx = json!({ "refId": "A", "query": "SELECT 1", "rawQuery": true, "resultFormat": "time_series" });
+    let what = "this is a query for another kind of data source; only Prometheus is asked";
+    assert_eq!(
+        notes(json!({ "schemaVersion": 42, "panels": [{ "type": "timeseries", "targets": [influx] }] })),
+        [format!("panels[0].targets[0]: {what}")]
+    );
+    let changed = json!({ "refId": "A", "expr": "up", "query": "SELECT 1", "rawQuery": true });
+    assert_eq!(
+        notes(json!({ "schemaVersion": 42, "panels": [{ "type": "timeseries", "targets": [changed] }] })),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_variable_says_what_is_usual() {
+    let check = |key: &str, value: Value, expected: &[&str]| {
+        let mut variable = json!({ "type": "query", "name": "v", "query": "label_values(up, job)" });
+        variable[key] = value;
+        assert_eq!(notes(json!({ "schemaVersion": 42, "templating": { "list": [variable] } })), expected, "{key}");
+    };
+    check("allowCustomValue", json!(true), &[]);
+    check("allowCustomValue", json!(false), &["templating.list[0].allowCustomValue: is not supported"]);
+    check("regexApplyTo", json!("value"), &[]);
+    check("regexApplyTo", json!("text"), &["templating.list[0].regexApplyTo: is not supported"]);
+}
+
+#[test]
+fn words_of_a_resource_are_not_a_dashboards() {
+    let metadata = json!({ "name": "n", "annotations": { "grafana.app/folder": "f" } });
+    let spec = json!({ "title": "t", "elements": {}, "layout": { "kind": "GridLayout", "spec": { "items": [] } } });
+    assert_eq!(notes(json!({ "kind": "Dashboard", "metadata": metadata, "spec": spec })), [""; 0]);
+}
