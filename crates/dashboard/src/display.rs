@@ -140,7 +140,8 @@ impl Display {
             // What is no number has reached no threshold but the base.
             None => self.color_of(number.unwrap_or(f64::NEG_INFINITY)),
         };
-        Shown { text: Formatted::plain(mapped.text.unwrap_or_else(|| text.to_owned())), color, icon: mapped.icon }
+        let own = || if text.is_empty() { self.no_value.clone().unwrap_or_default() } else { text.to_owned() };
+        Shown { text: Formatted::plain(mapped.text.unwrap_or_else(own)), color, icon: mapped.icon }
     }
 
     /// How far a value is between minimum and maximum, from 0 to 1 and beyond.

@@ -202,6 +202,9 @@ impl Unit {
     #[must_use]
     pub fn format_instant(&self, value: f64, now: Millis, zone: &Zone, zones: &dyn Zones) -> Option<Formatted> {
         let Kind::Date(dating) = &self.0 else { return None };
+        if value.is_nan() {
+            return Some(Formatted::plain("NaN"));
+        }
         let at = Millis(value as i64);
         Some(Formatted::plain(match dating {
             Dating::Pattern(text) if text.is_empty() && *zone == Zone::Utc => date::pattern(at, ISO_UTC, zone, zones),
