@@ -25,7 +25,7 @@ const FLAGS: [&str; 3] = ["--force-enable-abort-handler", "--remove-producers-se
 /// The folder below Trunk's output that it copies as it is.
 const SNIPPETS: &str = "snippets";
 /// The script that loads parts.
-const LOADER: &str = "parts.js";
+pub const LOADER: &str = "parts.js";
 /// How the loader names the glue before Trunk has given it its final name.
 const GLUE: &str = "../../pyrograph.js";
 

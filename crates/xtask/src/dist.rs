@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{alike, bindgen, naming, rest, size, squeeze, tools};
+use crate::{bindgen, naming, rest, size, squeeze, tools};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -44,11 +44,7 @@ pub fn build(repo: &Repo) -> Result<PathBuf> {
 
     say("compressing");
     for file in files_below(&dist)? {
-        match file.extension().and_then(OsStr::to_str) {
-            Some("wasm") => alike::arrange_file(&file)?,
-            Some("js" | "css") => squeeze::squeeze_file(&file)?,
-            _ => {}
-        }
+        squeeze::squeeze_file(&file)?;
     }
     naming::name(&dist)?;
     for file in files_below(&dist)? {
@@ -121,15 +117,36 @@ pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
 /// Writes `file.br` and `file.gz` beside `file`, for servers that send such twins as they are.
 fn compress(file: &Path) -> Result<()> {
     let text = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, size_hint: text.len(), ..Default::default() };
-    let mut br = Vec::new();
-    brotli::BrotliCompress(&mut text.as_slice(), &mut br, &params)?;
-    fs::write(twin(file, "br"), br)?;
+    let ends = if file.extension() == Some(OsStr::new("wasm")) { ends_of_sections(&text)? } else { Vec::new() };
+    fs::write(twin(file, "br"), brotli(&text, &ends)?)?;
 
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gz.write_all(&text)?;
     fs::write(twin(file, "gz"), gz.finish()?)?;
     Ok(())
+}
+
+/// Compresses a text whose pieces, which end there, are told from each other: what one has tells little of the others.
+fn brotli(text: &[u8], ends: &[usize]) -> std::io::Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, size_hint: text.len(), ..Default::default() };
+    let mut br = brotli::CompressorWriter::with_params(Vec::new(), text.len().max(1), &params);
+    let mut start = 0;
+    for end in ends {
+        br.write_all(&text[start..*end])?;
+        br.flush()?;
+        start = *end;
+    }
+    br.write_all(&text[start..])?;
+    Ok(br.into_inner())
+}
+
+/// Where the sections of a Wasm module end.
+fn ends_of_sections(wasm: &[u8]) -> Result<Vec<usize>> {
+    let mut ends = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+        ends.extend(payload?.as_section().map(|(_, section)| section.end as usize));
+    }
+    Ok(ends)
 }
 
 /// `app.js` -> `app.js.br`.

@@ -19,6 +19,7 @@ mod run;
 mod shots;
 mod size;
 mod source_rules;
+mod spelling;
 mod squeeze;
 mod test;
 mod tools;

@@ -11,7 +11,7 @@ use std::path::Path;
 /// The most that the first load is to weigh, in bytes, brotli at quality 11.
 const BUDGET: u64 = 200_000;
 /// What it weighs while it is over the budget. To be lowered whenever that falls, and gone once the budget holds.
-const CEILING: u64 = 223_000;
+const CEILING: u64 = 220_000;
 
 /// The sizes of the bundle's files.
 pub struct Report {

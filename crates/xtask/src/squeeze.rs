@@ -1,16 +1,28 @@
-//! Leaves out of scripts and style sheets what is for people: comments that have a line of their own, and indentation.
+//! Leaves out of text files what is for people: comments that have a line of their own, and indentation.
 
 use anyhow::{Context as _, Result};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-/// Rewrites a script or a style sheet in place.
+/// Rewrites a script, a style sheet or a dashboard in place; other files stay as they are.
 ///
 /// # Errors
 /// The file cannot be read or written.
 pub fn squeeze_file(file: &Path) -> Result<()> {
+    let squeeze = match file.extension().and_then(OsStr::to_str) {
+        Some("js" | "css") => |text: &str| Ok(squeeze(text)),
+        Some("json") => without_blanks,
+        _ => return Ok(()),
+    };
     let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    fs::write(file, squeeze(&text)).with_context(|| format!("{} cannot be written", file.display()))
+    let squeezed = squeeze(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+    fs::write(file, squeezed).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// The same value in one line.
+fn without_blanks(json: &str) -> serde_json::Result<String> {
+    Ok(serde_json::from_str::<serde_json::Value>(json)?.to_string() + "\n")
 }
 
 /// The same script or style sheet. Lines stay lines: where one ends may end a statement.
@@ -38,7 +50,13 @@ fn squeeze(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::squeeze;
+    use super::{squeeze, without_blanks};
+
+    #[test]
+    fn blanks_go_only_where_they_say_nothing() {
+        let check = |text: &str, expected: &str| assert_eq!(without_blanks(text).unwrap(), expected);
+        check("{\n  \"b c\": [1, 2.5],\n  \"d\": \" e, f: g \"\n}\n", "{\"b c\":[1,2.5],\"d\":\" e, f: g \"}\n");
+    }
 
     #[test]
     fn comments_and_indentation_go() {

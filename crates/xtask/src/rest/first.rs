@@ -24,11 +24,10 @@ use wasmparser::{ElementItems, FunctionBody, Operator, Parser};
 /// # Errors
 /// It is not a module.
 pub fn write(wasm: &[u8], module: &Module, plan: &Plan, data: &Divided) -> Result<Vec<u8>> {
-    let staying: Vec<usize> = (0..module.bodies.len()).filter(|own| !plan.is_rest[*own]).collect();
-    let called = staying.iter().flat_map(|own| &module.calls[*own]).copied();
+    let called = plan.staying.iter().flat_map(|own| &module.calls[*own]).copied();
     let mut numbers = Numbers::of_imports(module, called.chain(module.roots()));
     let load = numbers.next();
-    numbers.add(module, staying.iter().chain(&plan.exported));
+    numbers.add(module, plan.staying.iter().chain(&plan.exported));
     // They are written in the order of their types, and so they are numbered.
     let mut one_for_each = |functions: &mut dyn Iterator<Item = usize>| -> Result<BTreeMap<u32, u32>> {
         let kinds = functions.map(|own| module.own_kind(own)).collect::<Result<BTreeSet<u32>>>()?;
@@ -39,8 +38,8 @@ pub fn write(wasm: &[u8], module: &Module, plan: &Plan, data: &Divided) -> Resul
     for (_, own) in &plan.gaps {
         numbers.stand_in(module, *own, gaps[&module.own_kind(*own)?]);
     }
-    let places = (0..).zip(&plan.doors).map(|(place, own)| (module.imported + *own as u32, place)).collect();
-    let mut first = First { module, plan, data, staying, load, load_type: 0, numbers, places, doors, gaps };
+    let places = (0..).zip(&plan.doors).map(|(place, own)| (module.number(*own), place)).collect();
+    let mut first = First { module, plan, data, load, load_type: 0, numbers, places, doors, gaps };
     let mut written = wasm_encoder::Module::new();
     first
         .parse_core_module(&mut written, Parser::new(0), wasm)
@@ -52,8 +51,6 @@ struct First<'a> {
     module: &'a Module<'a>,
     plan: &'a Plan,
     data: &'a Divided,
-    /// Own functions that stay.
-    staying: Vec<usize>,
     numbers: Numbers,
     /// The function that loads the rest, and its type.
     load: u32,
@@ -94,7 +91,7 @@ impl First<'_> {
         for parameter in 0..self.module.parameters(kind)? {
             door.instructions().local_get(parameter);
         }
-        self.call(self.module.imported + u32::try_from(own)?, &mut door).context("a function without a door")?;
+        self.call(self.module.number(own), &mut door).context("a function without a door")?;
         door.instructions().end();
         Ok(door)
     }
@@ -139,7 +136,7 @@ impl Reencode for First<'_> {
         functions: &mut FunctionSection,
         _: wasmparser::FunctionSectionReader<'_>,
     ) -> Written {
-        for own in self.staying.iter().chain(&self.plan.exported) {
+        for own in self.plan.staying.iter().chain(&self.plan.exported) {
             functions.function(self.module.own_kind(*own).map_err(|_| Error::InvalidCodeSectionSize)?);
         }
         self.doors.keys().chain(self.gaps.keys()).for_each(|kind| _ = functions.function(*kind));
@@ -204,7 +201,7 @@ impl Reencode for First<'_> {
         section: wasmparser::ElementSectionReader<'_>,
     ) -> Written {
         utils::parse_element_section(self, elements, section)?;
-        let back = self.plan.back.iter().map(|own| self.numbers.get(self.module.imported + *own as u32));
+        let back = self.plan.back.iter().map(|own| self.numbers.get(self.module.number(*own)));
         let back: Vec<u32> = back.collect::<Option<_>>().ok_or(Error::InvalidCodeSectionSize)?;
         let place = ConstExpr::i32_const(self.plan.doors.len() as i32);
         elements.active(Some(self.module.tables), &place, Elements::Functions(back.into()));
@@ -212,8 +209,8 @@ impl Reencode for First<'_> {
     }
 
     fn parse_code_section(&mut self, code: &mut CodeSection, _: wasmparser::CodeSectionReader<'_>) -> Written {
-        for own in self.staying.clone() {
-            self.parse_function_body(code, self.module.bodies[own].clone())?;
+        for own in &self.plan.staying {
+            self.parse_function_body(code, self.module.bodies[*own].clone())?;
         }
         let exported = self.plan.exported.iter().map(|own| self.exported(*own));
         let doors = self.doors.keys().map(|kind| self.door(*kind, self.module.tables));

@@ -2,7 +2,9 @@
 
 use super::module::Module;
 use super::{GLUE, NAMESPACE, exported_name, short_name};
+use crate::bindgen::LOADER;
 use anyhow::{Context as _, Result, bail};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -27,11 +29,11 @@ pub fn note_run(glue: &Path) -> Result<()> {
     add(glue, "run: noteRun", NOTE_RUN)
 }
 
-/// Gives what the glue has for the module its short names.
+/// Gives what the glue has for the module its short names, and says the rest in fewer words.
 ///
 /// # Errors
 /// The file cannot be read or written, or is not the module's glue.
-pub fn shorten_names(glue: &Path, module: &Module) -> Result<()> {
+pub fn shorten(glue: &Path, module: &Module) -> Result<()> {
     let mut text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
     for (number, (_, name)) in (0..).zip(&module.imports).filter(|(_, (from, _))| *from == GLUE) {
         let key = format!(" {name}: ");
@@ -40,10 +42,11 @@ pub fn shorten_names(glue: &Path, module: &Module) -> Result<()> {
         }
         text = text.replacen(&key, &format!(" {}: ", short_name(number)), 1);
     }
-    for name in module.exports.keys() {
-        text = text.replace(&format!("wasm.{name}("), &format!("wasm.{}(", exported_name(module, name)));
+    // From the last: a name may begin like a later one.
+    for name in module.exports.keys().rev().filter(|name| exported_name(module, name) != **name) {
+        text = text.replace(*name, &exported_name(module, name));
     }
-    fs::write(glue, text).with_context(|| format!("{} cannot be written", glue.display()))
+    fs::write(glue, in_fewer_words(&text)).with_context(|| format!("{} cannot be written", glue.display()))
 }
 
 /// Leaves out the classes that libraries offer to scripts: the app's own script uses none.
@@ -53,6 +56,24 @@ pub fn shorten_names(glue: &Path, module: &Module) -> Result<()> {
 pub fn leave_out_classes(glue: &Path) -> Result<()> {
     let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
     fs::write(glue, without_classes(text)).with_context(|| format!("{} cannot be written", glue.display()))
+}
+
+/// The loader of the parts is imported once and not for each of them, functions of an object are methods, and what is named
+/// only to be given back is given back.
+fn in_fewer_words(text: &str) -> String {
+    let mut known = BTreeSet::new();
+    let mut kept: Vec<String> = Vec::new();
+    for line in text.lines() {
+        if line.contains(LOADER) && !known.insert(line.replace(|c: char| c.is_ascii_digit(), "")) {
+            continue;
+        }
+        let given = kept.last().and_then(|last| last.trim_start().strip_prefix("const ret = "));
+        match given.filter(|_| line.trim() == "return ret;").map(|given| format!("return {given}")) {
+            Some(given) => _ = kept.splice(kept.len() - 1.., [given]),
+            None => kept.push(line.replacen(": function(", "(", 1)),
+        }
+    }
+    kept.join("\n") + "\n"
 }
 
 /// Each is a block of its own, with a line after it, and has a registry.
@@ -91,7 +112,19 @@ fn add(glue: &Path, function: &str, code: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_classes;
+    use super::{in_fewer_words, without_classes};
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let check = |text: &str, expected: &str| assert_eq!(in_fewer_words(text), expected);
+        check(
+            "import * as import1 from \"a/parts.js\"\nimport * as import2 from \"a/parts.js\"\n",
+            "import * as import1 from \"a/parts.js\"\n",
+        );
+        check("\"a/parts.js\": import1,\n\"a/parts.js\": import2,\n", "\"a/parts.js\": import1,\n");
+        check("f: function(a) {\n    const ret = a;\n    return ret;\n},\n", "f(a) {\nreturn a;\n},\n");
+        check("const ret = a;\nreturn ret === 1;\n", "const ret = a;\nreturn ret === 1;\n");
+    }
 
     #[test]
     fn classes_go_with_what_belongs_to_them() {

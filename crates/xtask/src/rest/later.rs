@@ -23,7 +23,7 @@ pub fn write(wasm: &[u8], module: &Module, plan: &Plan, data: &Divided) -> Resul
     let own: Vec<usize> = (0..module.bodies.len()).filter(|own| plan.is_rest[*own]).collect();
     let mut numbers = Numbers::of_imports(module, own.iter().flat_map(|own| module.calls[*own].iter().copied()));
     numbers.add(module, own.iter());
-    let places = plan.back.iter().enumerate().map(|(i, own)| (module.imported + *own as u32, plan.doors.len() + i));
+    let places = plan.back.iter().enumerate().map(|(i, own)| (module.number(*own), plan.doors.len() + i));
     let mut later = Later { module, numbers, places: places.collect() };
     later.write(wasm, &own, plan, data).map_err(|error| anyhow!("the rest cannot be written: {error}"))
 }
@@ -68,11 +68,10 @@ impl Later<'_> {
         let mut functions = FunctionSection::new();
         let mut code = CodeSection::new();
         for own in own {
-            let kind = self.module.kind(self.module.imported + *own as u32);
-            functions.function(kind.map_err(|_| Error::InvalidCodeSectionSize)?);
+            functions.function(self.module.own_kind(*own).map_err(|_| Error::InvalidCodeSectionSize)?);
             self.parse_function_body(&mut code, self.module.bodies[*own].clone())?;
         }
-        let doors = plan.doors.iter().map(|own| self.function_index(self.module.imported + *own as u32));
+        let doors = plan.doors.iter().map(|own| self.function_index(self.module.number(*own)));
         let doors = doors.collect::<Written<Vec<u32>>>()?;
         let mut elements = ElementSection::new();
         elements.active(Some(self.module.tables), &ConstExpr::i32_const(0), Elements::Functions(doors.into()));

@@ -9,8 +9,9 @@
 //!
 //! In their place are doors ([`first`]): small functions that pass the call on through a table, and load the rest where it
 //! is not there yet. As a rule it is: the page fetches it with the first answer, and hands it to the worker
-//! (`assets/boot.js`). Parts of the app wait for it: they go by the same table and constants. A function that is not known stays in the first load. So a list that is out of date makes the first
-//! load larger, or a call early wait; it breaks nothing.
+//! (`assets/boot.js`). Parts of the app wait for it: they go by the same table and constants. A function that is not known
+//! stays in the first load. So a list that is out of date makes the first load larger, or a call early wait; it breaks
+//! nothing.
 
 mod first;
 mod glue;
@@ -28,6 +29,7 @@ mod trace;
 
 use crate::dist::files_below;
 use crate::repo::Repo;
+use crate::{alike, spelling, types};
 use anyhow::{Context as _, Result};
 pub use list::first_run;
 use list::{Known, List};
@@ -83,18 +85,21 @@ pub fn cut(repo: &Repo, dist: &Path) -> Result<()> {
     let whole = fs::read(&bundle.wasm)?;
     let known = List::read(repo)?.find(&Module::read(&whole)?)?;
     let outline = Outline::new(&whole, |own, stretch| known[own].is_run(stretch))?;
-    let wasm = outline.write()?;
+    let wasm = spelling::same(&outline.write()?)?;
     let mut module = Module::read(&wasm)?;
     glue::leave_out_classes(&bundle.glue)?;
     let glue = fs::read_to_string(&bundle.glue)?;
     module.exports.retain(|name, _| glue.contains(&format!("wasm.{name}")));
     // What was taken out of other functions comes after them.
-    let plan = Plan::new(&module, |own| known.get(own).is_some_and(Known::is_called));
+    let mut plan = Plan::new(&module, |own| known.get(own).is_some_and(Known::is_called));
     let data = Divided::new(&wasm, &module, &plan)?;
-    fs::write(bundle.parts.join(FILE), later::write(&wasm, &module, &plan, &data)?)?;
-    fs::write(&bundle.wasm, first::write(&wasm, &module, &plan, &data)?)?;
+    let written = |plan: &Plan| types::renumber(&first::write(&wasm, &module, plan, &data)?);
+    // How alike its functions are is known once it is written.
+    plan.arrange(&module, &alike::order(&written(&plan)?)?);
+    fs::write(&bundle.wasm, written(&plan)?)?;
+    fs::write(bundle.parts.join(FILE), alike::arrange(&later::write(&wasm, &module, &plan, &data)?)?)?;
     let folder = bundle.parts.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
-    glue::shorten_names(&bundle.glue, &module)?;
+    glue::shorten(&bundle.glue, &module)?;
     glue::load_rest(&bundle.glue, &format!("./{folder}/{FILE}"))
 }
 

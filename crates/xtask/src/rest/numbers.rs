@@ -40,13 +40,13 @@ impl Numbers {
     /// And then these, which are the module's own, counted from 0.
     pub fn add<'o>(&mut self, module: &Module, own: impl Iterator<Item = &'o usize>) {
         for own in own {
-            self.of[module.imported as usize + own] = Some(self.next());
+            self.of[module.number(*own) as usize] = Some(self.next());
         }
     }
 
     /// Another function stands in for one of the module's own, counted from 0.
     pub fn stand_in(&mut self, module: &Module, own: usize, number: u32) {
-        self.of[module.imported as usize + own] = Some(number);
+        self.of[module.number(own) as usize] = Some(number);
     }
 
     /// The new number of a function, if it is there at all.

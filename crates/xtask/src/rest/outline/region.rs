@@ -23,7 +23,7 @@ const WORTH_OF_ADDRESS: usize = 16;
 /// The linker puts data behind the stack: no address is smaller.
 const LEAST_ADDRESS: i32 = 1 << 20;
 /// What each value costs that is passed.
-const COST_OF_VALUE: usize = 4;
+const COST_OF_VALUE: usize = 2;
 /// What each way out of it costs.
 const COST_OF_EXIT: usize = 6;
 /// No more ways out, and no more values.
