@@ -11,7 +11,7 @@ use std::path::Path;
 /// The most that the first load is to weigh, in bytes, brotli at quality 11.
 const BUDGET: u64 = 200_000;
 /// What it weighs while it is over the budget. To be lowered whenever that falls, and gone once the budget holds.
-const CEILING: u64 = 220_000;
+const CEILING: u64 = 216_500;
 
 /// The sizes of the bundle's files.
 pub struct Report {
@@ -88,11 +88,11 @@ impl Report {
     }
 }
 
-/// The worker runs the same glue and the same Wasm as the page. The rest (`rest/`) is fetched once a panel is painted; the
-/// other files in `snippets/` are the script that loads parts of the app, and the parts.
+/// The worker runs the same glue and the same Wasm as the page. The rest (`rest/`) is fetched once a panel is painted, with
+/// its styles; the other files in `snippets/` are the script that loads parts of the app, and the parts.
 /// (An end-to-end test compares this with what a browser really loads.)
 fn when(name: &str) -> When {
-    if name.starts_with("snippets/") && name.ends_with(rest::FILE) {
+    if name.starts_with("snippets/") && name.ends_with(rest::FILE) || name.starts_with(rest::STYLES) {
         return When::Next;
     }
     let is_code = [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));

@@ -1,8 +1,10 @@
 
 // The rest: what the first load does not call (crates/xtask/src/rest).
 const restUrl = new URL("REST", import.meta.url);
+const stylesUrl = new URL("STYLES", import.meta.url);
 
 let compiling;
+let styling;
 
 /** Fetches and compiles it, once. What failed may be asked for again. */
 export function compileRest() {
@@ -13,9 +15,26 @@ export function compileRest() {
 }
 
 async function fetchRest() {
-    const response = await fetch(restUrl);
+    const [response] = await Promise.all([fetch(restUrl), loadStyles()]);
     if (!response.ok) throw new Error(`${restUrl} answered ${response.status} ${response.statusText}`);
     return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The styles of what it shows: of a worker, nothing. */
+function loadStyles() {
+    if (globalThis.document === undefined) return undefined;
+    return styling ??= new Promise((resolve, reject) => {
+        const link = document.createElement("link");
+        link.rel = "stylesheet";
+        link.href = stylesUrl;
+        link.onload = resolve;
+        link.onerror = () => {
+            styling = undefined;
+            link.remove();
+            reject(new Error(`${stylesUrl} could not be fetched`));
+        };
+        document.head.append(link);
+    });
 }
 
 /** Puts it behind the doors of the module that was loaded first, with the constants that only it and the parts need. */
@@ -32,6 +51,7 @@ export async function needRest() {
 
 /** What a door does when it is called too early: the caller cannot go on without it, so everything waits. */
 function loadRest() {
+    loadStyles()?.catch(() => {}); // which the page asks for again, with the rest
     try {
         const request = new XMLHttpRequest();
         request.open("GET", restUrl, false);

@@ -13,12 +13,16 @@ const LOAD_REST: &str = include_str!("glue.js");
 /// Notes which code was run, of the page and of the worker, for the page.
 const NOTE_RUN: &str = include_str!("trace.js");
 
-/// Adds what loads the rest, which lies at `address`, relative to the glue.
+/// Adds what loads the rest and its styles, which lie at these addresses, relative to the glue.
 ///
 /// # Errors
 /// The file cannot be read or written, or is not glue.
-pub fn load_rest(glue: &Path, address: &str) -> Result<()> {
-    add(glue, "load: loadRest", &LOAD_REST.replace("REST", address))
+pub fn load_rest(glue: &Path, rest: &str, styles: &str) -> Result<()> {
+    add(
+        glue,
+        "load: loadRest",
+        &LOAD_REST.replace("\"REST\"", &format!("{rest:?}")).replace("\"STYLES\"", &format!("{styles:?}")),
+    )
 }
 
 /// Adds what notes which code is run.

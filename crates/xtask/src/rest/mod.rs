@@ -37,6 +37,7 @@ use memory::Divided;
 use module::Module;
 use outline::Outline;
 use plan::Plan;
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,8 @@ const IS_THERE: &str = "rest_is_there";
 
 /// The file of the rest, beside the parts.
 pub const FILE: &str = "rest.wasm";
+/// How the name of its style sheet begins.
+pub const STYLES: &str = "rest-";
 
 /// The module under which the glue gives what it has, and the short name of a function there: what `wasm-bindgen` calls
 /// them has a hash, which no compression makes shorter.
@@ -100,11 +103,25 @@ pub fn cut(repo: &Repo, dist: &Path) -> Result<()> {
     fs::write(bundle.parts.join(FILE), alike::arrange(&later::write(&wasm, &module, &plan, &data)?)?)?;
     let folder = bundle.parts.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
     glue::shorten(&bundle.glue, &module)?;
-    glue::load_rest(&bundle.glue, &format!("./{folder}/{FILE}"))
+    let styles = format!("./{}", file_name(&bundle.styles));
+    glue::load_rest(&bundle.glue, &format!("./{folder}/{FILE}"), &styles)?;
+    leave_out_styles(&bundle.page, &styles)
+}
+
+/// The page does not ask for the styles of the rest: the glue does.
+fn leave_out_styles(page: &Path, styles: &str) -> Result<()> {
+    let text = fs::read_to_string(page)?;
+    let link = format!("<link rel=\"stylesheet\" href=\"{styles}\"");
+    let (before, after) = text.split_once(&link).with_context(|| format!("the page does not link {styles}"))?;
+    let after = after.split_once('>').with_context(|| format!("the link to {styles} does not end"))?.1;
+    fs::write(page, format!("{before}{after}")).with_context(|| format!("{} cannot be written", page.display()))
 }
 
 /// The files of a bundle that this is about.
 struct Bundle {
+    page: PathBuf,
+    /// The style sheet of what the rest shows.
+    styles: PathBuf,
     wasm: PathBuf,
     glue: PathBuf,
     /// The folder of the parts.
@@ -116,12 +133,17 @@ impl Bundle {
         let files = files_below(dist)?;
         let find = |start: &str, end: &str| {
             let is_meant = |file: &&PathBuf| {
-                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                let name = file_name(file);
                 name.starts_with(start) && name.ends_with(end)
             };
             files.iter().find(is_meant).cloned().with_context(|| format!("there is no {start}…{end} in dist/"))
         };
         let parts = find("parts", ".js")?.parent().context("parts.js lies in a folder")?.to_path_buf();
-        Ok(Self { wasm: find("pyrograph-", "_bg.wasm")?, glue: find("pyrograph-", ".js")?, parts })
+        let (page, styles) = (find("index", ".html")?, find(STYLES, ".css")?);
+        Ok(Self { page, styles, wasm: find("pyrograph-", "_bg.wasm")?, glue: find("pyrograph-", ".js")?, parts })
     }
+}
+
+fn file_name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
 }
