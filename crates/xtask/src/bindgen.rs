@@ -87,11 +87,11 @@ fn cut(module: &Path, out_dir: &Path) -> Result<PathBuf> {
 }
 
 /// Tells the loader of the parts in `dist` the name that Trunk gave to the glue, and the page to fetch it beside the
-/// glue, which would ask for it only once it is there itself.
+/// glue, which would ask for it only once it is there itself. Gives the path of the main module.
 ///
 /// # Errors
 /// A file is missing or cannot be written.
-pub fn link(dist: &Path) -> Result<()> {
+pub fn link(dist: &Path) -> Result<PathBuf> {
     let files = crate::dist::files_below(dist)?;
     let name = |file: &Path| file.file_name().and_then(OsStr::to_str).unwrap_or_default().to_owned();
     let is_glue = |file: &&PathBuf| name(file).starts_with("pyrograph-") && name(file).ends_with(".js");
@@ -101,7 +101,8 @@ pub fn link(dist: &Path) -> Result<()> {
 
     let below = loader.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
     let preload = |file: &str| format!("<link rel=\"modulepreload\" href=\"./{file}\">");
-    replace(&dist.join("index.html"), &preload(&glue), &format!("{}{}", preload(&glue), preload(&below)))
+    replace(&dist.join("index.html"), &preload(&glue), &format!("{}{}", preload(&glue), preload(&below)))?;
+    Ok(dist.join(glue.replace(".js", "_bg.wasm")))
 }
 
 /// Replaces what has to be in a file.

@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{bindgen, naming, rest, size, squeeze, tools};
+use crate::{bindgen, naming, rest, size, spelling, squeeze, tools, twins};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -71,7 +71,10 @@ pub fn bundle(repo: &Repo, dist: &Path) -> Result<()> {
     let flags = format!("{} {} {}", bindgen::LINK_ARGS, rest::COMPILING, without_paths(repo)?);
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     run::run(&mut trunk)?;
-    bindgen::link(dist)
+    let module = bindgen::link(dist)?;
+    let wasm = fs::read(&module).with_context(|| format!("{} cannot be read", module.display()))?;
+    let wasm = twins::merge(&spelling::same(&wasm)?)?;
+    fs::write(&module, wasm).with_context(|| format!("{} cannot be written", module.display()))
 }
 
 /// Flags that keep this machine's folders out of the bundle: every place that can panic names its source file. Cargo adds

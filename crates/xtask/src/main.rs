@@ -23,6 +23,7 @@ mod spelling;
 mod squeeze;
 mod test;
 mod tools;
+mod twins;
 mod types;
 
 use anyhow::{Result, bail};
