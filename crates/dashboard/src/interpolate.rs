@@ -5,6 +5,7 @@
 
 use crate::variable_format::{Arguments, Format};
 use borsh::{BorshDeserialize, BorshSerialize};
+use frame::split_once;
 use std::fmt::Write;
 
 /// What a variable stands for.
@@ -228,7 +229,7 @@ impl<'a> Reference<'a> {
 fn until<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     const LONGEST: usize = 1_000;
     word(text)?;
-    crate::prefix(text, LONGEST).split_once(end).map(|(before, _)| before)
+    split_once(crate::prefix(text, LONGEST), end).map(|(before, _)| before)
 }
 
 /// The letters, digits and underscores that `text` starts with, at least one.

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use format::date::{Civil, DAY, HOUR, MINUTE, SECOND};
-use frame::{Millis, TimeRange, Zone, Zones};
+use frame::{Millis, TimeRange, Zone, Zones, split_once};
 
 /// How a zone's days are grouped: what `now/w`, `now/fQ` and `now/fy` round to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -54,7 +54,7 @@ pub fn parse_instant_in(text: &str, now: Millis, place: Place<'_>, round_up: boo
     if let Some(math) = text.strip_prefix("now") {
         return apply_math(math, now, place, round_up);
     }
-    match text.split_once("||") {
+    match split_once(text, "||") {
         Some((date, math)) => apply_math(math, parse_absolute(date, place)?, place, round_up),
         None => parse_absolute(text, place),
     }

@@ -2,7 +2,7 @@
 
 use crate::time::{Place, RawRange, apply_math};
 use borsh::{BorshDeserialize, BorshSerialize};
-use frame::{Millis, TimeRange};
+use frame::{Millis, TimeRange, split_once};
 
 /// How the time range of a panel differs from the dashboard's. Variables are filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -40,7 +40,7 @@ impl TimeOverride {
 
     fn own_range(&self, raw: &RawRange) -> Option<RawRange> {
         let from = self.from.as_deref().filter(|_| raw.from.starts_with("now"))?;
-        Some(match from.contains("now") {
+        Some(match split_once(from, "now").is_some() {
             true => RawRange::new(from, "now"),
             false => RawRange::new(format!("now-{from}"), "now"),
         })

@@ -1,6 +1,6 @@
 //! Display names of series.
 
-use frame::Labels;
+use frame::{Labels, split_once};
 
 /// The name of one series of a query, by the query's legend template.
 ///
@@ -25,8 +25,8 @@ fn all_labels(labels: &Labels) -> String {
 fn render(template: &str, labels: &Labels) -> String {
     let mut name = String::with_capacity(template.len());
     let mut rest = template;
-    while let Some((before, opened)) = rest.split_once("{{") {
-        let Some((label, after)) = opened.split_once("}}") else { break };
+    while let Some((before, opened)) = split_once(rest, "{{") {
+        let Some((label, after)) = split_once(opened, "}}") else { break };
         name.push_str(before);
         name.push_str(labels.get(label.trim()).unwrap_or_default());
         rest = after;

@@ -21,6 +21,7 @@ pub mod m4;
 mod order;
 mod sorted;
 pub mod stack;
+mod text;
 mod time;
 
 pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, is_gap};
@@ -29,4 +30,5 @@ pub use hash::hash;
 pub use labels::{Interner, Labels};
 pub use order::{sort_by, sorted_indices};
 pub use sorted::{SortedMap, SortedSet};
+pub use text::split_once;
 pub use time::{Grid, Millis, Step, TimeRange, Zone, Zones, gap_between};

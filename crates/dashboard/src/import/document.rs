@@ -140,8 +140,36 @@ pub(super) fn written(pointer: &str) -> String {
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(crate::prefix(&part.replace("~1", "/").replace("~0", "~"), MAX_KEY));
+            path.push_str(crate::prefix(&unescaped(part), MAX_KEY));
         }
     }
     path
+}
+
+/// In a JSON pointer, `~1` stands for a slash, and `~0` for itself without the number.
+fn unescaped(part: &str) -> String {
+    let (mut text, mut rest) = (String::new(), part);
+    while let Some((before, after)) = rest.split_once('~') {
+        let (character, after) = match after.strip_prefix('1') {
+            Some(after) => ('/', after),
+            None => ('~', after.strip_prefix('0').unwrap_or(after)),
+        };
+        text.push_str(before);
+        text.push(character);
+        rest = after;
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn places_are_written_as_people_write_them() {
+        let check = |pointer: &str, expected: &str| assert_eq!(written(pointer), expected);
+        check("/panels/3/fieldConfig", "panels[3].fieldConfig");
+        check("/a~1b/~0c/~01/d~", "a/b.~c.~1.d~");
+        check("", "");
+    }
 }

@@ -30,7 +30,7 @@ pub use visualization::{
 
 use crate::annotation::Annotation;
 use crate::time::{Calendar, RawRange};
-use frame::Zone;
+use frame::{Zone, split_once};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -448,7 +448,7 @@ impl SourceRef {
     /// Whether data sources of this kind are asked in PromQL. What tells no kind is taken for one that is.
     #[must_use]
     pub fn is_promql(kind: &str) -> bool {
-        kind.is_empty() || kind.contains("prometheus") || kind.starts_with("victoriametrics-")
+        kind.is_empty() || split_once(kind, "prometheus").is_some() || kind.starts_with("victoriametrics-")
     }
 
     /// The variable it is, if it is nothing but one.
