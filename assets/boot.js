@@ -6,6 +6,7 @@ const page = new URL(".", document.baseURI);
 const glueUrl = new URL(names.glue, page).href;
 const wasmUrl = new URL(names.wasm, page).href;
 let worker;
+let memory;
 
 /** A module that holds one v128 instruction: valid only where Wasm SIMD is. */
 const SIMD_PROBE = new Uint8Array([
@@ -172,14 +173,21 @@ async function loadRest(glue) {
     setTimeout(loadRest, REST_AGAIN_MILLIS, glue);
     return;
   }
-  if (!rest) return;
+  if (!rest) return watchOver();
   try {
     glue.useRest(rest);
     workersEnd.postMessage(rest);
     noteRest();
+    watchOver();
   } catch (error) {
     pyrographPanic(String(error)); // it does not fit, and would not the next time
   }
+}
+
+/** Once the page has what it shows. Where this cannot be had, the page is the same without. */
+function watchOver() {
+  const running = { page, wasm: names.wasm, memory, isStopped: () => stopped, reloadUnattended };
+  import(new URL("watch.js", page)).then(({ watch }) => watch(running)).catch(console.warn);
 }
 
 /** A browser keeps the files of a version: where it once had the rest, that costs no request any more. */
@@ -230,8 +238,8 @@ async function start(run) {
   if (!restIsLater) importing.then((glue) => glue.compileRest?.()).catch(() => {});
   const [module, glue] = await Promise.all([compile(), importing]);
   run(module);
-  const { memory } = await glue.default({ module_or_path: module });
-  return { module, glue, memory };
+  ({ memory } = await glue.default({ module_or_path: module }));
+  return { module, glue };
 }
 
 async function boot() {
@@ -248,7 +256,7 @@ async function boot() {
   }
   try {
     const { ready, run } = startWorker();
-    const [started, { module, glue, memory }] = await Promise.all([ready, start(run)]);
+    const [started, { module, glue }] = await Promise.all([ready, start(run)]);
     globalThis.pyrographWorker = () => {
       const next = startWorker();
       next.run(module);
@@ -257,62 +265,9 @@ async function boot() {
     await restInTime(glue);
     document.getElementById("boot")?.remove();
     glue.mount(started);
-    watchForNewVersion();
-    watchMemory(memory);
   } catch (error) {
     if (!stopped) showFailure("Pyrograph could not start", error instanceof Deployment ? error.message : String(error));
   }
-}
-
-/** How often the server is asked whether other files lie there now. */
-const VERSION_CHECK_MILLIS = 300_000;
-
-/** Says so when the files on the server are not those that run in this tab, whose later parts may be gone. */
-function watchForNewVersion() {
-  let asking = false;
-  const timer = setInterval(check, VERSION_CHECK_MILLIS);
-  document.addEventListener("visibilitychange", check);
-
-  async function check() {
-    if (document.hidden || asking || stopped) return;
-    asking = true;
-    // A server that does not answer, or answers with something else, says nothing about the version.
-    const answer = await fetch(page, { cache: "no-cache" }).catch(() => undefined);
-    const text = answer?.ok ? await answer.text().catch(() => "") : "";
-    asking = false;
-    const deployed = text.match(/data-wasm="([^"]*)"/)?.[1];
-    if (!deployed || deployed === names.wasm) return;
-    clearInterval(timer);
-    document.removeEventListener("visibilitychange", check);
-    offerReload("A new version of Pyrograph is on the server.");
-  }
-}
-
-/** Twice as much, and browsers end the tab. Only Chromium tells how large the heap is. */
-const MOST_BYTES = 2 ** 30;
-const MEMORY_CHECK_MILLIS = 60_000;
-
-/** Says so when the page holds far more than it should, and lets a wall screen begin anew by itself. */
-function watchMemory(memory) {
-  const timer = setInterval(() => {
-    const bytes = (performance.memory?.usedJSHeapSize ?? 0) + memory.buffer.byteLength;
-    if (bytes < MOST_BYTES) return;
-    clearInterval(timer);
-    reloadUnattended();
-    offerReload(`This page has grown to ${(bytes / 2 ** 30).toFixed(1)} GiB of memory. Reloaded, it is small again.`);
-  }, MEMORY_CHECK_MILLIS);
-}
-
-function offerReload(why) {
-  const bar = document.createElement("div");
-  bar.className = "new-version";
-  bar.setAttribute("role", "status");
-  const reload = document.createElement("button");
-  reload.className = "button";
-  reload.textContent = "Reload";
-  reload.onclick = () => location.reload();
-  bar.append(why, reload);
-  document.body.prepend(bar);
 }
 
 boot();

@@ -89,10 +89,13 @@ impl Report {
 }
 
 /// The worker runs the same glue and the same Wasm as the page. The rest (`rest/`) is fetched once a panel is painted, with
-/// its styles; the other files in `snippets/` are the script that loads parts of the app, and the parts.
+/// its styles, and then what watches over a page that runs; the other files in `snippets/` are the script that loads parts of the app, and the parts.
 /// (An end-to-end test compares this with what a browser really loads.)
 fn when(name: &str) -> When {
-    if name.starts_with("snippets/") && name.ends_with(rest::FILE) || name.starts_with(rest::STYLES) {
+    if name.starts_with("snippets/") && name.ends_with(rest::FILE)
+        || name.starts_with(rest::STYLES)
+        || name == "watch.js"
+    {
         return When::Next;
     }
     let is_code = [".html", ".js", ".css", ".wasm"].iter().any(|extension| name.ends_with(extension));

@@ -52,10 +52,10 @@ pub fn the_first_load_is_what_the_budget_counts(world: &World) {
     let is_api = |path: &str| path.starts_with("/prometheus/") || path.starts_with("/alertmanager/");
     let before = requests.iter().take_while(|path| !is_rest(path));
     let loaded: BTreeSet<_> = before.filter(|path| !is_api(path) && !later.contains(*path)).collect();
-    let is_styles_of_rest = |path: &str| path.starts_with("/rest-");
+    let is_after_rest = |path: &str| path.starts_with("/rest-") || path == "/watch.js";
     let counted = |path: &str| {
         let is_code = [".html", ".js", ".css", ".wasm"].iter().any(|ending| path.ends_with(ending));
-        (is_code && !is_rest(path) && !is_styles_of_rest(path))
+        (is_code && !is_rest(path) && !is_after_rest(path))
             || ["/", "/config.json", "/dashboards/fleet-overview.json"].contains(&path)
     };
     // Two small ones that the browser or the server makes: not of the bundle, or not waited for.
