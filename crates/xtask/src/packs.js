@@ -1,5 +1,7 @@
 import * as glue from "../../pyrograph.js";
 
+const LENGTH_BYTES = 4;
+
 /** Each pack is fetched once; one that failed may be asked for again. */
 const loading = [];
 function load(pack) {
@@ -9,16 +11,21 @@ function load(pack) {
     });
 }
 
-/** Modules follow each other in a pack. Servers need not know what they are. */
+/** Modules follow each other in a pack, each after its length. Servers need not know what they are. */
 async function fetchPack(pack) {
     const rest = glue.needRest?.();
     rest?.catch(() => {}); // which is said where it is waited for
     const response = await fetch(new URL(`pack_${pack}.bin`, import.meta.url));
     if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
     const bytes = await response.arrayBuffer();
+    const lengths = new DataView(bytes);
+    const modules = [];
     let end = 0;
-    const modules = PACKS[pack].map((length) => bytes.slice(end, end += length));
-    if (bytes.byteLength !== end) throw new Error(`${response.url} is not what was built`);
+    while (end + LENGTH_BYTES <= bytes.byteLength) {
+        const start = end + LENGTH_BYTES;
+        modules.push(bytes.slice(start, end = start + lengths.getUint32(end, true)));
+    }
+    if (!modules.length || bytes.byteLength !== end) throw new Error(`${response.url} is not what was built`);
     // All of them are sound before one has an effect, and what they need of the rest is there.
     const compiling = modules.map((module) => WebAssembly.compile(module));
     const [compiled] = await Promise.all([Promise.all(compiling), rest]);

@@ -13,7 +13,7 @@ use std::path::Path;
 /// of 10 Mbit/s 6 ms; a round trip of 40 ms, six at a time, takes 7 ms.
 const REQUEST_BYTES: i64 = 20_000;
 
-/// The loader's own code; the tables of packs and parts are put behind it.
+/// The loader's own code; the table of parts is put behind it.
 const CODE: &str = include_str!("packs.js");
 
 /// Where what we replace begins in the generated loader.
@@ -60,11 +60,15 @@ pub fn pack(folder: &Path, loader: &str) -> Result<()> {
     let modules = definitions.iter().map(|definition| take(folder, definition)).collect::<Result<Vec<_>>>()?;
     let packs = together(single(&definitions, &parts, &modules));
     for (number, pack) in packs.iter().enumerate() {
-        let bytes: Vec<u8> = pack.modules.iter().filter_map(|module| modules.get(*module)?.clone()).flatten().collect();
+        let mut bytes = Vec::new();
+        for module in pack.modules.iter().filter_map(|module| modules.get(*module)?.as_ref()) {
+            bytes.extend(u32::try_from(module.len())?.to_le_bytes());
+            bytes.extend(module);
+        }
         fs::write(folder.join(format!("pack_{number}.bin")), bytes).context("a pack cannot be written")?;
     }
-    let tables = tables(&packs, &parts, &modules);
-    fs::write(&loader, format!("{head}{CODE}{tables}"))
+    let table = table(&packs, &parts);
+    fs::write(&loader, format!("{head}{CODE}{table}"))
         .with_context(|| format!("{} cannot be written", loader.display()))
 }
 
@@ -129,18 +133,14 @@ fn gain(a: &Pack, b: &Pack) -> i64 {
     parts(a.users & b.users) * REQUEST_BYTES - a.bytes * parts(b.users & !a.users) - b.bytes * parts(a.users & !b.users)
 }
 
-/// How long the modules of each pack are, and the packs of each part.
-fn tables(packs: &[Pack], parts: &[&Definition<'_>], modules: &[Option<Vec<u8>>]) -> String {
-    let length = |module: &usize| modules.get(*module).and_then(Option::as_ref).map_or(0, Vec::len).to_string();
-    let lengths = packs.iter().map(|pack| format!("[{}]", listed(pack.modules.iter().map(length))));
-    let lengths = format!("const PACKS = [{}];\n", listed(lengths));
+/// The packs of each part.
+fn table(packs: &[Pack], parts: &[&Definition<'_>]) -> String {
     let of_part = |bit: usize| {
         let numbered = packs.iter().enumerate().filter(move |(_, pack)| pack.users >> bit & 1 == 1);
         listed(numbered.map(|(number, _)| number.to_string()))
     };
     let named = parts.iter().enumerate();
-    let parts = named.map(|(bit, part)| format!("export const {} = part({});\n", part.name, of_part(bit)));
-    std::iter::once(lengths).chain(parts).collect()
+    named.map(|(bit, part)| format!("export const {} = part({});\n", part.name, of_part(bit))).collect()
 }
 
 fn listed(items: impl Iterator<Item = String>) -> String {
