@@ -17,7 +17,7 @@ pub struct Region {
 }
 
 /// A call costs about this much: the door is there anyway, for all functions of the type.
-const COST: usize = 16;
+const COST: usize = 10;
 /// What it is worth that an address goes: what lies there may go as well, such as where a panic is.
 const WORTH_OF_ADDRESS: usize = 16;
 /// The linker puts data behind the stack: no address is smaller.
