@@ -49,6 +49,8 @@ pub fn a_page_that_has_grown_is_to_be_reloaded(world: &World) {
         let page = site.page();
         page.open(route);
         page.panel_in("1", State::Ready);
+        let is_watched = "return performance.getEntriesByName(new URL('watch.js', document.baseURI).href).length > 0";
+        page.wait("the page is watched over", || page.eval::<bool>(is_watched).then_some(()));
         page.eval::<()>(&format!(
             "Object.defineProperty(performance, 'memory', {{ value: {{ usedJSHeapSize: {bytes} }} }})"
         ));
