@@ -9,6 +9,10 @@ use tests_e2e::{Dashboard, Options};
 const PANELS: usize = 597;
 const ROUNDS: usize = 3;
 
+/// Until the first panel is there, and of one task on the main thread. (A browser tells of those only that take longer.)
+const MAX_OPENING_MILLIS: f64 = 1_000.0;
+const MAX_TASK_MILLIS: f64 = 50.0;
+
 /// Milliseconds: since navigation, and of one task.
 #[derive(Deserialize)]
 struct Opened {
@@ -38,7 +42,17 @@ pub fn run(run: &Run<'_>) -> Result<Vec<Figure>> {
         })
         .collect();
     Ok(vec![
-        Figure::known("big/first-panel-painted", median(opened.iter().map(|opened| opened.painted)), "ms"),
-        Figure::known("big/longest-task", median(opened.iter().map(|opened| opened.longest_task)), "ms"),
+        Figure::at_most(
+            MAX_OPENING_MILLIS,
+            "big/first-panel-painted",
+            median(opened.iter().map(|opened| opened.painted)),
+            "ms",
+        ),
+        Figure::at_most(
+            MAX_TASK_MILLIS,
+            "big/longest-task",
+            median(opened.iter().map(|opened| opened.longest_task)),
+            "ms",
+        ),
     ])
 }
