@@ -4,13 +4,14 @@
 //! it is, so with neighbours that are alike the same module is about 2 % smaller on the wire. Names of functions, which
 //! nobody asks for, are left out.
 
+use crate::functions::Functions;
 use crate::{spelling, types};
 use anyhow::Result;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser};
 
 /// The same module with its functions in another order, and without names and types that nobody asks for.
 ///
@@ -18,8 +19,8 @@ use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, Type
 /// It is not a module.
 pub fn arrange(wasm: &[u8]) -> Result<Vec<u8>> {
     let wasm = &spelling::same(&types::renumber(wasm)?)?;
-    let (imported, bodies) = functions(wasm)?;
-    let order = chain(&bodies);
+    let functions = Functions::read(wasm)?;
+    let (imported, order) = (functions.imported, chain(&functions));
     let mut places = vec![0; order.len()];
     for (place, &function) in order.iter().enumerate() {
         places[function] = imported + u32::try_from(place)?;
@@ -34,25 +35,7 @@ pub fn arrange(wasm: &[u8]) -> Result<Vec<u8>> {
 /// # Errors
 /// It is not a module.
 pub fn order(wasm: &[u8]) -> Result<Vec<usize>> {
-    Ok(chain(&functions(wasm)?.1))
-}
-
-/// How many functions come from elsewhere, and the code of the others.
-fn functions(wasm: &[u8]) -> Result<(u32, Vec<&[u8]>)> {
-    let mut imported = 0;
-    let mut bodies = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes()),
-            _ => {}
-        }
-    }
-    Ok((imported, bodies))
+    Ok(chain(&Functions::read(wasm)?))
 }
 
 /// A module on its way into another order.
@@ -110,7 +93,8 @@ const COMMON: usize = 100;
 const SMALL: usize = 20;
 
 /// An order in which each function is followed by the one, of those that are left, that is most like it.
-fn chain(bodies: &[&[u8]]) -> Vec<usize> {
+fn chain(functions: &Functions) -> Vec<usize> {
+    let bodies: Vec<&[u8]> = functions.bodies.iter().map(|body| body.as_bytes()).collect();
     let sequences: Vec<Vec<&[u8]>> = bodies.iter().map(|body| sequences(body)).collect();
     let mut owners: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (function, sequences) in sequences.iter().enumerate() {
@@ -196,7 +180,7 @@ mod tests {
 
     /// The number that export `name` gives, and where the function stands that gives it.
     fn call(wasm: &[u8], name: &str) -> (i32, u32) {
-        use wasmparser::Operator;
+        use wasmparser::{Operator, Payload};
         let (mut bodies, mut exported) = (Vec::new(), None);
         for payload in Parser::new(0).parse_all(wasm) {
             match payload.unwrap() {

@@ -10,6 +10,7 @@ mod bindgen;
 mod demo;
 mod dist;
 mod fault_table;
+mod functions;
 mod layers;
 mod naming;
 mod packs;

@@ -3,6 +3,7 @@
 //! Generic code is compiled for each type, and often it is the same for several. LLVM finds some of these; others become
 //! the same only once those that they call have.
 
+use crate::functions::Functions;
 use anyhow::{Result, anyhow};
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -10,7 +11,6 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, FunctionSection, Module, NameMap, NameSection};
 use wasmparser::{
     CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, KnownCustom, Name, Operator, Parser,
-    Payload, TypeRef,
 };
 
 /// The same module, in which no two functions are the same. One that stands for several has the name of the first.
@@ -18,21 +18,10 @@ use wasmparser::{
 /// # Errors
 /// It is not a module.
 pub fn merge(wasm: &[u8]) -> Result<Vec<u8>> {
-    let (mut imported, mut kinds, mut bodies) = (0, Vec::new(), Vec::new());
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-                }
-            }
-            Payload::FunctionSection(functions) => kinds = functions.into_iter().collect::<Result<_, _>>()?,
-            Payload::CodeSectionEntry(body) => bodies.push(body),
-            _ => {}
-        }
-    }
-    let mut merged = Merged { stands_for: (0..imported + u32::try_from(bodies.len())?).collect(), numbers: Vec::new() };
-    while merged.find(imported, &kinds, &bodies)? {}
+    let functions = Functions::read(wasm)?;
+    let all = functions.imported + u32::try_from(functions.bodies.len())?;
+    let mut merged = Merged { stands_for: (0..all).collect(), numbers: Vec::new() };
+    while merged.find(&functions)? {}
     merged.number();
     let mut module = Module::new();
     merged
@@ -54,10 +43,11 @@ struct Merged {
 
 impl Merged {
     /// Looks for functions that are the same, now that those that they call may be. False when there are no more.
-    fn find(&mut self, imported: u32, kinds: &[u32], bodies: &[FunctionBody]) -> Result<bool> {
+    fn find(&mut self, functions: &Functions) -> Result<bool> {
+        let Functions { imported, kinds, bodies } = functions;
         let mut known = HashMap::new();
         let mut is_new = false;
-        for ((function, kind), body) in (imported..).zip(kinds).zip(bodies) {
+        for ((function, kind), body) in (*imported..).zip(kinds).zip(bodies) {
             let at = function as usize;
             if self.stands_for[at] == function {
                 let first = *known.entry((kind, self.code(body)?)).or_insert(function);
