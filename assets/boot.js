@@ -90,18 +90,24 @@ class Deployment extends Error {}
 
 const COPY_AGAIN = "Copy the whole folder to the server again, then reload.";
 
-async function compile() {
+async function fetchProgram() {
   const response = await fetch(wasmUrl).catch((error) => {
     throw new Deployment(`${wasmUrl} could not be fetched: ${error.message}. Check the connection, then reload.`);
   });
   if (!response.ok) {
     throw new Deployment(`${wasmUrl} answered ${response.status} ${response.statusText}. ${COPY_AGAIN}`);
   }
-  const type = response.headers.get("content-type") ?? "no content type";
-  const compiled = type.startsWith("application/wasm")
-    ? WebAssembly.compileStreaming(response)
-    : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
-  return compiled.catch((error) => {
+  const bytes = await response.arrayBuffer().catch((error) => {
+    throw new Deployment(`${wasmUrl} broke off: ${error.message}. Check the connection, then reload.`);
+  });
+  return { bytes, type: response.headers.get("content-type") ?? "no content type" };
+}
+
+/** The glue knows how a finished bundle writes its program; a build for development is plain Wasm. */
+async function compile({ bytes, type }, glue) {
+  try {
+    return await WebAssembly.compile(glue.wasmOf?.(bytes) ?? bytes);
+  } catch (error) {
     if (isForbidden()) {
       throw new Deployment(
         `The server's Content-Security-Policy keeps the page from running its program. Its script-src has to name ` +
@@ -109,7 +115,7 @@ async function compile() {
       );
     }
     throw new Deployment(`${wasmUrl} is not the page's program (it came as ${type}). ${COPY_AGAIN}\n\n${error.message}`);
-  });
+  }
 }
 
 /** Whether no Wasm at all may be compiled here. */
@@ -236,7 +242,8 @@ async function start(run) {
   const importing = importGlue();
   // What fails here is tried again, and said, later.
   if (!restIsLater) importing.then((glue) => glue.compileRest?.()).catch(() => {});
-  const [module, glue] = await Promise.all([compile(), importing]);
+  const [program, glue] = await Promise.all([fetchProgram(), importing]);
+  const module = await compile(program, glue);
   run(module);
   ({ memory } = await glue.default({ module_or_path: module }));
   return { module, glue };

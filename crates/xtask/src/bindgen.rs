@@ -5,8 +5,8 @@
 //! and lies in `snippets/<hash>/`, beside the script that loads it. Trunk copies that folder. The cut needs the
 //! relocations that the linker writes with [`LINK_ARGS`].
 
-use crate::packs;
 use crate::rest::memory;
+use crate::{packs, streams};
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -26,8 +26,9 @@ const FLAGS: [&str; 3] = ["--force-enable-abort-handler", "--remove-producers-se
 const SNIPPETS: &str = "snippets";
 /// The script that loads parts.
 pub const LOADER: &str = "parts.js";
-/// How the loader names the glue before Trunk has given it its final name.
-const GLUE: &str = "../../pyrograph.js";
+/// The glue, before Trunk gives it its final name, and how the loader names it.
+const GLUE: &str = "pyrograph.js";
+const GLUE_OF_LOADER: &str = "../../pyrograph.js";
 
 /// Stands in for `wasm-bindgen ARGS…`, whose real program comes first.
 ///
@@ -38,15 +39,17 @@ pub fn run(mut args: lexopt::Parser) -> Result<()> {
     let program = args.next().context("the first argument is the path of wasm-bindgen")?;
     let mut args: Vec<OsString> = args.collect();
     let mut command = Command::new(program);
+    let mut bound_in = None;
     if !args.iter().any(|arg| is_version(arg)) {
         let out_dir = args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--out-dir=")).map(PathBuf::from);
-        let out_dir = out_dir.context("wasm-bindgen was called without --out-dir")?;
+        let out_dir = bound_in.insert(out_dir.context("wasm-bindgen was called without --out-dir")?);
         let module = args.iter_mut().find(|arg| Path::new(arg).extension() == Some(OsStr::new("wasm")));
         let module = module.context("wasm-bindgen was called without a module")?;
-        *module = cut(Path::new(module), &out_dir)?.into();
+        *module = cut(Path::new(module), out_dir)?.into();
         command.args(FLAGS);
     }
-    crate::run::run(command.args(args))
+    crate::run::run(command.args(args))?;
+    bound_in.map_or(Ok(()), |out_dir| streams::teach(&out_dir.join(GLUE)))
 }
 
 fn is_version(arg: &OsStr) -> bool {
@@ -73,7 +76,7 @@ fn cut(module: &Path, out_dir: &Path) -> Result<PathBuf> {
     options.output_dir = out_dir;
     options.main_out_path = &main;
     options.link_name = &loader;
-    options.main_module = GLUE;
+    options.main_module = GLUE_OF_LOADER;
     let made = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
     for part in made.split_modules {
         let name = part.file_name().context("a part has a name")?;
@@ -97,7 +100,7 @@ pub fn link(dist: &Path) -> Result<PathBuf> {
     let is_glue = |file: &&PathBuf| name(file).starts_with("pyrograph-") && name(file).ends_with(".js");
     let glue = name(files.iter().find(is_glue).context("there is no glue in dist/")?);
     let loader = files.iter().find(|file| name(file) == LOADER).context("there is no loader of parts in dist/")?;
-    replace(loader, GLUE, &format!("../../{glue}"))?;
+    replace(loader, GLUE_OF_LOADER, &format!("../../{glue}"))?;
 
     let below = loader.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
     let preload = |file: &str| format!("<link rel=\"modulepreload\" href=\"./{file}\">");

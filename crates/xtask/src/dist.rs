@@ -2,7 +2,7 @@
 
 use crate::repo::Repo;
 use crate::run::{self, say};
-use crate::{bindgen, naming, rest, size, spelling, squeeze, tools, twins};
+use crate::{bindgen, naming, rest, size, spelling, squeeze, streams, tools, twins};
 use anyhow::{Context as _, Result};
 use std::ffi::OsStr;
 use std::fs;
@@ -120,8 +120,7 @@ pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
 /// Writes `file.br` and `file.gz` beside `file`, for servers that send such twins as they are.
 fn compress(file: &Path) -> Result<()> {
     let text = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let ends = if file.extension() == Some(OsStr::new("wasm")) { ends_of_sections(&text)? } else { Vec::new() };
-    fs::write(twin(file, "br"), brotli(&text, &ends)?)?;
+    fs::write(twin(file, "br"), brotli(&text, &streams::ends(&text))?)?;
 
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gz.write_all(&text)?;
@@ -141,15 +140,6 @@ fn brotli(text: &[u8], ends: &[usize]) -> std::io::Result<Vec<u8>> {
     }
     br.write_all(&text[start..])?;
     Ok(br.into_inner())
-}
-
-/// Where the sections of a Wasm module end.
-fn ends_of_sections(wasm: &[u8]) -> Result<Vec<usize>> {
-    let mut ends = Vec::new();
-    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
-        ends.extend(payload?.as_section().map(|(_, section)| section.end as usize));
-    }
-    Ok(ends)
 }
 
 /// `app.js` -> `app.js.br`.

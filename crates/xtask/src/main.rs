@@ -22,6 +22,7 @@ mod size;
 mod source_rules;
 mod spelling;
 mod squeeze;
+mod streams;
 mod test;
 mod tools;
 mod twins;

@@ -39,7 +39,7 @@ pub fn name(dist: &Path) -> Result<()> {
     for file in files_below(dist)? {
         match file.extension().and_then(OsStr::to_str) {
             Some("html" | "js") => replace_in_text(&file, &renamings)?,
-            Some("wasm") => replace_in_module(&file, &renamings)?,
+            Some("bin") => replace_in_module(&file, &renamings)?,
             _ => {}
         }
     }
@@ -96,7 +96,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(OsStr::to_string_lossy).unwrap_or_default().into_owned()
 }
 
-/// The hash in a name: `0123456789abcdef`, `boot-0123456789abcdef.js`, `pyrograph-123456789abcdef_bg.wasm`.
+/// The hash in a name: `0123456789abcdef`, `boot-0123456789abcdef.js`, `pyrograph-123456789abcdef_bg.bin`.
 fn hash_in(name: &str) -> Option<&str> {
     /// Sixteen digits, of which leading zeros may be missing. Dates and times have fewer.
     const DIGITS: std::ops::RangeInclusive<usize> = 13..=16;
@@ -115,7 +115,7 @@ mod tests {
         let check = |name: &str, expected: Option<&str>| assert_eq!(hash_in(name), expected, "{name}");
         check("0123456789abcdef", Some("0123456789abcdef"));
         check("boot-0123456789abcdef.js", Some("0123456789abcdef"));
-        check("pyrograph-123456789abcdef_bg.wasm", Some("123456789abcdef"));
+        check("pyrograph-123456789abcdef_bg.bin", Some("123456789abcdef"));
         check("index.html", None);
         check("worker.js", None);
         check("dashboards", None);
@@ -134,13 +134,13 @@ mod tests {
             };
             file(
                 "index.html",
-                "boot-123456789abcdef.js pyrograph-aaaaaaaaaaaaaaaa.js pyrograph-aaaaaaaaaaaaaaaa_bg.wasm",
+                "boot-123456789abcdef.js pyrograph-aaaaaaaaaaaaaaaa.js pyrograph-aaaaaaaaaaaaaaaa_bg.bin",
             );
             file("boot-123456789abcdef.js", "boot");
             file("pyrograph-aaaaaaaaaaaaaaaa.js", "./snippets/bbbbbbbbbbbbbbbb/parts.js");
-            file("pyrograph-aaaaaaaaaaaaaaaa_bg.wasm", "\0bbbbbbbbbbbbbbbb/parts.js");
+            file("pyrograph-aaaaaaaaaaaaaaaa_bg.bin", "\0bbbbbbbbbbbbbbbb/parts.js");
             file("snippets/bbbbbbbbbbbbbbbb/parts.js", "../../pyrograph-aaaaaaaaaaaaaaaa.js");
-            file("snippets/bbbbbbbbbbbbbbbb/rest.wasm", rest);
+            file("snippets/bbbbbbbbbbbbbbbb/rest.bin", rest);
             name(&dist).unwrap();
             let page = fs::read_to_string(dist.join("index.html")).unwrap();
             let [boot, glue, wasm]: [&str; 3] = page.split(' ').collect::<Vec<_>>().try_into().unwrap();

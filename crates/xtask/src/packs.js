@@ -11,7 +11,7 @@ function load(pack) {
     });
 }
 
-/** Modules follow each other in a pack, each after its length. Servers need not know what they are. */
+/** Modules follow each other in a pack, in streams, each after its length. Servers need not know what they are. */
 async function fetchPack(pack) {
     const rest = glue.needRest?.();
     rest?.catch(() => {}); // which is said where it is waited for
@@ -23,7 +23,7 @@ async function fetchPack(pack) {
     let end = 0;
     while (end + LENGTH_BYTES <= bytes.byteLength) {
         const start = end + LENGTH_BYTES;
-        modules.push(bytes.slice(start, end = start + lengths.getUint32(end, true)));
+        modules.push(glue.wasmOf(bytes.slice(start, end = start + lengths.getUint32(end, true))));
     }
     if (!modules.length || bytes.byteLength !== end) throw new Error(`${response.url} is not what was built`);
     // All of them are sound before one has an effect, and what they need of the rest is there.

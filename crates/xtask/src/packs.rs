@@ -4,7 +4,7 @@
 //! page would fetch dozens. A pack is one file with modules one after the other. Which go together is a matter of what it
 //! costs: a request less for each part that needs both, against bytes that a part fetches and does not need.
 
-use crate::alike;
+use crate::{alike, streams};
 use anyhow::{Context as _, Result, ensure};
 use std::fs;
 use std::path::Path;
@@ -72,12 +72,12 @@ pub fn pack(folder: &Path, loader: &str) -> Result<()> {
         .with_context(|| format!("{} cannot be written", loader.display()))
 }
 
-/// Reads a module, if there is one, and removes its file.
+/// Reads a module, if there is one, in streams, and removes its file.
 fn take(folder: &Path, definition: &Definition<'_>) -> Result<Option<Vec<u8>>> {
     let Some(file) = definition.file.map(|file| folder.join(file)) else { return Ok(None) };
     let module = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
-    alike::arrange(&module).map(Some)
+    streams::write(&alike::arrange(&module)?).map(Some)
 }
 
 /// What the generated loader defines: `const NAME = makeLoad(() => { … new URL("./FILE" … }, [NEEDS]);`

@@ -44,7 +44,7 @@ fn is_hash(folder: &str) -> bool {
     folder.len() == 16 && folder.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// Whether a part of the file's name looks like Trunk's hash, as in `app-5f3a9c0d1e2b4a67_bg.wasm`.
+/// Whether a part of the file's name looks like Trunk's hash, as in `app-5f3a9c0d1e2b4a67_bg.bin`.
 fn has_hash(file: &str) -> bool {
     file.split(['-', '_', '.']).skip(1).any(|part| {
         part.len() >= 8
@@ -65,7 +65,7 @@ mod tests {
             ("/config.json", false),
             ("/boot.js", false),
             ("/dashboards/fleet-overview.json", false),
-            ("/pyrograph-5f3a9c0d1e2b4a67_bg.wasm", true),
+            ("/pyrograph-5f3a9c0d1e2b4a67_bg.bin", true),
             ("/pyrograph-5f3a9c0d1e2b4a67.js", true),
             ("/styles/app-0123456789abcdef.css", true),
             ("/snippets/8fc96b102a4c1c3a/parts.js", true),

@@ -17,7 +17,7 @@ export function compileRest() {
 async function fetchRest() {
     const [response] = await Promise.all([fetch(restUrl), loadStyles()]);
     if (!response.ok) throw new Error(`${restUrl} answered ${response.status} ${response.statusText}`);
-    return WebAssembly.compile(await response.arrayBuffer());
+    return WebAssembly.compile(wasmOf(await response.arrayBuffer()));
 }
 
 /** The styles of what it shows: of a worker, nothing. */
@@ -61,7 +61,7 @@ function loadRest() {
         else request.responseType = "arraybuffer";
         request.send();
         if (request.status !== 200) throw new Error(`${restUrl} answered ${request.status} ${request.statusText}`);
-        useRest(new WebAssembly.Module(isPage ? bytesOf(request.responseText) : request.response));
+        useRest(new WebAssembly.Module(wasmOf(isPage ? bytesOf(request.responseText) : request.response)));
     } catch (error) {
         // The module cannot be used any more: on the page this is said, and a worker is replaced by another.
         const text = `A part of Pyrograph could not be loaded: ${error.message}. Check the connection, then reload.`;
@@ -74,5 +74,5 @@ function loadRest() {
 function bytesOf(text) {
     const bytes = new Uint8Array(text.length);
     for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-    return bytes;
+    return bytes.buffer;
 }

@@ -29,7 +29,7 @@ mod trace;
 
 use crate::dist::files_below;
 use crate::repo::Repo;
-use crate::{alike, spelling, types};
+use crate::{alike, spelling, streams, types};
 use anyhow::{Context as _, Result};
 pub use list::first_run;
 use list::{Known, List};
@@ -56,7 +56,7 @@ const TABLE: &str = "rest_table";
 const IS_THERE: &str = "rest_is_there";
 
 /// The file of the rest, beside the parts.
-pub const FILE: &str = "rest.wasm";
+pub const FILE: &str = "rest.bin";
 /// How the name of its style sheet begins.
 pub const STYLES: &str = "rest-";
 
@@ -99,8 +99,9 @@ pub fn cut(repo: &Repo, dist: &Path) -> Result<()> {
     let written = |plan: &Plan| types::renumber(&first::write(&wasm, &module, plan, &data)?);
     // How alike its functions are is known once it is written.
     plan.arrange(&module, &alike::order(&written(&plan)?)?);
-    fs::write(&bundle.wasm, written(&plan)?)?;
-    fs::write(bundle.parts.join(FILE), alike::arrange(&later::write(&wasm, &module, &plan, &data)?)?)?;
+    bundle.write_program(&written(&plan)?)?;
+    let rest = alike::arrange(&later::write(&wasm, &module, &plan, &data)?)?;
+    fs::write(bundle.parts.join(FILE), streams::write(&rest)?)?;
     let folder = bundle.parts.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
     glue::shorten(&bundle.glue, &module)?;
     let styles = format!("./{}", file_name(&bundle.styles));
@@ -141,6 +142,16 @@ impl Bundle {
         let parts = find("parts", ".js")?.parent().context("parts.js lies in a folder")?.to_path_buf();
         let (page, styles) = (find("index", ".html")?, find(STYLES, ".css")?);
         Ok(Self { page, styles, wasm: find("pyrograph-", "_bg.wasm")?, glue: find("pyrograph-", ".js")?, parts })
+    }
+
+    /// Puts the main module in streams in its place.
+    fn write_program(&self, wasm: &[u8]) -> Result<()> {
+        let program = self.wasm.with_extension("bin");
+        let page = fs::read_to_string(&self.page)?.replace(&*file_name(&self.wasm), &file_name(&program));
+        fs::write(&self.page, page).with_context(|| format!("{} cannot be written", self.page.display()))?;
+        fs::write(&program, streams::write(wasm)?)
+            .with_context(|| format!("{} cannot be written", program.display()))?;
+        fs::remove_file(&self.wasm).with_context(|| format!("{} cannot be removed", self.wasm.display()))
     }
 }
 

@@ -48,7 +48,7 @@ fn doors_in_a_first_load(world: &World) -> usize {
     let site = world.faulty();
     let page = site.page();
     page.open(FLEET).settled();
-    let is_rest_code = |path: &str| path.ends_with("/rest.wasm");
+    let is_rest_code = |path: &str| path.ends_with("/rest.bin");
     // Its code and its styles are asked for together, with the first answer.
     let is_rest = |path: &str| is_rest_code(path) || path.starts_with("/rest-");
     let is_there = || site.log().requests().iter().any(|request| is_rest_code(&request.path)).then_some(());
@@ -64,7 +64,7 @@ fn doors_in_a_first_load(world: &World) -> usize {
     let before = requests.iter().take_while(|path| !is_rest(path));
     let loaded: BTreeSet<_> = before.filter(|path| !is_api(path) && !later.contains(*path)).collect();
     let counted = |path: &str| {
-        let is_code = [".html", ".js", ".css", ".wasm"].iter().any(|ending| path.ends_with(ending));
+        let is_code = [".html", ".js", ".css", "_bg.bin"].iter().any(|ending| path.ends_with(ending));
         (is_code && path != "/watch.js") || ["/", "/config.json", "/dashboards/fleet-overview.json"].contains(&path)
     };
     // Two small ones that the browser or the server makes: not of the bundle, or not waited for.
@@ -74,10 +74,10 @@ fn doors_in_a_first_load(world: &World) -> usize {
         uncounted.is_empty(),
         "loaded, but not in the budget: {uncounted:?} (the rest, where its list is old: cargo xtask first-run)"
     );
-    assert!(loaded.iter().any(|path| path.ends_with("_bg.wasm")), "{loaded:?}");
+    assert!(loaded.iter().any(|path| path.ends_with("_bg.bin")), "{loaded:?}");
     // One that is opened in a later frame, while the rest is on its way, only waits for it.
     let (by_page, doors): (usize, usize) = page.eval(
-        r#"const rest = performance.getEntriesByType("resource").filter((file) => file.name.endsWith("/rest.wasm"));
+        r#"const rest = performance.getEntriesByType("resource").filter((file) => file.name.endsWith("/rest.bin"));
         const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));
         const doors = rest.filter((file) => file.initiatorType === "xmlhttprequest" && file.startTime < painted);
         return [rest.length, doors.length]"#,
@@ -95,7 +95,7 @@ pub fn a_second_visit_begins_with_all_code(world: &World) {
     page.load(FLEET);
     page.settled();
     let began: Option<(String, bool)> = page.eval(
-        r#"const rest = performance.getEntriesByType("resource").find((file) => file.name.endsWith("/rest.wasm"));
+        r#"const rest = performance.getEntriesByType("resource").find((file) => file.name.endsWith("/rest.bin"));
         const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));
         return rest ? [rest.initiatorType, rest.startTime < painted] : null"#,
     );

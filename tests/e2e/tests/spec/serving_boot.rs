@@ -1,6 +1,8 @@
 //! What can be wrong before the app runs: a plain sentence each, never a blank page.
 
 use faultd::{Fault, Rule, When};
+use std::fs;
+use std::path::Path;
 use tests_e2e::{Dashboard, Page, State, World};
 
 pub fn files_that_are_missing_or_wrong_are_told(world: &World) {
@@ -20,12 +22,16 @@ pub fn files_that_are_missing_or_wrong_are_told(world: &World) {
     let missing = || Fault::status(404, "text/plain", "not found");
     let start_page = || Fault::status(200, "text/html", "<!doctype html><title>Portal</title>");
     let again = "copy the whole folder to the server again";
-    check("_bg.wasm", missing(), &["wasm", "404", again]);
-    check("_bg.wasm", start_page(), &["wasm", "text/html", again]);
-    check("_bg.wasm", Fault::status(200, "application/wasm", "no wasm"), &["is not the page's program", again]);
-    check("_bg.wasm", Fault::status(500, "text/plain", "out of order"), &["500"]);
-    check("_bg.wasm", Fault::Cut { bytes: 5_000, clean: true }, &["is not the page's program", again]);
-    check("_bg.wasm", Fault::Reset, &["could not be fetched", "check the connection"]);
+    check("_bg.bin", missing(), &["_bg.bin", "404", again]);
+    check("_bg.bin", start_page(), &["_bg.bin", "text/html", again]);
+    check(
+        "_bg.bin",
+        Fault::status(200, "application/octet-stream", "no program"),
+        &["is not the page's program", again],
+    );
+    check("_bg.bin", Fault::status(500, "text/plain", "out of order"), &["500"]);
+    check("_bg.bin", Fault::Cut { bytes: 5_000, clean: true }, &["is not the page's program", again]);
+    check("_bg.bin", Fault::Reset, &["could not be fetched", "check the connection"]);
     check("/pyrograph-", missing(), &[again]);
     check("worker.js", missing(), &["worker.js", again]);
     check("worker.js", start_page(), &["worker.js", again]);
@@ -41,32 +47,10 @@ pub fn a_policy_that_forbids_the_program_is_told(world: &World) {
     assert!(text.contains("Its script-src has to name 'wasm-unsafe-eval'"), "{text}");
 }
 
-/// Many servers do not know the file's type. The browser then cannot compile while it loads, and that is all.
-pub fn a_wrong_mime_type_only_costs_time(world: &World) {
-    let server = world.serve(untyped(world.dist()));
-    let page = world.page_at(&format!("http://127.0.0.1:{}", server.port), tests_e2e::Options::default());
-    page.open("");
-}
-
-/// A server that calls every Wasm file `application/octet-stream`.
-fn untyped(dist: &std::path::Path) -> axum::Router {
-    use axum::http::{HeaderValue, header};
-    use axum::response::Response;
-    let rename = async |mut response: Response| {
-        let wasm = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/wasm");
-        if wasm {
-            let unknown = HeaderValue::from_static("application/octet-stream");
-            response.headers_mut().insert(header::CONTENT_TYPE, unknown);
-        }
-        response
-    };
-    tests_e2e::local::folder(dist).layer(axum::middleware::map_response(rename))
-}
-
 /// Files change under a tab that stays open for weeks: it says so, and a reload brings the new ones.
 pub fn a_new_version_on_the_server_is_told(world: &World) {
     let folder = std::env::temp_dir().join(format!("pyrograph-deployed-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    fs::create_dir_all(&folder).expect("a folder can be made");
     let copied = std::process::Command::new("cp").arg("-r").arg(world.dist().join(".")).arg(&folder).status();
     assert!(copied.is_ok_and(|status| status.success()), "the bundle cannot be copied");
     let server = world.serve(tests_e2e::local::folder(&folder));
@@ -78,13 +62,12 @@ pub fn a_new_version_on_the_server_is_told(world: &World) {
     assert!(page.look(std::time::Duration::from_secs(2), told).is_none(), "the same files are called new");
 
     let index = folder.join("index.html");
-    let text = std::fs::read_to_string(&index).expect("the bundle has a page");
-    std::fs::write(&index, text.replace("data-wasm=\"./pyrograph-", "data-wasm=\"./newer-"))
-        .expect("it can be written");
+    let text = fs::read_to_string(&index).expect("the bundle has a page");
+    fs::write(&index, text.replace("data-wasm=\"./pyrograph-", "data-wasm=\"./newer-")).expect("it can be written");
     page.eval::<()>(look_again);
     page.wait("the new version is told", told);
     // What can be left behind is a folder of temporary files.
-    _ = std::fs::remove_dir_all(&folder);
+    _ = fs::remove_dir_all(&folder);
 }
 
 /// Parts are loaded when they are first needed, which may be weeks after the files have changed.
@@ -100,6 +83,44 @@ pub fn a_part_that_is_gone_is_said(world: &World) {
         (text.contains("A part of Pyrograph could not be loaded") && text.contains("reload the page")).then_some(())
     });
     assert_eq!(page.app(), "ready");
+}
+
+/// Also those of parts that no test opens are what a browser can compile, once the glue has put them together.
+pub fn each_file_of_the_program_is_wasm(world: &World) {
+    let page = world.page();
+    page.open("");
+    let programs = [world.built(|name| name.ends_with("_bg.bin"))].into_iter().chain(parts(world.dist()));
+    let files = serde_json::to_string(&programs.collect::<Vec<_>>()).expect("names can be written");
+    let refused: Vec<String> = page.eval(&format!(
+        r#"return (async () => {{
+        const glue = await import(new URL(document.querySelector("[data-glue]").dataset.glue, document.baseURI));
+        const modules = (file, bytes) => {{
+            if (!file.includes("/pack_")) return [bytes];
+            const found = [];
+            for (let at = 0, length; at < bytes.byteLength; at += 4 + length) {{
+                length = new DataView(bytes).getUint32(at, true);
+                found.push(bytes.slice(at + 4, at + 4 + length));
+            }}
+            return found;
+        }};
+        const refused = [];
+        for (const file of {files}) {{
+            const found = modules(file, await (await fetch(file)).arrayBuffer());
+            if (!found.length || !found.every((bytes) => WebAssembly.validate(glue.wasmOf(bytes)))) refused.push(file);
+        }}
+        return refused;
+        }})()"#,
+    ));
+    assert_eq!(refused, [""; 0]);
+}
+
+/// The files of the parts and of the rest, relative to the bundle.
+fn parts(dist: &Path) -> Vec<String> {
+    let folder = fs::read_dir(dist.join("snippets")).into_iter().flatten().flatten().next().expect("there are parts");
+    let files = fs::read_dir(folder.path()).into_iter().flatten().flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let folder = folder.file_name().to_string_lossy().into_owned();
+    names.filter(|name| name.ends_with(".bin")).map(|name| format!("snippets/{folder}/{name}")).collect()
 }
 
 /// The script that would say it is missing itself: what stands in the page does.

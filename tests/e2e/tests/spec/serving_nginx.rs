@@ -28,7 +28,7 @@ pub fn files_come_compressed_and_are_kept_by_their_hash(world: &World) {
     let config = world.nginx();
     let brotli = config.has_brotli();
     let config = if brotli { config.with("brotli") } else { config };
-    let nginx = config.file("site/parts/0123456789abcdef/part.wasm", "").start();
+    let nginx = config.file("site/parts/0123456789abcdef/part.bin", "").start();
     let client = Client::http(nginx.port());
     let check = |file: &str, kind: &str, kept: bool, twins: bool| {
         for accepted in ["br", "gzip"] {
@@ -44,10 +44,10 @@ pub fn files_come_compressed_and_are_kept_by_their_hash(world: &World) {
     check("", "text/html", false, true);
     check("index.html", "text/html", false, true);
     check("worker.js", "text/javascript", false, true);
-    check(&world.built(|name| name.ends_with("_bg.wasm")), "application/wasm", true, true);
+    check(&world.built(|name| name.ends_with("_bg.bin")), "application/octet-stream", true, true);
     check(&world.built(|name| name.ends_with(".css")), "text/css", true, true);
     check(&world.built(|name| name.ends_with(".svg")), "image/svg+xml", true, true);
-    check("parts/0123456789abcdef/part.wasm", "application/wasm", true, false);
+    check("parts/0123456789abcdef/part.bin", "application/octet-stream", true, false);
     // Edited where it lies: its twin would be the old one.
     check("config.json", "application/json", false, false);
     let dashboard = client.get("/pyrograph/dashboards/fleet-overview.json");

@@ -24,7 +24,7 @@ const LOAD: &str = r#"
     const named = (name) => measures.filter((m) => m.name === `pyrograph:${name}`);
     const end = (m) => m.startTime + m.duration;
     if (named("paint").length === 0 || named("query").length === 0) return null;
-    const wasm = performance.getEntriesByType("resource").filter((r) => r.name.endsWith("_bg.wasm"));
+    const wasm = performance.getEntriesByType("resource").filter((r) => r.name.endsWith("_bg.bin"));
     return {
         wasm_there: Math.min(...wasm.map((r) => r.responseEnd)),
         asked: Math.min(...named("query").map((m) => m.startTime)),
