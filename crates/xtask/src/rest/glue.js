@@ -5,11 +5,13 @@ const stylesUrl = new URL("STYLES", import.meta.url);
 
 let compiling;
 let styling;
+/** Its bytes, from when they are there until it is in use. */
+let restBytes;
 
 /** Fetches and compiles it, once. What failed may be asked for again. */
 export function compileRest() {
     return compiling ??= fetchRest().catch((error) => {
-        compiling = undefined;
+        compiling = restBytes = undefined;
         throw error;
     });
 }
@@ -17,7 +19,8 @@ export function compileRest() {
 async function fetchRest() {
     const [response] = await Promise.all([fetch(restUrl), loadStyles()]);
     if (!response.ok) throw new Error(`${restUrl} answered ${response.status} ${response.statusText}`);
-    return WebAssembly.compile(wasmOf(await response.arrayBuffer()));
+    restBytes = wasmOf(await response.arrayBuffer());
+    return WebAssembly.compile(restBytes);
 }
 
 /** The styles of what it shows: of a worker, nothing. */
@@ -42,6 +45,7 @@ export function useRest(module) {
     if (wasm.rest_is_there.value) return;
     new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
     wasm.rest_is_there.value = 1;
+    restBytes = undefined;
 }
 
 /** Makes sure that it is there, for a part. */
@@ -53,15 +57,7 @@ export async function needRest() {
 function loadRest() {
     loadStyles()?.catch(() => {}); // which the page asks for again, with the rest
     try {
-        const request = new XMLHttpRequest();
-        request.open("GET", restUrl, false);
-        // On a page, a request that is waited for gives text only: one character for each byte.
-        const isPage = globalThis.document !== undefined;
-        if (isPage) request.overrideMimeType("text/plain; charset=x-user-defined");
-        else request.responseType = "arraybuffer";
-        request.send();
-        if (request.status !== 200) throw new Error(`${restUrl} answered ${request.status} ${request.statusText}`);
-        useRest(new WebAssembly.Module(wasmOf(isPage ? bytesOf(request.responseText) : request.response)));
+        useRest(new WebAssembly.Module(restBytes ?? wasmOf(fetchAndWait())));
     } catch (error) {
         // The module cannot be used any more: on the page this is said, and a worker is replaced by another.
         const text = `A part of Pyrograph could not be loaded: ${error.message}. Check the connection, then reload.`;
@@ -69,6 +65,18 @@ function loadRest() {
         else postMessage({ panicked: text });
         throw error;
     }
+}
+
+function fetchAndWait() {
+    const request = new XMLHttpRequest();
+    request.open("GET", restUrl, false);
+    // On a page, a request that is waited for gives text only: one character for each byte.
+    const isPage = globalThis.document !== undefined;
+    if (isPage) request.overrideMimeType("text/plain; charset=x-user-defined");
+    else request.responseType = "arraybuffer";
+    request.send();
+    if (request.status !== 200) throw new Error(`${restUrl} answered ${request.status} ${request.statusText}`);
+    return isPage ? bytesOf(request.responseText) : request.response;
 }
 
 function bytesOf(text) {

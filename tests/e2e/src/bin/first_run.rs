@@ -3,10 +3,11 @@
 //! one, and makes names of the numbers).
 
 use anyhow::{Context as _, Result};
+use faultd::{Fault, Rule, When};
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
-use tests_e2e::{Options, Setup, Theme, World};
+use tests_e2e::{Options, Page, Setup, Theme, World};
 
 /// What is loaded first, and how it may look: a desk and a phone, in either theme, on a calm day and through incidents. Which
 /// panel is painted first is chance, so that each is looked at a few times.
@@ -22,6 +23,19 @@ const VIEWS: &[(&str, (u32, u32), Theme)] = &[
     ("d/fleet-overview?from=now-20h&to=now-18h", (390, 844), Theme::Dark),
     ("d/fleet-overview", (1440, 900), Theme::Dark),
     ("d/fleet-overview", (1440, 900), Theme::Light),
+];
+
+/// As it may be set up: with little said, as the bundle comes, and with more said than the demo does.
+const CONFIGS: &[&str] = &[
+    r#"{ "dataSources": [{ "name": "Prometheus", "url": "prometheus" }] }"#,
+    r#"{
+        "dataSources": [
+            { "uid": "prometheus", "name": "Prometheus", "url": "prometheus", "default": true },
+            { "uid": "other", "name": "Other", "url": "prometheus" }
+        ],
+        "dashboards": { "index": "dashboards/index.json" },
+        "defaults": { "from": "now-3h", "to": "now", "refresh": "1m", "theme": "dark", "timezone": "utc" }
+    }"#,
 ];
 
 /// What is seen just after the servers have started is another thing each time.
@@ -53,6 +67,13 @@ fn main() -> Result<()> {
             ever.extend(run);
             at_first.extend(before);
         }
+        for config in CONFIGS {
+            let config = Fault::status(200, "application/json", config);
+            let site = world.faulty().and(Rule::new(When::path("/config.json"), config));
+            let (run, before) = run_by(&site.page(), "d/fleet-overview");
+            ever.extend(run);
+            at_first.extend(before);
+        }
         for route in OTHERS {
             ever.extend(run(&world, route, Options::default()).0);
         }
@@ -63,7 +84,10 @@ fn main() -> Result<()> {
 
 /// The numbers of what a view runs, and of that, what at first.
 fn run(world: &World, route: &str, options: Options) -> (Vec<u32>, Vec<u32>) {
-    let page = world.page_with(options);
+    run_by(&world.page_with(options), route)
+}
+
+fn run_by(page: &Page, route: &str) -> (Vec<u32>, Vec<u32>) {
     page.open(route).settled();
     std::thread::sleep(QUIET);
     page.eval(RUN)
