@@ -123,6 +123,22 @@ fn built_annotation_layer(
     Ok(chart::annotations::layer(session, annotations, panel, area))
 }
 
+/// Exemplars above the chart of an instance of the panel of this number, once the page has time for them.
+pub fn exemplar_layer(links: Links, panel: usize, id: PanelId, area: RwSignal<Option<Area>>) -> El {
+    let load = async {
+        timing::painted().await;
+        load_exemplars().await
+    };
+    part(load, built_exemplar_layer(links, panel, id, area))
+}
+
+#[wasm_split(exemplars, fallible, preload(load_exemplars))]
+fn built_exemplar_layer(links: Links, panel: usize, id: PanelId, area: RwSignal<Option<Area>>) -> Built {
+    let loaded = links.loaded.clone();
+    let panel = loaded.dashboard.panels.get(panel);
+    Ok(panel.map_or_else(Vec::new, |panel| chart::exemplars::layer(links, id, panel, area)))
+}
+
 /// Links of a dashboard, a panel or a value.
 pub fn links(of: Linked) -> El {
     part(load_links(), built_links(of))

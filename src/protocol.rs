@@ -11,6 +11,7 @@ use frame::{Millis, SortedMap, Step, TimeRange, float_bits};
 use js_sys::Uint8Array;
 use promapi::Budget;
 use promapi::alertmanager::{self, AlertGroup};
+use promapi::exemplars::Picked;
 use promapi::metadata::BuildInfo;
 use promapi::rule_list::{RuleCounts, RuleWish};
 use promapi::targets::{DatabaseStatus, Flags, Targets};
@@ -97,6 +98,8 @@ pub enum Question {
     Values(PanelId, Millis),
     /// A part of a panel's tables.
     Table(PanelId, TableWish),
+    /// The exemplars behind these queries of a panel: [`Exemplars`], or nothing where it shows nothing yet.
+    Exemplars(PanelId, Vec<String>),
     /// Texts for a variable or a completion.
     Texts { source: String, of: Texts, range: TimeRange },
     /// How many alerting and recording rules a data source has. The worker keeps the rules.
@@ -143,7 +146,8 @@ pub enum About {
 pub enum Reply {
     Values(Option<Values>),
     Texts(Vec<Arc<str>>),
-    /// [`Alerts`], [`Status`], a [`TablePage`](engine::shape::TablePage), or what was asked of [`Metrics`], in borsh's form.
+    /// [`Alerts`], [`Status`], [`Exemplars`], a [`TablePage`](engine::shape::TablePage), or what was asked of [`Metrics`], in
+    /// borsh's form.
     /// Not decoded along with the message, as only one page needs the code for that.
     Encoded(Vec<u8>),
 }
@@ -163,6 +167,15 @@ pub enum Status {
     Database(DatabaseStatus),
     Flags(Flags),
     Alertmanager(alertmanager::Status),
+}
+
+/// The exemplars of a panel that are shown.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Exemplars {
+    /// The uid of the data source that tells them.
+    pub source: String,
+    /// In order of time.
+    pub shown: Vec<Picked>,
 }
 
 /// Every series' value at an instant, in the order of the picture's series.
@@ -298,6 +311,7 @@ mod tests {
             ToWorker::Statistics(true),
             ToWorker::Ask(1, Question::Values("1".into(), Millis(-1))),
             ToWorker::Ask(1, Question::Table("1".into(), TableWish { rows: 100, ..TableWish::default() })),
+            ToWorker::Ask(1, Question::Exemplars("1".into(), vec!["A".into()])),
             ToWorker::Ask(2, label(None)),
             ToWorker::Ask(3, label(Some("up".into()))),
             ToWorker::Ask(3, texts(Texts::LabelNames { matcher: None })),
@@ -365,6 +379,11 @@ mod tests {
     fn rules_and_alerts() {
         check(&Alerts::Rules(RuleCounts { rules: 1, ..RuleCounts::default() }));
         check(&Alerts::Groups(vec![AlertGroup::default()]));
+    }
+
+    #[test]
+    fn exemplars() {
+        check(&Exemplars { source: "prom".into(), shown: vec![Picked { value: 0.5, ..Picked::default() }] });
     }
 
     #[test]

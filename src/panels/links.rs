@@ -68,6 +68,13 @@ pub fn follow_value(links: &Links, all: &[Link], value: &SeriesValue) -> Vec<Fol
     followed
 }
 
+/// Where `link` leads from a text, such as a label's value; none where that is nowhere safe.
+pub fn follow_text(links: &Links, link: &Link, text: &str) -> Option<Followed> {
+    let value = Some(text_value(text));
+    let point = DataPoint { series: "", table: "", ref_id: "", fields: &[], field: 0, value, time: None, row: None };
+    links.now().follow(link, Some(&point))
+}
+
 /// What calls series by texts with variables in them.
 pub fn named(links: &Links) -> Named<'_> {
     let now = links.now();
@@ -87,18 +94,22 @@ struct Of<'a> {
     at: Option<&'a (Millis, String)>,
 }
 
+/// A text as links see it.
+fn text_value(text: &str) -> DataValue {
+    DataValue {
+        raw: text.to_owned(),
+        numeric: frame::decimal::parse(text).unwrap_or(f64::NAN),
+        digits: text.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
 /// A series as links and names see it. As it was answered it is a table of a time and a value that is called by its legend;
 /// where it is one value of a row, all fields of that are there.
 fn with_point(series: &SeriesHead, of: Of<'_>, then: &mut dyn FnMut(&DataPoint<'_>)) {
     let none = Labels::default();
     let head = series.field.as_ref();
     let own_name = head.map_or("Value", |head| &head.name);
-    let text = |text: &str| DataValue {
-        raw: text.to_owned(),
-        numeric: frame::decimal::parse(text).unwrap_or(f64::NAN),
-        digits: text.to_owned(),
-        text: text.to_owned(),
-    };
     let row = head.map_or(&[][..], |head| &head.row);
     let mut fields: Vec<DataField<'_>> =
         row.iter().map(|(name, _)| DataField { name, display_name: name, labels: &none }).collect();
@@ -113,8 +124,8 @@ fn with_point(series: &SeriesHead, of: Of<'_>, then: &mut dyn FnMut(&DataPoint<'
     let own_value = of.value.clone();
     let value = |index: usize| match (row.get(index), of.at) {
         _ if index == field => own_value.clone().unwrap_or_default(),
-        (Some((_, written)), _) => text(written),
-        (None, Some((at, written))) => DataValue { raw: at.0.to_string(), numeric: at.0 as f64, ..text(written) },
+        (Some((_, written)), _) => text_value(written),
+        (None, Some((at, written))) => DataValue { raw: at.0.to_string(), numeric: at.0 as f64, ..text_value(written) },
         (None, None) => DataValue::default(),
     };
     then(&DataPoint {
@@ -123,7 +134,7 @@ fn with_point(series: &SeriesHead, of: Of<'_>, then: &mut dyn FnMut(&DataPoint<'
         ref_id: of.ref_id,
         fields: &fields,
         field,
-        value: of.value.clone().or_else(|| row.get(field).map(|(_, written)| text(written))),
+        value: of.value.clone().or_else(|| row.get(field).map(|(_, written)| text_value(written))),
         time: of.at.map(|(at, _)| *at),
         row: (of.at.is_some() || !row.is_empty()).then_some(&value),
     });

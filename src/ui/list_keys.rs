@@ -17,8 +17,8 @@ pub fn list_keys(list: El, items: &'static str) -> El {
         let last = found.len().saturating_sub(1);
         let next = match (key.as_str(), focused) {
             ("ArrowDown", None) | ("Home", Some(_)) => 0,
-            ("ArrowDown", Some(index)) => (index + 1).min(last),
-            ("ArrowUp", Some(index)) => index.saturating_sub(1),
+            ("ArrowDown" | "ArrowRight", Some(index)) => (index + 1).min(last),
+            ("ArrowUp" | "ArrowLeft", Some(index)) => index.saturating_sub(1),
             ("End", Some(_)) => last,
             _ => return,
         };

@@ -2,8 +2,9 @@
 
 use crate::browser::url;
 use crate::protocol::{self, Access, Endpoint, Reply, Texts};
-use crate::worker::{alerts, fetch, metrics, series, status};
-use frame::{SortedMap, TimeRange};
+use crate::worker::{alerts, exemplars, fetch, metrics, series, status};
+use engine::ExemplarQuery;
+use frame::{SortedMap, Step, TimeRange};
 use promapi::rule_list::RuleWish;
 use promapi::{FetchError, Request, alertmanager};
 use std::rc::Rc;
@@ -49,6 +50,8 @@ enum About {
     AlertGroups,
     Status(protocol::About),
     Metrics(protocol::Metrics),
+    /// Of this data source, where a panel asks for points so far apart.
+    Exemplars(String, Step),
 }
 
 impl Servers {
@@ -106,6 +109,13 @@ impl Servers {
         Ok(Call { server: self.source(source)?, request, about: About::Metrics(of) })
     }
 
+    /// Exemplars of what a panel shows.
+    pub fn exemplars(&self, query: ExemplarQuery) -> Result<Call, FetchError> {
+        let ExemplarQuery { source, expr, range, step } = query;
+        let (server, request) = (self.source(&source)?, Request::query_exemplars(&expr, range));
+        Ok(Call { server, request, about: About::Exemplars(source, step) })
+    }
+
     /// The API of a data source.
     pub fn source(&self, uid: &str) -> Result<Server, FetchError> {
         let found = find(&self.sources, uid)?;
@@ -143,6 +153,7 @@ impl Call {
             About::AlertGroups => alerts::groups(body).await,
             About::Status(about) => status::read(about, body).await,
             About::Metrics(of) => metrics::read(of, body).await,
+            About::Exemplars(source, step) => exemplars::read(source, step, body).await,
         };
         head.judge(encoded.map_err(missing)?.map(Reply::Encoded))
     }

@@ -334,6 +334,13 @@ impl Host {
                     let host = self.clone();
                     return spawn_local(async move { host.answer(number, ask::rule_page(source, wish).await) });
                 }
+                Question::Exemplars(panel, ref_ids) => {
+                    let query = self.0.state.borrow().engine.exemplar_query(&panel, &ref_ids);
+                    match query {
+                        Some(query) => servers.exemplars(query),
+                        None => return self.answer(number, Ok(Reply::Encoded(Vec::new()))),
+                    }
+                }
                 Question::Texts { source, of, range } => servers.texts(&source, of, range),
                 Question::Rules { source } => servers.rules(&source),
                 Question::AlertGroups { alertmanager } => servers.alert_groups(&alertmanager),

@@ -3,6 +3,7 @@
 mod alerts;
 mod ask;
 mod body;
+mod exemplars;
 mod fetch;
 mod hops;
 mod host;

@@ -20,7 +20,7 @@ mod url;
 
 pub use read::{Problem, parse};
 pub use settings::{Settings, WeekStart};
-pub use url::check_url;
+pub use url::{check_link, check_url};
 
 /// What the page needs to know before it can show anything.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,8 +76,21 @@ pub struct DataSource {
     pub max_in_flight: Option<u64>,
     /// What one answer may take; the page's own limits where nothing is said.
     pub limits: Limits,
+    /// Where exemplars lead.
+    pub exemplar_links: Vec<ExemplarLink>,
     /// How it is asked.
     pub access: Access,
+}
+
+/// Where the label of an exemplar leads, such as to the trace that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExemplarLink {
+    /// The label.
+    pub label: String,
+    /// The address, in which `${__value.raw}` stands for the label's value.
+    pub url: String,
+    /// What is clicked.
+    pub title: String,
 }
 
 /// How much of answers is kept. What is not said is left to the page.
@@ -263,6 +276,7 @@ impl DataSource {
             timeout_millis: 30_000,
             max_in_flight: None,
             limits: Limits::default(),
+            exemplar_links: Vec::new(),
             access: Access::default(),
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::access::ACCESS_KEYS;
 use crate::{
-    Alertmanager, Config, Dashboards, DataSource, Debug, Defaults, Embed, Limits, Resolution, ThemeChoice, check_url,
-    named,
+    Alertmanager, Config, Dashboards, DataSource, Debug, Defaults, Embed, ExemplarLink, Limits, Resolution,
+    ThemeChoice, check_link, check_url, named,
 };
 use serde_json::{Map, Value};
 use std::fmt;
@@ -29,8 +29,17 @@ const MAX_BYTES: usize = 1_000_000;
 const MAX_PROBLEMS: usize = 100;
 
 const ROOT_KEYS: &[&str] = &["dataSources", "alertmanagers", "dashboards", "defaults", "embed", "limits", "debug"];
-const SOURCE_KEYS: &[&str] =
-    &["uid", "name", "url", "default", "resolution", "scrapeInterval", "timeout", "maxInFlight"];
+const SOURCE_KEYS: &[&str] = &[
+    "uid",
+    "name",
+    "url",
+    "default",
+    "resolution",
+    "scrapeInterval",
+    "timeout",
+    "maxInFlight",
+    "exemplarTraceIdDestinations",
+];
 const LIMIT_KEYS: &[&str] = &["maxBytes", "maxSamples", "maxSeries"];
 
 /// Reads a configuration. Any text gives one; what could not be used is told beside it.
@@ -177,8 +186,23 @@ impl Reader {
         source.timeout_millis = self.duration(object, "timeout").unwrap_or(source.timeout_millis);
         source.max_in_flight = self.count(object, "maxInFlight");
         source.limits = self.limits(object);
+        source.exemplar_links = self.exemplar_links(object);
         source.access = self.access(object);
         Some(source)
+    }
+
+    /// Called as in Grafana's own configuration of data sources, so that it can be copied from there.
+    fn exemplar_links(&mut self, source: &Object<'_>) -> Vec<ExemplarLink> {
+        let mut links = Vec::new();
+        for object in self.objects(source, "exemplarTraceIdDestinations") {
+            self.check_keys(&object, &["name", "url", "urlDisplayLabel"]);
+            let label = self.text(&object, "name").unwrap_or_else(|| "traceID".into());
+            let title = self.text(&object, "urlDisplayLabel").unwrap_or_else(|| "View trace".into());
+            if let Some(url) = self.checked(&object, "url", check_link) {
+                links.push(ExemplarLink { label, url, title });
+            }
+        }
+        links
     }
 
     fn dashboards(&mut self, root: &Object<'_>) -> Dashboards {
@@ -295,6 +319,16 @@ impl Reader {
     }
 
     fn url(&mut self, object: &Object<'_>, key: &str) -> Option<String> {
+        self.checked(object, key, check_url)
+    }
+
+    /// A URL in which `check` finds nothing wrong.
+    fn checked(
+        &mut self,
+        object: &Object<'_>,
+        key: &str,
+        check: fn(&str) -> Result<(), &'static str>,
+    ) -> Option<String> {
         if !object.fields.contains_key(key) {
             self.problem(object.path_of(key), "is missing: where it is, relative to the page or http(s)");
             return None;
@@ -306,7 +340,7 @@ impl Reader {
                 return None;
             }
         };
-        match check_url(&url) {
+        match check(&url) {
             Ok(()) => Some(url),
             Err(message) => {
                 self.problem(object.path_of(key), message);

@@ -37,9 +37,31 @@ pub fn check_url(url: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// A URL that may be followed: as [`check_url`], with any parameters.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn check_link(url: &str) -> Result<(), &'static str> {
+    match url.find(['?', '#']) {
+        Some(0) => Err("must not be parameters alone"),
+        Some(end) => check_url(url.get(..end).unwrap_or_default()),
+        None => check_url(url),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::check_url;
+    use super::{check_link, check_url};
+
+    #[test]
+    fn links_may_have_parameters() {
+        for url in ["https://traces/t/${__value.raw}?a=b#c", "/jaeger/trace/${__value.raw}", "../t?id=${__value.raw}"] {
+            assert_eq!(check_link(url), Ok(()), "{url}");
+        }
+        for url in ["", "?a=b", "#a", "javascript:alert(1)//?a", "https://u:p@h/?a", "//h?a", "a b?c"] {
+            assert!(check_link(url).is_err(), "{url}");
+        }
+    }
 
     #[test]
     fn only_relative_and_http_urls_pass() {

@@ -9,7 +9,8 @@ const COMPLETE: &str = r#"{
     {"uid": "long", "url": "https://thanos.example:9090/", "resolution": "panel", "scrapeInterval": "1m",
      "timeout": "500ms", "maxSamples": 1000000, "maxSeries": 10, "maxBytes": 5000, "maxInFlight": 12, "method": "GET",
      "credentials": "include", "headers": {"X-Scope-OrgID": "team-a", "THANOS-TENANT": "a"},
-     "params": {"dedup": "true", "storeMatch[]": ["{a=\"b\"}", "{c=\"d\"}"]}}
+     "params": {"dedup": "true", "storeMatch[]": ["{a=\"b\"}", "{c=\"d\"}"]},
+     "exemplarTraceIdDestinations": [{"name": "trace_id", "url": "https://tempo/t?id=${__value.raw}"}]}
   ],
   "alertmanagers": [{"name": "Alertmanager", "url": "alertmanager", "headers": {"X-Scope-OrgID": "team-a"}}],
   "limits": {"maxSamples": 2000000},
@@ -42,11 +43,39 @@ fn a_complete_file_is_read_without_a_word() {
     };
     assert_eq!((&second.access, &first.access), (&access, &Access::default()));
     assert_eq!(config.alertmanagers[0].access.headers, [tenant()]);
+    let [trace] = second.exemplar_links.as_slice() else { panic!("a link") };
+    assert_eq!(
+        (&*trace.label, &*trace.url, &*trace.title),
+        ("trace_id", "https://tempo/t?id=${__value.raw}", "View trace")
+    );
     assert_eq!(second.api_url("query_range"), "https://thanos.example:9090/api/v1/query_range");
     assert_eq!(config.alertmanagers[0].url, "alertmanager");
     assert_eq!(config.defaults.dashboard.as_deref(), Some("fleet-overview"));
     assert_eq!(config.defaults.theme, ThemeChoice::Dark);
     assert_eq!(config.embed.origins, ["https://portal.example", "http://localhost:8080"]);
+}
+
+#[test]
+fn exemplars_lead_where_a_link_may() {
+    let check = |link: &str, problems: &[&str], titles: &[&str]| {
+        let text =
+            format!(r#"{{"dataSources": [{{"uid": "a", "url": "a", "exemplarTraceIdDestinations": [{link}]}}]}}"#);
+        let (config, found) = parse(&text);
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), problems, "{link}");
+        let links = &config.data_sources[0].exemplar_links;
+        assert_eq!(links.iter().map(|link| format!("{} {}", link.label, link.title)).collect::<Vec<_>>(), titles);
+    };
+    let at = "dataSources[0].exemplarTraceIdDestinations[0]";
+    check(r#"{"url": "/t/${__value.raw}", "urlDisplayLabel": "Trace"}"#, &[], &["traceID Trace"]);
+    check("{}", &[&format!("{at}.url: is missing: where it is, relative to the page or http(s)")], &[]);
+    let scheme = "must be relative, or start with http:// or https://";
+    check(r#"{"url": "javascript:alert(1)"}"#, &[&format!("{at}.url: {scheme}")], &[]);
+    let known = "unknown key, known are name, url, urlDisplayLabel";
+    check(
+        r#"{"url": "/t", "datasourceUid": "tempo"}"#,
+        &[&format!("{at}.datasourceUid: {known}")],
+        &["traceID View trace"],
+    );
 }
 
 #[test]

@@ -70,9 +70,6 @@ fn pointers(panel: &Panel, json: &Value) -> Vec<String> {
             }
         }
     }
-    if kind == "timeseries" {
-        (0..panel.targets.len()).for_each(|index| look(format!("/targets/{index}/exemplar"), &["false"]));
-    }
     found
 }
 
@@ -123,7 +120,7 @@ mod tests {
                 "panels[0].fieldConfig.overrides[0].properties[0].value",
             ],
         );
-        check("timeseries", json!({ "targets": [{ "exemplar": true }] }), &["panels[0].targets[0].exemplar"]);
+        check("timeseries", json!({ "targets": [{ "exemplar": true }] }), &[]);
         check("table", json!({ "options": { "showTypeIcons": false } }), &[]);
         check("table", json!({ "options": { "showTypeIcons": true } }), &["panels[0].options.showTypeIcons"]);
         check("geomap", json!({ "options": { "orientation": "vertical" } }), &[]);

@@ -42,7 +42,7 @@ pub mod texts;
 mod view;
 
 pub use course::{Course, CourseChange, Stack};
-pub use engine::Engine;
+pub use engine::{Engine, ExemplarQuery};
 pub use event::{Fetch, FetchId, Input, Output, Report};
 pub use filters::{AddFilters, add_filters};
 pub use increment::{Analyse, analyse};

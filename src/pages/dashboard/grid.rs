@@ -166,7 +166,7 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
     Some(match &panel.kind {
         PanelKind::TimeSeries(options) => {
             let settings = Rc::new(ChartSettings::of(panel, options));
-            chart(id, use_panel(id), settings, Some(open.links(&instance.local)), overlay(open, panel.id))
+            chart(id, use_panel(id), settings, Some(open.links(&instance.local)), overlay(open, panel, instance))
         }
         PanelKind::Stat(options) => {
             let settings = Rc::new(StatSettings::of(panel, options));
@@ -198,10 +198,19 @@ fn panel_links(open: &Open, panel: &Panel, instance: &Instance) -> Option<Box<dy
     (!all.is_empty()).then(|| Box::new(move || parts::links(Linked::Panel(links.clone(), all.clone()))) as Box<_>)
 }
 
-/// The annotations above a chart, where the dashboard has any.
-fn overlay(open: &Open, panel: u32) -> Option<Overlay> {
-    let (session, annotations) = (open.session, open.annotations.clone()?);
-    Some(Box::new(move |area| parts::annotation_layer(session, annotations, panel, area)))
+/// Annotations and exemplars above a chart, where there are any.
+fn overlay(open: &Open, panel: &Panel, instance: &Instance) -> Option<Overlay> {
+    let (session, annotations, panel_id) = (open.session, open.annotations.clone(), panel.id);
+    let has_exemplars = panel.targets.iter().any(|target| target.exemplar && !target.hide);
+    let exemplars = has_exemplars.then(|| (open.links(&instance.local), instance.index, PanelId::from(&*instance.id)));
+    if annotations.is_none() && exemplars.is_none() {
+        return None;
+    }
+    Some(Box::new(move |area| {
+        let annotations = annotations.map(|all| parts::annotation_layer(session, all, panel_id, area));
+        let exemplars = exemplars.map(|(links, index, id)| parts::exemplar_layer(links, index, id, area));
+        annotations.into_iter().chain(exemplars).collect()
+    }))
 }
 
 /// What is said of a panel whose time range is not the dashboard's.

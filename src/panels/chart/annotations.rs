@@ -1,5 +1,6 @@
 //! What happened, above a chart: lines and bands over its plot, a mark below the axis for each, and a card that tells more.
 
+use super::marks::{Pointed, PointedAt, tells};
 use super::tooltip::placed;
 use super::{Area, px};
 use crate::dom::{El, el};
@@ -13,12 +14,9 @@ use leptos::prelude::*;
 /// More marks than this would only hide each other.
 const MOST_MARKS: usize = 500;
 
-/// The mark that the pointer or the focus is on, and where that is in the window.
-type Pointed = RwSignal<Option<(Event, f64, f64)>>;
-
 /// The layer above the chart of the panel with this id, whose plot is at `area`.
 pub fn layer(session: Session, annotations: Annotations, panel: u32, area: RwSignal<Option<Area>>) -> Vec<El> {
-    let pointed: Pointed = RwSignal::new(None);
+    let pointed = RwSignal::new(None);
     let marks = move || {
         let Some(area) = area.get() else { return Vec::new() };
         let dark = session.dark.get();
@@ -38,7 +36,7 @@ pub fn layer(session: Session, annotations: Annotations, panel: u32, area: RwSig
         }
         built
     };
-    let card = move || pointed.with(|pointed| pointed.as_ref().map(|(event, x, y)| card(session, event, (*x, *y))));
+    let card = move || pointed.with(|pointed| pointed.as_ref().map(|pointed| card(session, pointed)));
     vec![el("div").class("annotations").children_with(marks).child_with(card)]
 }
 
@@ -49,26 +47,23 @@ impl Area {
         if event.end < start || event.start > end || end <= start {
             return None;
         }
-        let x = |at: f64| self.left + (at.clamp(start, end) - start) / (end - start) * self.width;
+        let x = |at: f64| self.x_of(at.clamp(start, end));
         Some((x(event.start), x(event.end)))
     }
 }
 
-fn shown(session: Session, mark: &Mark, (from, to): (f64, f64), area: Area, color: &str, pointed: Pointed) -> El {
-    let (event, node) = (mark.event.clone(), el("div"));
-    let flag = node.class("flag").attr("tabindex", "0").attr("role", "img").attr("aria-label", &words(session, &event));
-    let element: web_sys::Element = flag.node();
-    let point = move |_| {
-        let at = element.get_bounding_client_rect();
-        pointed.set(Some((event.clone(), at.left() + at.width() / 2.0, at.top())));
-    };
-    let flag = flag
-        .style("left", &px(from))
-        .style("top", &px(area.top + area.height))
-        .on("pointerenter", point.clone())
-        .on("focus", point)
-        .on("pointerleave", move |_| pointed.set(None))
-        .on("blur", move |_| pointed.set(None));
+fn shown(
+    session: Session,
+    mark: &Mark,
+    (from, to): (f64, f64),
+    area: Area,
+    color: &str,
+    pointed: PointedAt<Event>,
+) -> El {
+    let flag = el("div").class("flag").attr("tabindex", "0").attr("role", "img");
+    let flag = flag.attr("aria-label", &words(session, &mark.event));
+    let flag = flag.style("left", &px(from)).style("top", &px(area.top + area.height));
+    let flag = tells(flag, mark.event.clone(), pointed);
     let line = |at: f64| el("div").class("line").style("left", &px(at.round()));
     let span = el("div").class("span").style("left", &px(from)).style("width", &px(to - from));
     let is_region = to - from >= 1.0;
@@ -88,10 +83,10 @@ fn words(session: Session, event: &Event) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
 }
 
-fn card(session: Session, event: &Event, (x, y): (f64, f64)) -> El {
+fn card(session: Session, Pointed { what: event, x, y }: &Pointed<Event>) -> El {
     let line = |class: &str, text: &str| (!text.is_empty()).then(|| el("div").class(class).text(text));
     let tags = event.tags.iter().map(|tag| el("span").class("tag").text(tag));
-    let card = el("div").class("tooltip").attr("role", "status").style("transform", &placed(x, y));
+    let card = el("div").class("tooltip").attr("role", "status").style("transform", &placed(*x, *y));
     let card = card.children(line("time", &time(session, event))).children(line("title", &event.title));
     card.children(line("", &event.text)).child(el("div").class("labels").children(tags))
 }

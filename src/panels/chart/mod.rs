@@ -2,6 +2,8 @@
 //! the DOM above it, so that hovering never repaints.
 
 pub mod annotations;
+pub mod exemplars;
+mod marks;
 mod pointer;
 mod scene;
 mod tooltip;
@@ -16,7 +18,7 @@ use crate::parts;
 use crate::state::links::Links;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
-use chart::DisplayList;
+use chart::{DisplayList, ValueScale};
 use dashboard::model::{LegendMode, SortBy};
 use engine::PanelId;
 use frame::calcs::Calc;
@@ -39,19 +41,35 @@ pub struct Area {
     pub top: f64,
     pub width: f64,
     pub height: f64,
+    /// Where the values of the first axis are, in device pixels.
+    scale: ValueScale,
+    ratio: f64,
 }
 
 impl Area {
     fn of(layout: &chart::Layout) -> Self {
-        let css = |px: f32| f64::from(px) / f64::from(layout.size.ratio);
+        let ratio = f64::from(layout.size.ratio);
+        let css = |px: f32| f64::from(px) / ratio;
         let plot = &layout.plot;
         let (left, top) = (css(plot.left), css(plot.top));
-        Self { range: layout.x.range(), left, top, width: css(plot.right) - left, height: css(plot.height()) }
+        let (width, height) = (css(plot.right) - left, css(plot.height()));
+        Self { range: layout.x.range(), left, top, width, height, scale: layout.y.scale, ratio }
+    }
+
+    /// Where an instant is, in epoch milliseconds.
+    fn x_of(&self, at: f64) -> f64 {
+        let (start, end) = (self.range.start.0 as f64, self.range.end.0 as f64);
+        self.left + (at - start) / (end - start) * self.width
+    }
+
+    /// Where a value of the first axis is, on the plot's edge where it is beyond that.
+    fn y_of(&self, value: f64) -> f64 {
+        (f64::from(self.scale.y_of(value)) / self.ratio).max(self.top).min(self.top + self.height)
     }
 }
 
 /// What stands above a chart, told where its plot is.
-pub type Overlay = Box<dyn FnOnce(RwSignal<Option<Area>>) -> El>;
+pub type Overlay = Box<dyn FnOnce(RwSignal<Option<Area>>) -> Vec<El>>;
 
 /// A chart of the panel `id`, with its legend.
 pub fn chart(
@@ -133,7 +151,7 @@ fn plot(
     };
     repaint_on_change(Painter::new(paint), session, view, looks, hidden, size);
     let frame = frame.child(canvas).child_with(move || cursor(session, size, &drawn));
-    let frame = frame.children(overlay.map(|overlay| overlay(area)));
+    let frame = frame.children(overlay.into_iter().flat_map(|overlay| overlay(area)));
     with_pointer(frame, plot)
 }
 

@@ -60,7 +60,7 @@ pub fn tooltip(
             return Some(card.attr("role", "status"));
         }
         let links = hover.with(|hover| links(&plot, hover.as_ref()?, &looks, nearest));
-        Some(kept(card, links, close.clone()))
+        Some(closable(card, "Values", links, close.clone()))
     }
 }
 
@@ -91,8 +91,8 @@ fn instant(session: Session, at: Millis) -> String {
     if offset(range.start) == offset(range.end) { words } else { format!("{words} {}", offset(at)) }
 }
 
-/// The card as one that stays: it can be reached, and closed.
-fn kept(card: El, links: Option<El>, close: Rc<dyn Fn()>) -> El {
+/// The card as one that stays, called `label`: it can be reached, and closed.
+pub fn closable(card: El, label: &str, links: Option<El>, close: Rc<dyn Fn()>) -> El {
     let by_key = {
         let close = close.clone();
         move |event: Event| {
@@ -104,7 +104,7 @@ fn kept(card: El, links: Option<El>, close: Rc<dyn Fn()>) -> El {
         }
     };
     let button = icon_button(Shape::Close, "Close").on_click(move || close());
-    let card = card.class_if("pinned", true).attr("role", "dialog").attr("aria-label", "Values").children(links);
+    let card = card.class_if("pinned", true).attr("role", "dialog").attr("aria-label", label).children(links);
     let card = ["pointerdown", "pointerup", "pointermove", "dblclick"]
         .into_iter()
         .fold(card, |card, name| card.on(name, |event| event.stop_propagation()));

@@ -1,6 +1,7 @@
 //! The engine: inputs in, outputs out, nothing done by itself.
 
 mod ask;
+mod exemplars;
 mod places;
 mod receive;
 mod time;
@@ -19,6 +20,7 @@ use crate::{
     AddFilters, ErrorCard, FetchId, Input, Output, PanelId, PanelState, Picture, Placement, Probe, Report, Settings,
     View, present,
 };
+pub use exemplars::ExemplarQuery;
 use frame::{Grid, Interner, Millis, SortedMap, SortedSet, TimeRange, Zones};
 use places::Places;
 use std::collections::VecDeque;

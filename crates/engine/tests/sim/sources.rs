@@ -1,7 +1,7 @@
 //! Panels whose queries go to several data sources, to another panel's answer, or nowhere.
 
 use crate::world::*;
-use engine::{Input, PanelSpec, PanelState, QuerySource};
+use engine::{ExemplarQuery, Input, PanelSpec, PanelState, QuerySource};
 use promapi::ErrorKind;
 
 /// A panel whose queries are called as they are asked, each by its own source.
@@ -107,4 +107,23 @@ fn trouble_of_one_source_is_not_the_others() {
     let data = world.state("bad").data().unwrap();
     let [(ref_id, error)] = data.failures.as_slice() else { panic!("{:?}", data.failures) };
     assert_eq!((ref_id.as_str(), error.kind, data.series.len()), ("B", Some(ErrorKind::Unreachable), 2));
+}
+
+#[test]
+fn exemplars_are_those_of_what_is_shown() {
+    let panel = mixed("p", &[("a", uid("one")), ("b # c", uid("one")), ("a", uid("one")), ("d", uid("two"))]);
+    let mut world = open(vec![panel], |_| answer(100));
+    let ref_ids = |of: &[&str]| -> Vec<String> { of.iter().map(|ref_id| (*ref_id).to_owned()).collect() };
+    assert_eq!(world.engine.exemplar_query(&"p".into(), &ref_ids(&["A"])), None, "nothing is shown yet");
+    world.run(1_000);
+    let PanelState::Ready { data } = world.state("p") else { panic!("{}", world.word("p")) };
+    let (range, step) = (data.range, data.step);
+    for (of, source, expr) in
+        [(["A", "B", "C"].as_slice(), "one", "(a\n) + (b # c\n)"), (&["B", "D"], "one", "b # c"), (&["D"], "two", "d")]
+    {
+        let expected = ExemplarQuery { source: source.into(), expr: expr.into(), range, step };
+        assert_eq!(world.engine.exemplar_query(&"p".into(), &ref_ids(of)), Some(expected));
+    }
+    assert_eq!(world.engine.exemplar_query(&"p".into(), &ref_ids(&["nobody"])), None);
+    assert_eq!(world.engine.exemplar_query(&"other".into(), &ref_ids(&["A"])), None);
 }

@@ -8,6 +8,7 @@ mod charts;
 mod conditions;
 mod corpus;
 mod embed;
+mod exemplars;
 mod explore;
 mod faults;
 mod firefox;
@@ -93,6 +94,7 @@ all! {
         an_answer_is_cut_to_what_is_allowed;
     worker: another_one_goes_on, one_that_has_outgrown_its_memory_is_replaced,
         one_that_ends_again_and_again_is_given_up;
+    exemplars: they_stand_above_the_chart_and_lead_to_traces, a_chart_is_as_good_without_them;
     annotations: they_stand_on_the_charts_they_are_for;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
