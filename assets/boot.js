@@ -13,6 +13,25 @@ const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
+/** The same module, larger than what older browsers compile while the page waits. */
+function largeProbe() {
+  const [size, head] = [5_000, 3];
+  const rest = size - SIMD_PROBE.length - head;
+  const probe = new Uint8Array(size);
+  probe.set(SIMD_PROBE);
+  probe.set([0, (rest & 0x7f) | 0x80, rest >> 7], SIMD_PROBE.length); // a custom section without a name
+  return probe;
+}
+
+/** Whether the browser has no objection to the size. */
+function compilesAtOnce() {
+  try {
+    return Boolean(new WebAssembly.Module(largeProbe()));
+  } catch (error) {
+    return !(error instanceof RangeError);
+  }
+}
+
 /** Replaces the page by a message with a reload button. Text only: nothing here is ever parsed as HTML. */
 function showFailure(title, detail) {
   document.documentElement.dataset.app = "failed";
@@ -253,11 +272,11 @@ async function boot() {
   const lacks =
     typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD_PROBE)
       ? "WebAssembly with SIMD"
-      : typeof Worker !== "function" && "workers";
+      : (!compilesAtOnce() && "WebAssembly modules of any size") || (typeof Worker !== "function" && "workers");
   if (lacks) {
     showFailure(
       "This browser is too old for Pyrograph",
-      `It lacks ${lacks}. Chrome 91, Firefox 114 and Safari 16.4 or newer have it.`,
+      `It lacks ${lacks}. Chrome 115, Firefox 114 and Safari 16.4 or newer have it.`,
     );
     return;
   }

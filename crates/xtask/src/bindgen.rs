@@ -17,10 +17,11 @@ use std::process::Command;
 /// For the linker: keep the relocations, by which it is known what a function needs.
 pub const LINK_ARGS: &str = "-Clink-args=--emit-relocs";
 
-/// What Trunk has no setting for. After a panic the app's state may be broken, and with `panic=abort` Wasm would go on
-/// running on it: with the abort handler every later call throws instead. (It needs to know the module's target features,
-/// so the release profile strips debug information only; the names go here.) The parts call what the linker exports.
-const FLAGS: [&str; 3] = ["--force-enable-abort-handler", "--remove-producers-section", "--keep-lld-exports"];
+/// What Trunk has no setting for. The parts call what the linker exports.
+const FLAGS: [&str; 2] = ["--remove-producers-section", "--keep-lld-exports"];
+
+/// What the glue is told to do after a trap.
+const TRAP: &str = include_str!("trap.js");
 
 /// The folder below Trunk's output that it copies as it is.
 const SNIPPETS: &str = "snippets";
@@ -49,7 +50,13 @@ pub fn run(mut args: lexopt::Parser) -> Result<()> {
         command.args(FLAGS);
     }
     crate::run::run(command.args(args))?;
-    bound_in.map_or(Ok(()), |out_dir| streams::teach(&out_dir.join(GLUE)))
+    bound_in.map_or(Ok(()), |out_dir| add_to_glue(&out_dir.join(GLUE)))
+}
+
+/// Adds what the page needs beyond what wasm-bindgen writes.
+fn add_to_glue(glue: &Path) -> Result<()> {
+    let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
+    fs::write(glue, text + TRAP + &streams::decoder()).with_context(|| format!("{} cannot be written", glue.display()))
 }
 
 fn is_version(arg: &OsStr) -> bool {

@@ -59,10 +59,7 @@ function loadRest() {
     try {
         useRest(new WebAssembly.Module(restBytes ?? wasmOf(fetchAndWait())));
     } catch (error) {
-        // The module cannot be used any more: on the page this is said, and a worker is replaced by another.
-        const text = `A part of Pyrograph could not be loaded: ${error.message}. Check the connection, then reload.`;
-        if (globalThis.pyrographPanic) pyrographPanic(text);
-        else postMessage({ panicked: text });
+        stop(`A part of Pyrograph could not be loaded: ${error.message}. Check the connection, then reload.`);
         throw error;
     }
 }

@@ -13,12 +13,10 @@
 mod tests;
 
 use anyhow::{Context as _, Result, ensure};
-use std::fs;
 use std::ops::RangeInclusive;
-use std::path::Path;
 use wasmparser::{FunctionBody, Parser, Payload};
 
-/// What the glue gets: `wasmOf`.
+/// Its code, without the table of operands.
 const CODE: &str = include_str!("streams.js");
 
 /// How a file begins.
@@ -135,21 +133,13 @@ const VECTOR_PREFIX: u8 = 0xfd;
 /// The ways to catch an exception below this one name which.
 const CATCH_ALL: u8 = 2;
 
-fn decoder() -> String {
+/// What makes modules of what [`write`] gives, for the glue: `wasmOf(buffer)`.
+pub fn decoder() -> String {
     let row = |(range, operands): &(RangeInclusive<usize>, Operands)| {
         format!("[{},{},{}]", range.start(), range.end(), operands.code())
     };
     let rows: Vec<String> = OPERANDS.iter().map(row).collect();
     CODE.replace("OPERANDS", &format!("[{}]", rows.join(",")))
-}
-
-/// Adds to the glue what makes modules of what [`write`] gives: `wasmOf(buffer)`.
-///
-/// # Errors
-/// The file cannot be read or written.
-pub fn teach(glue: &Path) -> Result<()> {
-    let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
-    fs::write(glue, text + &decoder()).with_context(|| format!("{} cannot be written", glue.display()))
 }
 
 /// The same module in streams. One without code stays as it is.

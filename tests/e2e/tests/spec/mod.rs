@@ -98,7 +98,8 @@ all! {
     annotations: they_stand_on_the_charts_they_are_for;
     bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
     corpus: every_dashboard_opens;
-    panic: the_page_stops_and_offers_a_reload, a_wall_screen_reloads_by_itself, a_page_that_has_grown_is_to_be_reloaded;
+    panic: the_page_stops_and_offers_a_reload, any_other_trap_is_told, a_wall_screen_reloads_by_itself,
+        a_page_that_has_grown_is_to_be_reloaded;
     rules: the_one_of_thousands_is_found;
     serving_nginx: every_page_works_below_a_path, files_come_compressed_and_are_kept_by_their_hash,
         the_folder_lists_the_dashboards, every_location_sends_the_headers, what_is_not_listed_is_refused,

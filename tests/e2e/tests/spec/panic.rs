@@ -19,6 +19,38 @@ pub fn the_page_stops_and_offers_a_reload(world: &World) {
     page.panel_in("1", State::Ready);
 }
 
+/// No panic tells of a stack that overflows.
+pub fn any_other_trap_is_told(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up")]));
+    // What a browser does with an error that nobody catches.
+    for (event, told) in [
+        ("new ErrorEvent('error', { error: new WebAssembly.RuntimeError('out of bounds') })", "out of bounds"),
+        (
+            "new PromiseRejectionEvent('unhandledrejection', { promise: Promise.resolve(), reason: new RangeError('Maximum call stack size exceeded') })",
+            "call stack",
+        ),
+    ] {
+        let page = site.page();
+        page.open("d/small?refresh=5s");
+        page.panel_in("1", State::Ready);
+        page.eval::<()>(&format!("dispatchEvent({event})"));
+        page.wait("the page has failed", || (page.app() == "failed").then_some(()));
+        assert!(page.text().contains(told), "{}", page.text());
+        let called: String = page.eval(
+            r#"return (async () => {
+                const glue = await import(new URL(document.querySelector("[data-glue]").dataset.glue, document.baseURI));
+                try {
+                    glue.serve();
+                    return "it goes on";
+                } catch (error) {
+                    return error.message;
+                }
+            })()"#,
+        );
+        assert_eq!(called, "Pyrograph has stopped");
+    }
+}
+
 /// Nobody sits at a wall screen. It must not reload without end either.
 pub fn a_wall_screen_reloads_by_itself(world: &World) {
     let site = world.faulty().with(&Dashboard::of(&[("Up", "up")])).with_clock(Clock::default());

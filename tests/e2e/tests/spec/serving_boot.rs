@@ -147,6 +147,10 @@ pub fn a_browser_that_is_too_old_is_told_so(world: &World) {
     };
     check("delete globalThis.WebAssembly", &["too old", "WebAssembly"]);
     check("WebAssembly.validate = () => false", &["too old", "SIMD"]);
+    check(
+        "WebAssembly.Module = class { constructor(bytes) { if (bytes.length > 4096) throw new RangeError('too large') } }",
+        &["too old", "of any size"],
+    );
     check("delete globalThis.Worker", &["too old", "workers"]);
 }
 
