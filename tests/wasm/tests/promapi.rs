@@ -1,5 +1,5 @@
 use crate::matrix;
-use frame::{Grid, Step, TimeRange};
+use frame::{Grid, Millis, Step, TimeRange};
 use promapi::{Answer, Budget, DecodeError, Decoder, Expect, QueryResult};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -41,6 +41,37 @@ fn every_number_is_read_exactly_in_any_chunking() {
         for (series, values) in values.iter().enumerate() {
             let expected: Vec<f64> = (0..100).map(|point| number(series, point)).collect();
             assert_eq!(*values, expected, "series {series} in chunks of {chunk}");
+        }
+    }
+}
+
+/// On instants of this century and on a grid of theirs: what is read with 128 bits at a time.
+#[wasm_bindgen_test]
+fn digits_of_every_number_and_form_are_read_exactly() {
+    const DIGITS: &str = "90817263544536271809";
+    let mut texts = Vec::new();
+    for (sign, zeros) in [("", ""), ("-", ""), ("", "0."), ("-", "0.000")] {
+        for digits in (0..3).flat_map(|start| (start + 1..=DIGITS.len()).map(move |end| &DIGITS[start..end])) {
+            texts.push(format!("{sign}{zeros}{digits}"));
+            let points = if zeros.is_empty() { 1..digits.len() } else { 0..0 };
+            texts.extend(points.map(|point| format!("{sign}{}.{}", &digits[..point], &digits[point..])));
+        }
+    }
+    let samples: Vec<_> =
+        texts.iter().zip(0_i64..).map(|(text, at)| format!("[{},\"{text}\"]", 1_700_000_000 + at * 15)).collect();
+    let body = format!(
+        r#"{{"status":"success","data":{{"resultType":"matrix","result":[{{"metric":{{}},"values":[{}]}}]}}}}"#,
+        samples.join(",")
+    );
+    let start = Millis(1_700_000_000_000);
+    let grid = Grid { start, step: Step::at_least_one(15_000), len: samples.len() as u32 };
+    for expect in [Expect::Grid(grid), Expect::Any] {
+        let mut decoder = Decoder::new(expect, BUDGET);
+        decoder.push(body.as_bytes()).unwrap();
+        let values = values(&decoder.finish().unwrap()).concat();
+        assert_eq!(values.len(), texts.len());
+        for (value, text) in values.iter().zip(&texts) {
+            assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
         }
     }
 }

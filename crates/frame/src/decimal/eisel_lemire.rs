@@ -17,6 +17,13 @@ pub fn decimal_to_f64(mantissa: u64, exponent: i32) -> Option<f64> {
         let power = EXACT_POWERS.get(exponent.unsigned_abs() as usize)?;
         return Some(if exponent < 0 { mantissa / power } else { mantissa * power });
     }
+    scale(mantissa, exponent)
+}
+
+/// [`decimal_to_f64`] in one way for all numbers, where most have too many digits to be exact doubles.
+#[inline(always)]
+#[must_use]
+pub fn scale(mantissa: u64, exponent: i32) -> Option<f64> {
     if mantissa == 0 {
         return Some(0.0);
     }

@@ -10,7 +10,7 @@ mod text;
 
 use big::Big;
 pub use digits::Digits;
-pub use eisel_lemire::decimal_to_f64;
+pub use eisel_lemire::{decimal_to_f64, scale};
 pub use text::text;
 
 /// The nearest double to a number in decimal notation, such as `-1.5e3`, `.5` or `7.`. None for anything else, also for

@@ -4,7 +4,7 @@
 //! leave to the `parse_` functions.
 
 use super::digits::{self, is_eight_digits, join_eight};
-use frame::decimal::{decimal_to_f64, parse_sample};
+use frame::decimal::{parse_sample, scale};
 
 /// How many bytes are looked at for one decimal number. Longer ones exist, but not where speed matters.
 pub(super) const WINDOW: usize = 40;
@@ -39,15 +39,15 @@ pub(super) fn read_millis(text: &[u8; 16]) -> Option<(i64, usize)> {
     Some((seconds * 1_000 + millis, 14))
 }
 
-/// The decimal number at the start of `text`, and its length. None for what is not told apart here: more digits than fit, or
-/// no number at all.
+/// The decimal number at the start of `text`, and its length. None for what is not told apart here: more digits than usual,
+/// or no number at all.
 ///
 /// Where a number ends is found from which bytes are no digits alone, without a look at the digits: the next number need
-/// not wait for this one.
+/// not wait for this one. And how many digits a double has no processor foresees, so there are no branches on that.
 #[inline(always)]
 pub(super) fn read_decimal(text: &[u8; WINDOW]) -> Option<(f64, usize)> {
     let minus = usize::from(text[0] == b'-');
-    let others = !(digits::places(part(text, 0)) | digits::places(part(text, 16)) << 16) & !(minus as u32);
+    let others = (digits::others(part(text, 0)) | digits::others(part(text, 16)) << 16) & !(minus as u32);
     let point = others.trailing_zeros() as usize;
     let whole = point - minus;
     if whole == 0 || point > 16 {
@@ -58,24 +58,28 @@ pub(super) fn read_decimal(text: &[u8; WINDOW]) -> Option<(f64, usize)> {
         return Some((sign(digits::join(part(text, minus), whole) as f64), point));
     }
     let end = (others & (others - 1)).trailing_zeros() as usize;
-    let fraction = end - point - 1;
-    let (first, second) = (fraction.min(16), fraction.saturating_sub(16));
-    if second > 7 || whole + first > MAX_DIGITS {
+    let leading = digits::zeros(part(text, 0)) | others | minus as u32;
+    Some((sign(read_significant(text, leading.trailing_ones() as usize, point, end)?), end))
+}
+
+/// As many significant digits has a double at most, as servers write it. All numbers are read as if they had that many:
+/// a first digit, and sixteen others of which the last may be zeros.
+const MOST_DIGITS: usize = 17;
+const FIRST_DIGIT: u64 = 10_000_000_000_000_000;
+
+/// The number whose first significant digit is at `first`, without its sign. None for more digits than usual, and for zero.
+#[inline(always)]
+fn read_significant(text: &[u8; WINDOW], first: usize, point: usize, end: usize) -> Option<f64> {
+    let has_point = usize::from(first < point);
+    let count = end.wrapping_sub(first + has_point);
+    if count > MOST_DIGITS || end == 32 {
         return None;
     }
-    let integer = match whole {
-        1 => text.get(minus).map_or(0, |digit| u64::from(digit & 0xF)),
-        _ => digits::join(part(text, minus), whole),
-    };
-    let mut mantissa = integer * *POWERS_OF_TEN.get(first)? + digits::join(part(text, point + 1), first);
-    if fraction > 16 {
-        if mantissa >= *POWERS_OF_TEN.get(MAX_DIGITS - second)? {
-            return None;
-        }
-        let word = u64::from_le_bytes(*text.get(point + 17..)?.first_chunk()?);
-        mantissa = mantissa * *POWERS_OF_TEN.get(second)? + join_eight((word << (56 - 8 * second)) << 8);
-    }
-    Some((sign(decimal_to_f64(mantissa, -(fraction as i32))?), end))
+    let (digit, before) = text.get(first..)?.first_chunk::<{ MOST_DIGITS + 1 }>()?.split_first()?;
+    let after = before.get(has_point..)?.first_chunk()?;
+    let split = point as i8 - first as i8 - 1;
+    let others = digits::join_two(before.first_chunk()?, after, split, count as i8 - 1);
+    scale(u64::from(digit & 0xF) * FIRST_DIGIT + others, point as i32 - (first + has_point) as i32 - 16)
 }
 
 /// Sixteen bytes of `text` from `start`.
@@ -83,19 +87,6 @@ pub(super) fn read_decimal(text: &[u8; WINDOW]) -> Option<(f64, usize)> {
 fn part(text: &[u8; WINDOW], start: usize) -> &[u8; 16] {
     text.get(start..).and_then(|text| text.first_chunk()).unwrap_or(&[0; 16])
 }
-
-/// As many decimal digits always fit into 64 bits.
-const MAX_DIGITS: usize = 19;
-
-const POWERS_OF_TEN: [u64; MAX_DIGITS + 1] = {
-    let mut powers = [1; MAX_DIGITS + 1];
-    let mut power = 1;
-    while power < powers.len() {
-        powers[power] = 10 * powers[power - 1];
-        power += 1;
-    }
-    powers
-};
 
 #[cfg(test)]
 mod tests {
@@ -141,10 +132,11 @@ mod tests {
             "12345678.5",
             "123456789.25",
             "0.12345678901234567",
-            "0.000123456789012345678",
+            "0.0000012345678901234567",
+            "123456789012345.67",
+            "1234567890123456.7",
             "0.00000000001",
             "1.0",
-            "0.0",
             "100000000.00000001",
             "99999999.99999999",
             "3.141592653589793",
@@ -156,7 +148,6 @@ mod tests {
             "5.",
             "-1",
             "-0",
-            "-0.000123456789012345678",
             "1234567890123456",
             "9007199254740993",
             "9007199254740993.0",
@@ -178,7 +169,10 @@ mod tests {
             "NaN",
             "+Inf",
             "x",
-            "0.12345678901234567890123",
+            "0.0",
+            "-0.000",
+            "0.123456789012345678",
+            "1.12345678901234567890123",
             "12345678901234567",
             "12345678901234567890.5",
             "123456789012345678901234567890",
@@ -224,7 +218,7 @@ mod tests {
             text in prop_oneof![
                 "-?[0-9]{1,20}",
                 "-?[0-9]{1,18}\\.[0-9]{0,24}",
-                "0\\.0{0,12}[0-9]{15,19}",
+                "-?0{1,3}\\.0{0,12}[0-9]{0,19}",
                 any::<f64>().prop_map(|value| value.to_string()),
                 (0.0..1.0).prop_map(|value: f64| value.to_string()),
                 (0_u64..1 << 54, 0_i32..20).prop_map(|(number, scale)| format!("{}", number as f64 / 10_f64.powi(scale))),

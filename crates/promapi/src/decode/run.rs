@@ -48,46 +48,63 @@ pub(super) fn read_samples(input: &[u8], points: &mut Points, spelling: Option<S
 /// One loop for both, as the code for a value is long and inlined.
 #[inline(never)]
 fn read_run(rest: &mut &[u8], mut expected: Option<Instants>, times: &mut [Millis], values: &mut [f64]) -> usize {
-    let (mut text, mut count) = (*rest, 0);
-    for slot in values {
-        let value = match &mut expected {
-            Some(instants) => instants.strip(text),
-            None => strip_time(text).map(|(at, value)| {
-                times.get_mut(count).into_iter().for_each(|time| *time = at);
-                value
-            }),
+    let start = match &mut expected {
+        Some(instants) => instants.strip_start(rest),
+        None => strip_time(rest, times.first_mut()),
+    };
+    let Some(mut text) = start else { return 0 };
+    let (mut count, mut end) = (0, *rest);
+    while let Some(slot) = values.get_mut(count) {
+        let (value, after) = match read_value(text) {
+            Some(read) => read,
+            None => match read_odd_value(text) {
+                Some(read) => read,
+                None => break,
+            },
         };
-        let Some((value, after)) = value.and_then(read_value) else { break };
-        (*slot, text) = (value, after);
+        let next = match &mut expected {
+            Some(instants) => instants.strip(after),
+            None => after.strip_prefix(END).and_then(|after| strip_time(after, times.get_mut(count + 1))),
+        };
+        let Some(next) = next else {
+            let Some(after) = after.strip_prefix(END) else { break };
+            (*slot, *rest) = (value, after);
+            return count + 1;
+        };
+        (*slot, text, end) = (value, next, after);
         count += 1;
     }
-    *rest = text;
+    if count > 0 {
+        *rest = end.get(END.len()..).unwrap_or_default();
+    }
     count
 }
 
-/// The time of the sample at the start of `text`, and what follows the opening quote of its value.
+/// What ends a sample and announces another.
+const END: &[u8] = b"\"],";
+
+/// What follows the opening quote of the value of the sample at the start of `text`; its time goes to `to`.
 #[inline(always)]
-fn strip_time(text: &[u8]) -> Option<(Millis, &[u8])> {
+fn strip_time<'a>(text: &'a [u8], to: Option<&mut Millis>) -> Option<&'a [u8]> {
     let time = text.strip_prefix(b"[")?;
     let (at, length) = read_millis(time.first_chunk()?)?;
-    Some((Millis(at), time.get(length..)?.strip_prefix(b",\"")?))
+    to.into_iter().for_each(|to| *to = Millis(at));
+    time.get(length..)?.strip_prefix(b",\"")
 }
 
-/// The value that `text` goes on with after the opening quote, and what comes after the sample and its comma.
+/// The value that `text` goes on with after the opening quote, and what comes from the closing one on.
 #[inline(always)]
 fn read_value(text: &[u8]) -> Option<(f64, &[u8])> {
-    let Some((value, length)) = read_decimal(text.first_chunk()?) else { return read_odd_value(text) };
-    match text.get(length..)?.strip_prefix(b"\"],") {
-        Some(after) => Some((value, after)),
-        None => read_odd_value(text),
-    }
+    let (value, length) = read_decimal(text.first_chunk()?)?;
+    let after = text.get(length..)?;
+    (after.first() == Some(&b'"')).then_some((value, after))
 }
 
 /// As [`read_value`], for `NaN`, infinities, exponents and more digits than usual.
 #[cold]
 fn read_odd_value(text: &[u8]) -> Option<(f64, &[u8])> {
     const LONGEST: usize = 64;
-    let end = text.iter().take(LONGEST).position(|byte| *byte == b'"')?;
-    let (value, after) = text.split_at_checked(end)?;
-    Some((parse_sample(value)?, after.strip_prefix(b"\"],")?))
+    let length = text.iter().take(LONGEST).position(|byte| *byte == b'"')?;
+    let (value, after) = text.split_at_checked(length)?;
+    Some((parse_sample(value)?, after))
 }

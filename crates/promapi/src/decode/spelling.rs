@@ -3,38 +3,35 @@
 use super::digits::{join_eight, spell_four};
 use frame::Grid;
 
-/// The start of a sample, as servers write it for the instants of one grid: `[1700000015,"`. It differs from one instant to
-/// the next in eight digits only, those from the third on.
+/// What comes between the values of two samples, as servers write it for the instants of one grid: `"],[1700000015,"`. It
+/// differs from one instant to the next in eight digits only, the last ones.
 ///
 /// Only for grids where that is so: whole seconds, and ten digits of them of which the first two stay (which is so for
 /// three years in a row).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spelling {
-    /// `[17`
+    /// `"],[17`
     head: u64,
     /// The eight digits of the grid's start, as a number.
-    start: u64,
-    step: u64,
+    start: u32,
+    step: u32,
 }
 
 /// The instants of a grid from one on, each expected once the one before it was there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Instants {
+    /// The first eight bytes: `"],[1700`.
+    first: u64,
+    /// The other eight bytes, without the last four digits.
+    second: u64,
+    /// The last four digits as a number, with a carry into the others where there is one.
+    lower: u32,
     spelling: Spelling,
-    /// The first four of the eight digits, spelled.
-    upper: u64,
-    /// The last four as a number, with a carry into the others where there is one.
-    lower: u64,
 }
 
-/// How long the start of a sample is.
-const LENGTH: usize = 13;
-/// Of it, how many bits come before the eight digits, and how many of those are in its first eight bytes.
-const HEAD_BITS: u32 = 8 * 3;
-const FIRST_BITS: u32 = 64 - HEAD_BITS;
-/// What its last five bytes are without the digits, `,"`, and where they are in a word.
-const TAIL: u64 = (b',' as u64) << 24 | (b'"' as u64) << 32;
-const TAIL_MASK: u64 = (1 << (8 * (LENGTH - 8))) - 1;
+/// How long what comes between two values is, and how much of it ends the first sample.
+const LENGTH: usize = 16;
+const END_LENGTH: usize = 3;
 
 impl Spelling {
     pub(super) fn of(grid: Grid) -> Option<Self> {
@@ -42,49 +39,77 @@ impl Spelling {
         let (first, last) = (grid.start.0, grid.last()?.0);
         let (first, last) = (u64::try_from(first).ok()?, u64::try_from(last).ok()?);
         let step = u64::try_from(grid.step.millis()).ok()?;
-        let seconds = first / 1_000;
+        let (seconds, step_secs) = (first / 1_000, step / 1_000);
         let leading = seconds / EIGHT_DIGITS;
         let is_whole = first % 1_000 == 0 && step % 1_000 == 0;
-        if !is_whole || !(10..100).contains(&leading) || last / 1_000 / EIGHT_DIGITS != leading {
+        if !is_whole
+            || step_secs >= EIGHT_DIGITS
+            || !(10..100).contains(&leading)
+            || last / 1_000 / EIGHT_DIGITS != leading
+        {
             return None;
         }
-        let [tens, ones] = [leading / 10, leading % 10].map(|digit| u64::from(b'0') + digit);
-        let head = u64::from(b'[') | tens << 8 | ones << 16;
-        Some(Self { head, start: seconds % EIGHT_DIGITS, step: step / 1_000 })
+        let [tens, ones] = [leading / 10, leading % 10].map(|digit| b'0' + digit as u8);
+        let head = u64::from_le_bytes([b'"', b']', b',', b'[', tens, ones, 0, 0]);
+        Some(Self { head, start: (seconds % EIGHT_DIGITS) as u32, step: step_secs as u32 })
     }
 
     /// The instants from the one at `index` on.
     pub(super) fn from(self, index: usize) -> Instants {
-        let digits = self.start + self.step * index as u64;
-        Instants { spelling: self, upper: spell_four(digits / 10_000), lower: digits % 10_000 }
+        let mut instants = Instants { first: 0, second: 0, lower: 0, spelling: self };
+        instants.spell(self.start + self.step * index as u32);
+        instants
     }
 }
 
 impl Instants {
-    /// What follows the start of the sample for the next instant, if `text` begins with that.
+    /// What follows the start of the first sample, if `text` begins with that of the next instant.
+    pub(super) fn strip_start<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
+        let (first, second) = self.spelled();
+        let spelled = ((u128::from(first) | u128::from(second) << 64) >> (8 * END_LENGTH)).to_le_bytes();
+        let after = text.strip_prefix(spelled.get(..LENGTH - END_LENGTH)?)?;
+        self.advance();
+        Some(after)
+    }
+
+    /// What follows the end of a sample and the start of another, if `text` begins with those and the next instant.
     #[inline(always)]
     pub(super) fn strip<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
-        let [first, second] = text.first_chunk::<16>().map(|text| {
+        let [first, second] = text.first_chunk::<LENGTH>().map(|text| {
             [0, 8].map(|start| {
                 u64::from_le_bytes(*text.get(start..).and_then(|text| text.first_chunk()).unwrap_or(&[0; 8]))
             })
         })?;
-        let digits = self.upper | spell_four(self.lower) << 32;
-        let first = first ^ (self.spelling.head | digits << HEAD_BITS);
-        let second = (second & TAIL_MASK) ^ (digits >> FIRST_BITS | TAIL);
-        if first | second != 0 {
+        if (first, second) != self.spelled() {
             return None;
         }
+        self.advance();
+        text.get(LENGTH..)
+    }
+
+    #[inline(always)]
+    fn spelled(&self) -> (u64, u64) {
+        (self.first, self.second | u64::from(spell_four(self.lower)) << 16)
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) {
         self.lower += self.spelling.step;
         if self.lower >= 10_000 {
             self.carry();
         }
-        text.get(LENGTH..)
     }
 
     fn carry(&mut self) {
-        let digits = join_eight(self.upper << 32) * 10_000 + self.lower;
-        (self.upper, self.lower) = (spell_four(digits / 10_000), digits % 10_000);
+        let upper = join_eight(self.first >> 48 << 32 | self.second << 48);
+        self.spell(upper as u32 * 10_000 + self.lower);
+    }
+
+    fn spell(&mut self, digits: u32) {
+        let upper = u64::from(spell_four(digits / 10_000));
+        self.first = self.spelling.head | upper << 48;
+        self.second = upper >> 16 | u64::from_le_bytes([0, 0, 0, 0, 0, 0, b',', b'"']);
+        self.lower = digits % 10_000;
     }
 }
 
@@ -110,10 +135,10 @@ mod tests {
             (1_700_000_000_000, 15_000, 1, "[1700000030,\"1\"],[1700000045,", None),
             (1_700_000_000_000, 15_000, 0, "[1700000000.5,\"1\"],[", None),
             (1_700_000_000_000, 15_000, 0, "[1800000000,\"1\"],[1800000015,", None),
-            (1_700_000_000_000, 15_000, 0, "[1700000000,\"", None),
+            (1_700_000_000_000, 15_000, 0, "[1700000000,", None),
         ] {
             let spelling = spelling(start, step, 10).unwrap();
-            assert_eq!(spelling.from(index).strip(text.as_bytes()), expected.map(str::as_bytes), "{text}");
+            assert_eq!(spelling.from(index).strip_start(text.as_bytes()), expected.map(str::as_bytes), "{text}");
         }
     }
 
@@ -130,6 +155,8 @@ mod tests {
             (10_000_000_000_000, 1_000, 1, false),
             (-1_000, 1_000, 1, false),
             (1_700_000_000_000, 1_000, 0, false),
+            (1_700_000_000_000, 99_999_999_000, 1, true),
+            (1_700_000_000_000, 100_000_000_000, 1, false),
         ] {
             assert_eq!(spelling(start, step, len).is_some(), expected, "{len} from {start} by {step}");
         }
