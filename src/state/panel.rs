@@ -91,6 +91,16 @@ pub fn retain(view: &View) {
     PANELS.with_borrow_mut(|panels| panels.retain(|id, _| view.panels.iter().any(|panel| panel.id == *id)));
 }
 
+/// What a panel draws. Told anew with another picture only, not whenever its state changes.
+pub fn picture_of(view: ArcRwSignal<PanelView>) -> Memo<Option<Arc<Picture>>> {
+    let is_other = |old: Option<&Option<Arc<Picture>>>, new: Option<&Option<Arc<Picture>>>| match (old, new) {
+        (Some(Some(old)), Some(Some(new))) => !Arc::ptr_eq(old, new),
+        (Some(None), Some(None)) => false,
+        _ => true,
+    };
+    Memo::new_with_compare(move |_| view.with(|view| view.picture().cloned()), is_other)
+}
+
 /// Takes in what the worker says of a panel. Panels that are gone are passed over.
 pub fn arrive(id: &PanelId, phase: Phase, fresh: Option<Picture>) {
     let signal = PANELS.with_borrow(|panels| panels.get(id).cloned());

@@ -292,7 +292,10 @@ impl Host {
     }
 
     fn publish(&self, panel: &PanelId) {
-        let state = self.0.state.borrow();
+        let mut state = self.0.state.borrow_mut();
+        let started = clock::ticks();
+        let picture = state.engine.new_picture(panel);
+        let reduce_millis = clock::ticks() - started;
         let Some(current) = state.engine.panel(panel) else { return };
         let phase = match current {
             PanelState::Idle => Phase::Idle,
@@ -300,9 +303,6 @@ impl Host {
             PanelState::Ready { .. } => Phase::Ready,
             PanelState::Failed { error, retry_at, .. } => Phase::Failed { error: error.clone(), retry_at: *retry_at },
         };
-        let started = clock::ticks();
-        let picture = state.engine.picture(panel);
-        let reduce_millis = clock::ticks() - started;
         let (samples, notices, failures) =
             current.data().map_or((0, Vec::new(), Vec::new()), |data| (data.samples, notices(data), failures(data)));
         drop(state);

@@ -2,6 +2,7 @@
 
 use crate::answer::Answered;
 use crate::plan::QueryPlan;
+use crate::present::SubjectNote;
 use crate::retry::Backoff;
 use crate::schedule::JobId;
 use crate::shape::{Around, Shaper};
@@ -18,6 +19,8 @@ pub(crate) struct Panel {
     pub state: PanelState,
     pub work: Work,
     pub backoff: Backoff,
+    /// What the picture that was given last was made of.
+    pub pictured: Option<SubjectNote>,
     /// The queries that failed last, while others may have been answered.
     failures: Vec<Failure>,
 }
@@ -146,6 +149,7 @@ impl Panel {
             state: PanelState::Idle,
             work: Work::Due,
             backoff: Backoff::default(),
+            pictured: None,
             failures: Vec::new(),
         }
     }

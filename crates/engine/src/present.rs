@@ -3,6 +3,7 @@
 use crate::{Data, SeriesHead};
 use frame::m4::{self, Points};
 use frame::{GAP, Millis, Step, TimeRange, Times};
+use std::sync::{Arc, Weak};
 
 /// A panel's data reduced for drawing. Numbers to read (legend, tooltip, table) come from full resolution.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,18 +38,46 @@ pub struct Probe {
     pub values: Vec<f64>,
 }
 
-pub(crate) fn picture(data: &Data, range: TimeRange, width_px: u32) -> Picture {
+/// All that a picture is made of.
+pub(crate) struct Subject {
+    pub data: Arc<Data>,
+    pub range: TimeRange,
+    pub width_px: u32,
+}
+
+/// Which subject a picture was made of, without keeping that.
+#[derive(Debug)]
+pub(crate) struct SubjectNote {
+    data: Weak<Data>,
+    range: TimeRange,
+    width_px: u32,
+}
+
+impl Subject {
+    pub fn note(&self) -> SubjectNote {
+        SubjectNote { data: Arc::downgrade(&self.data), range: self.range, width_px: self.width_px }
+    }
+}
+
+impl SubjectNote {
+    pub fn is(&self, subject: &Subject) -> bool {
+        let is_same_data = self.data.as_ptr() == Arc::as_ptr(&subject.data);
+        is_same_data && (self.range, self.width_px) == (subject.range, subject.width_px)
+    }
+}
+
+pub(crate) fn picture(Subject { data, range, width_px }: &Subject) -> Picture {
     let mut points = Points::default();
     let mut offsets = Vec::with_capacity(data.series.len() + 1);
     offsets.push(0);
     for index in 0..data.series.len() {
         if let Some((times, values)) = data.drawn(index) {
-            m4::reduce(times, values, range, width_px, &mut points);
+            m4::reduce(times, values, *range, *width_px, &mut points);
         }
         offsets.push(points.times.len() as u32);
     }
     Picture {
-        range,
+        range: *range,
         step: data.finer.as_ref().map_or(data.step, |finer| finer.step),
         series: data.series.clone(),
         columns: Columns { offsets, times: points.times, values: points.values },

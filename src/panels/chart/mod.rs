@@ -16,7 +16,7 @@ use crate::panels::place::{self, CssSize};
 use crate::panels::settings::{ChartSettings, SeriesLook};
 use crate::parts;
 use crate::state::links::Links;
-use crate::state::panel::{PanelView, Picture};
+use crate::state::panel::{PanelView, Picture, picture_of};
 use crate::state::session::Session;
 use chart::{DisplayList, ValueScale};
 use dashboard::model::{LegendMode, SortBy};
@@ -32,6 +32,9 @@ use std::sync::Arc;
 
 /// How every series looks now, by index.
 pub type Looks = Memo<Arc<Vec<SeriesLook>>>;
+
+/// What is drawn, once there is something.
+type Drawing = Memo<Option<Arc<Picture>>>;
 
 /// Where a chart's plot is, in CSS pixels from the chart's corner, and what it shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,14 +83,14 @@ pub fn chart(
     overlay: Option<Overlay>,
 ) -> El {
     let session = Session::expect();
+    let picture = picture_of(view);
     let hidden: Hidden = RwSignal::new(SortedSet::new());
     let looks: Looks = {
         // Kept in the page's one thread; the signal wants it sendable.
-        let (view, settings) = (view.clone(), StoredValue::new_local((settings.clone(), links.clone())));
+        let settings = StoredValue::new_local((settings.clone(), links.clone()));
         let looks = move || {
             let dark = session.dark.get();
-            let picture = view.with(|view| view.picture().cloned());
-            let picture = picture?;
+            let picture = picture.get()?;
             Some(settings.with_value(|(settings, links)| {
                 let named = links.as_ref().and_then(Links::named);
                 settings.looks(&picture.head.series, dark, named.as_ref())
@@ -96,11 +99,13 @@ pub fn chart(
         Memo::new_with_compare(move |_| Arc::new(looks().unwrap_or_default()), |_, _| true)
     };
     let legend = (settings.legend != LegendMode::Hidden).then(|| {
-        let (view, calcs, sort) = (view.clone(), settings.calcs.clone(), settings.legend_sort.clone());
+        let (calcs, sort) = (settings.calcs.clone(), settings.legend_sort.clone());
         let columns = calcs.iter().map(|calc| calc.label().into_owned()).collect();
         let entries = Memo::new(move |_| {
-            let picture = view.with(|view| view.picture().cloned());
-            picture.map(|picture| legend_entries(&picture, &looks.get(), &calcs, sort.as_ref())).unwrap_or_default()
+            picture
+                .get()
+                .map(|picture| legend_entries(&picture, &looks.get(), &calcs, sort.as_ref()))
+                .unwrap_or_default()
         });
         legend(entries, columns, settings.legend == LegendMode::Table, hidden)
     });
@@ -109,7 +114,7 @@ pub fn chart(
         Some(css_px) => frame.style("--legend-width", &format!("{css_px}px")),
         None => frame,
     };
-    let frame = frame.child(plot(id, session, view, settings, (looks, hidden), links, overlay));
+    let frame = frame.child(plot(id, session, picture, settings, (looks, hidden), links, overlay));
     match legend {
         Some(legend) => frame.child_with(legend),
         None => frame,
@@ -120,7 +125,7 @@ pub fn chart(
 fn plot(
     id: &PanelId,
     session: Session,
-    view: ArcRwSignal<PanelView>,
+    picture: Drawing,
     settings: Rc<ChartSettings>,
     (looks, hidden): (Looks, Hidden),
     links: Option<Links>,
@@ -146,10 +151,10 @@ fn plot(
     let area = RwSignal::new(None);
     let paint = {
         let sheet = Sheet { canvas: canvas.node(), list: RefCell::default(), drawn: drawn.clone(), area };
-        let (id, view) = (id.clone(), view.clone());
-        move || paint(&id, session, &view, &settings, (looks, hidden, size), &sheet)
+        let id = id.clone();
+        move || paint(&id, session, picture, &settings, (looks, hidden, size), &sheet)
     };
-    repaint_on_change(Painter::new(paint), session, view, looks, hidden, size);
+    repaint_on_change(Painter::new(paint), session, picture, looks, hidden, size);
     let frame = frame.child(canvas).child_with(move || cursor(session, size, &drawn));
     let frame = frame.children(overlay.into_iter().flat_map(|overlay| overlay(area)));
     with_pointer(frame, plot)
@@ -196,13 +201,13 @@ fn with_pointer(frame: El, plot: Plot) -> El {
 fn repaint_on_change(
     painter: Painter,
     session: Session,
-    view: ArcRwSignal<PanelView>,
+    picture: Drawing,
     looks: Looks,
     hidden: Hidden,
     size: CssSize,
 ) {
     react(move || {
-        view.track();
+        picture.track();
         looks.track();
         size.track();
         hidden.track();
@@ -215,12 +220,12 @@ fn repaint_on_change(
 fn paint(
     id: &PanelId,
     session: Session,
-    view: &ArcRwSignal<PanelView>,
+    picture: Drawing,
     settings: &ChartSettings,
     (looks, hidden, size): (Looks, Hidden, CssSize),
     sheet: &Sheet,
 ) {
-    let Some(picture) = view.try_with_untracked(|view| view.picture().cloned()).flatten() else { return };
+    let Some(picture) = picture.try_get_untracked().flatten() else { return };
     let (Some(size), Some(hidden), Some(looks)) =
         (size.try_get_untracked(), hidden.try_get_untracked(), looks.try_get_untracked())
     else {

@@ -8,7 +8,7 @@ use crate::dom::{El, button, el, react, spawn, value_of};
 use crate::panels::place;
 use crate::protocol::{Question, Reply};
 use crate::state::links::Links;
-use crate::state::panel::PanelView;
+use crate::state::panel::{PanelView, picture_of};
 use crate::state::session::Session;
 use crate::ui::words::plural;
 use cell::Rows;
@@ -91,7 +91,7 @@ impl Table {
     /// nothing is once the panel is gone.
     fn ask_on_change(self, id: &PanelId, view: ArcRwSignal<PanelView>) {
         let id = id.clone();
-        let picture = Memo::new(move |_| view.with(|view| view.picture().cloned()));
+        let picture = picture_of(view);
         react(move || {
             if picture.with(Option::is_none) {
                 return;

@@ -12,6 +12,7 @@ use crate::cache::Cache;
 use crate::clock::Skew;
 use crate::increment::Analyse;
 use crate::panel::Panel;
+use crate::present::Subject;
 use crate::retry::Jitter;
 use crate::schedule::{JobId, Jobs};
 use crate::shape::{Shaper, TableWish};
@@ -203,7 +204,24 @@ impl Engine {
     /// A panel's data, stale or not, reduced to its width in device pixels. None while it has none.
     #[must_use]
     pub fn picture(&self, id: &PanelId) -> Option<Picture> {
-        let panel = self.find(id)?;
+        let subject = self.subject(self.find(id)?)?;
+        Some(present::picture(&subject))
+    }
+
+    /// As [`Self::picture`], and none if that is what was given last: whoever draws it has it then.
+    pub fn new_picture(&mut self, id: &PanelId) -> Option<Picture> {
+        let index = self.places.first(id)?;
+        let subject = self.subject(self.panels.get(index)?)?;
+        let panel = self.panels.get_mut(index)?;
+        if panel.pictured.as_ref().is_some_and(|known| known.is(&subject)) {
+            return None;
+        }
+        panel.pictured = Some(subject.note());
+        Some(present::picture(&subject))
+    }
+
+    /// What a panel's picture is made of.
+    fn subject(&self, panel: &Panel) -> Option<Subject> {
         let data = panel.state.data()?;
         let range = match panel.state {
             PanelState::Ready { .. } => data.range,
@@ -212,7 +230,7 @@ impl Engine {
             // Another range was chosen, or time goes on without data: old data is shown where it belongs in it.
             _ => self.range_of(panel, self.range?),
         };
-        Some(present::picture(data, range, panel.placement.width_px))
+        Some(Subject { data: data.clone(), range, width_px: panel.placement.width_px })
     }
 
     /// The values of a panel's series at the data point nearest to `at`, in full resolution and in the picture's order.

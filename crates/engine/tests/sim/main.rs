@@ -15,7 +15,7 @@ mod tsdb;
 mod wall_screen;
 mod world;
 
-use engine::{Input, PanelState};
+use engine::{Input, PanelState, Placement};
 use world::*;
 
 #[test]
@@ -39,6 +39,29 @@ fn a_panel_is_asked_for_and_shown() {
     }
     let probe = world.engine.values_at(&"up".into(), NOON.plus(-7_000)).expect("values");
     assert_eq!((probe.at, probe.values), (NOON, vec![value(NOON, 0), value(NOON, 1)]));
+}
+
+#[test]
+fn a_picture_is_given_once() {
+    let mut world = World::new(|_| answer(100));
+    world.open(view(&["up"]));
+    world.run(1_000);
+    let is_new = |world: &mut World| world.engine.new_picture(&"up".into()).is_some();
+    assert!(is_new(&mut world));
+    assert!(!is_new(&mut world));
+
+    world.input(Input::Refresh);
+    assert_eq!((world.word("up"), is_new(&mut world)), ("loading stale", false), "the old data is drawn already");
+    world.run(1_000);
+    assert_eq!((world.word("up"), is_new(&mut world)), ("ready", true));
+
+    world.input(Input::Place("up".into(), Placement { width_px: 300, ..ON_SCREEN }));
+    assert!(is_new(&mut world), "another width");
+    let mut other = view(&["up"]);
+    other.range.from = "now-6h".into();
+    world.input(Input::Show(other));
+    assert_eq!((world.word("up"), is_new(&mut world)), ("loading stale", true), "the old data in another range");
+    assert!(!is_new(&mut world));
 }
 
 #[test]
