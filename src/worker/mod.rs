@@ -17,11 +17,17 @@ mod status;
 use crate::browser::panic;
 use crate::protocol::{self, ToWorker};
 use host::Host;
+use std::hint::black_box;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+/// As much memory is free from the start on: what answers take that come at once is not the same at each refresh, and
+/// Wasm memory that has grown once stays. What nobody writes to takes no room.
+const SPARE_BYTES: usize = 256 << 10;
+
 /// Takes over the worker's message handler, then says "ready": what is posted before that is lost.
 pub fn serve() {
+    drop(black_box(Vec::<u8>::with_capacity(SPARE_BYTES)));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let host = Host::new(scope.clone());
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
