@@ -17,6 +17,8 @@ pub struct ListBox {
     pub chosen: Memo<Selection>,
     /// Several can be chosen.
     pub multi: bool,
+    /// What is typed can be chosen as well.
+    pub takes_others: bool,
     pub pick: Rc<dyn Fn(&VariableOption)>,
 }
 
@@ -27,7 +29,7 @@ const ROWS_AROUND: usize = 4;
 
 /// The search field and the list under it.
 pub fn listbox(list: ListBox) -> Vec<El> {
-    let search = Search::new(list.options);
+    let search = Search::new(list.options, list.takes_others);
     let row_px = row_css_px();
     let scrolled = RwSignal::new(0.0_f64);
     let frame =
@@ -77,7 +79,7 @@ struct Search {
 }
 
 impl Search {
-    fn new(options: Memo<Arc<Vec<VariableOption>>>) -> Self {
+    fn new(options: Memo<Arc<Vec<VariableOption>>>, takes_others: bool) -> Self {
         let sought = RwSignal::new(String::new());
         let labels = Memo::new(move |_| {
             options.with(|options| Arc::new(options.iter().map(|option| lowercase(&option.label)).collect::<Vec<_>>()))
@@ -95,7 +97,7 @@ impl Search {
             let text = sought.with(|sought| sought.trim().to_owned());
             let is_there =
                 || options.with(|options| options.iter().any(|option| option.label == text || option.value == text));
-            (!text.is_empty() && !is_there()).then(|| VariableOption::plain(text))
+            (takes_others && !text.is_empty() && !is_there()).then(|| VariableOption::plain(text))
         });
         Self { options, sought, found, typed, active: RwSignal::new(0) }
     }

@@ -55,7 +55,7 @@ fn a_variable_says_what_is_usual() {
         assert_eq!(notes(json!({ "schemaVersion": 42, "templating": { "list": [variable] } })), expected, "{key}");
     };
     check("allowCustomValue", json!(true), &[]);
-    check("allowCustomValue", json!(false), &["templating.list[0].allowCustomValue: is not supported"]);
+    check("allowCustomValue", json!(false), &[]);
     check("regexApplyTo", json!("value"), &[]);
     check("regexApplyTo", json!("text"), &["templating.list[0].regexApplyTo: is not supported"]);
 }

@@ -79,6 +79,15 @@ fn axes_of_a_graph_become_properties_of_fields() {
     };
     axis(json!({"format": "bytes", "show": true}), json!({"unit": "bytes"}), json!({}));
     axis(json!({"min": "0", "max": 10, "decimals": 2}), json!({"min": 0, "max": 10, "decimals": 2}), json!({}));
+    let decimals = |own: Value, of_axis: Value, expected: Value| {
+        let old = json!({"decimals": own, "yaxes": [{"decimals": of_axis}]});
+        check("graph", old, series_with(json!({"decimals": expected}), json!({}), json!([]), json!({})));
+    };
+    decimals(json!(2), json!(null), json!(2));
+    decimals(json!("1"), json!(""), json!(1));
+    decimals(json!(null), json!(3), json!(3));
+    decimals(json!(2), json!(0), json!(0));
+    decimals(json!(-1), json!(null), json!(null));
     axis(json!({"min": "", "max": null, "decimals": -3}), json!({}), json!({}));
     axis(json!({"show": false, "label": "x"}), json!({}), json!({"axisPlacement": "hidden", "axisLabel": "x"}));
     axis(json!({"logBase": 10}), json!({}), json!({"scaleDistribution": {"type": "log", "log": 10}}));
@@ -157,6 +166,17 @@ fn legend_tooltip_and_thresholds_of_a_graph() {
         json!({"legend": {"show": true, "sort": "current", "sortDesc": true, "sideWidth": 150}}),
         json!({"legend": {"sortBy": "Last *", "sortDesc": true, "width": 150}}),
     );
+    let hidden = |option: &str, reducer: &str| {
+        let rule = json!({
+            "matcher": {"id": "byValue", "options": {"reducer": reducer, "op": "gte", "value": 0}},
+            "properties": [{"id": "custom.hideFrom", "value": {"legend": true, "tooltip": true, "viz": false}}],
+        });
+        let old = json!({"legend": {"show": true, option: true}});
+        check("graph", old, series_with(json!({}), json!({}), json!([rule]), json!({})));
+    };
+    hidden("hideEmpty", "allIsNull");
+    hidden("hideZero", "allIsZero");
+    options(json!({"legend": {"show": true, "hideEmpty": false, "hideZero": false}}), json!({}));
     options(json!({"tooltip": {"shared": true, "sort": 2}}), json!({"tooltip": {"mode": "multi", "sort": "desc"}}));
     options(json!({"tooltip": {"shared": false, "sort": 2}}), json!({"tooltip": {"mode": "single"}}));
 
@@ -171,6 +191,8 @@ fn legend_tooltip_and_thresholds_of_a_graph() {
         "line+area",
         json!([step(json!(null), "transparent"), step(json!(10), "orange"), step(json!(20), "red")]),
     );
+    let nowhere = json!({"op": "gt", "colorMode": "critical", "fill": true, "line": true});
+    check("graph", json!({"thresholds": [nowhere]}), series(json!({})));
     thresholds(
         json!([{"value": 10, "op": "lt", "colorMode": "critical", "fill": true}]),
         "area",
@@ -211,6 +233,8 @@ fn a_singlestat_becomes_a_stat() {
         json!({}),
     );
     stat(json!({"format": "none", "postfix": " ago"}), json!({"unit": "suffix: ago"}), json!({}));
+    stat(json!({"valueFontSize": "80%"}), json!({}), json!({}));
+    stat(json!({"valueFontSize": "200%"}), json!({}), json!({"text": {"valueSize": 76}}));
     stat(json!({"prefix": "v"}), json!({"unit": "prefix:v"}), json!({}));
     stat(
         json!({"tableColumn": "host"}),
@@ -303,6 +327,27 @@ fn tables_with_styles_become_tables_with_fields() {
             ]}
         }),
     );
+    let sorted = |old: Value, column: &str| {
+        let (panel, imported) = import_panel(14, old.clone());
+        assert_eq!(imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{old}");
+        let PanelKind::Table(options) = panel.kind else { panic!("{old}") };
+        let sort: Vec<_> = options.sort.iter().map(|sort| (&*sort.column, sort.descending)).collect();
+        assert_eq!(sort, [(column, true)], "{old}");
+    };
+    let table = |transform: &str, column: u32| {
+        json!({"type": "table-old", "transform": transform,
+        "columns": [{"text": "Avg", "value": "avg"}], "sort": {"col": column, "desc": true}})
+    };
+    sorted(table("table", 0), "Time");
+    sorted(table("timeseries_to_columns", 0), "Time");
+    sorted(table("timeseries_to_rows", 2), "Value");
+    sorted(table("timeseries_aggregations", 0), "Field");
+    sorted(table("timeseries_aggregations", 1), "Mean");
+    let mut named = table("timeseries_to_rows", 1);
+    named["styles"] = json!([{"pattern": "Metric", "alias": "Series", "type": "string"}]);
+    sorted(named, "Series");
+    let (_, imported) = import_panel(14, table("table", 3));
+    assert_eq!(imported.notes[0].to_string(), "panels[0].sort: is not supported: col, desc", "its name is not known");
     let cell = |mode: &str, expected: Value| {
         check(
             "table",
@@ -314,6 +359,33 @@ fn tables_with_styles_become_tables_with_fields() {
     cell("color-background-solid", json!({"type": "color-background", "mode": "basic"}));
     cell("lcd-gauge", json!({"type": "gauge", "mode": "lcd"}));
     cell("color-text", json!({"type": "color-text"}));
+}
+
+#[test]
+fn properties_in_other_words() {
+    let resolved = |id: &str, value: &Value| {
+        let rule = json!({"matcher": {"id": "byName", "options": "a"}, "properties": [{"id": id, "value": value}]});
+        let table = json!({"type": "table", "fieldConfig": {"defaults": {}, "overrides": [rule]}});
+        let (panel, imported) = import_panel(42, table);
+        assert_eq!(imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{id}");
+        format!("{:?}", panel.fields.resolve("a", "A"))
+    };
+    let same = |(id, value): (&str, Value), (other_id, other): (&str, Value)| {
+        assert_eq!(resolved(id, &value), resolved(other_id, &other), "{id} {value}");
+    };
+    same(("custom.hideFrom.viz", json!(true)), ("custom.hideFrom", json!({"viz": true})));
+    same(("color", json!("red")), ("color", json!({"mode": "fixed", "fixedColor": "red"})));
+}
+
+#[test]
+fn what_a_graph_left_behind_says_nothing_in_any_version() {
+    for version in [14, 39, 42] {
+        let rest = json!({"type": "timeseries", "lines": true, "bars": true, "renderer": "flot", "decimals": 2});
+        let (panel, imported) = import_panel(version, rest);
+        assert_eq!(imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{version}");
+        let (expected, _) = import_panel(version, json!({"type": "timeseries"}));
+        assert_eq!(format!("{:?}", panel.fields), format!("{:?}", expected.fields), "{version}");
+    }
 }
 
 #[test]
@@ -397,14 +469,14 @@ fn rows_are_laid_out_on_the_grid() {
 fn what_is_left_over_is_told_with_its_path_in_the_file() {
     let imported = import_json(&json!({"schemaVersion": 14, "rows": [{"panels": [
         {"type": "text"},
-        {"type": "graph", "timeRegions": [{"op": "time", "from": "1"}], "legend": {"show": true, "hideEmpty": true},
+        {"type": "graph", "timeRegions": [{"op": "time", "from": "1"}], "legend": {"show": true, "asColumns": true},
             "seriesOverrides": [{"alias": "a", "linewidth": 2}, {"alias": "b", "zindex": 3}], "hiddenSeries": false}
     ]}]}));
     let notes: Vec<String> = imported.notes.iter().map(ToString::to_string).collect();
     assert_eq!(
         notes,
         [
-            "rows[0].panels[1].legend.hideEmpty: is not supported",
+            "rows[0].panels[1].legend.asColumns: is not supported",
             "rows[0].panels[1].seriesOverrides[1]: is not supported: alias, zindex",
             "rows[0].panels[1].timeRegions[0]: is not supported: from, op",
         ]

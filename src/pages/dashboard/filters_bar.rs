@@ -155,6 +155,7 @@ fn labels(bar: &FiltersBar, at: usize, draft: RwSignal<Option<Filter>>) -> El {
         options: Memo::new(move |_| options.get()),
         chosen: Memo::new(|_| Selection::default()),
         multi: false,
+        takes_others: true,
         pick: Rc::new(pick),
     })
 }
@@ -201,7 +202,14 @@ fn values(bar: &FiltersBar, at: usize, label: &str, draft: RwSignal<Option<Filte
             }
         };
         let options = Memo::new(move |_| offered.get());
-        Some(parts::listbox(ListBox { label: label.clone(), options, chosen, multi, pick: Rc::new(pick) }))
+        Some(parts::listbox(ListBox {
+            label: label.clone(),
+            options,
+            chosen,
+            multi,
+            takes_others: true,
+            pick: Rc::new(pick),
+        }))
     };
     el("div").class("part").child(head).child_with(list)
 }

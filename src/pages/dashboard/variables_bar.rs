@@ -98,7 +98,7 @@ fn picker(session: Session, variable: &Variable, choice: ArcRwSignal<Choice>) ->
             set(session, &name, chosen.values);
         }
     });
-    let (label, multi) = (label_of(variable).to_owned(), variable.multi);
+    let (label, multi, takes_others) = (label_of(variable).to_owned(), variable.multi, !variable.only_offered);
     let face = {
         let choice = choice.clone();
         move || choice.with(face)
@@ -127,6 +127,7 @@ fn picker(session: Session, variable: &Variable, choice: ArcRwSignal<Choice>) ->
             options: Memo::new(move |_| offered.with(|choice| choice.options.clone())),
             chosen,
             multi,
+            takes_others,
             pick: Rc::new(pick),
         })
     });

@@ -20,6 +20,7 @@ pub(super) fn write(variable: &Variable) -> Value {
         "includeAll": variable.include_all,
         "allValue": variable.all_value,
         "current": current(&variable.current),
+        "allowCustomValue": !variable.only_offered,
         "skipUrlSync": variable.skip_url,
     });
     if let (Value::Object(json), Value::Object(own)) = (&mut json, kind(variable)) {

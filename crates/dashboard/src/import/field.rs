@@ -181,6 +181,7 @@ fn set_custom(config: &mut FieldConfig, id: &str, value: &Node<'_>) {
         "scaleDistribution" => axis.scale = read_scale(value),
         "thresholdsStyle" => set(&mut draw.thresholds, value.get("mode").choice(words::THRESHOLDS_STYLES)),
         "hideFrom" => draw.hide_from = read_hide_from(value),
+        "hideFrom.viz" => set(&mut draw.hide_from.chart, value.flag()),
         _ => set_cell(&mut config.cell, id, value),
     }
 }
@@ -275,6 +276,12 @@ fn read_hide_from(node: &Node<'_>) -> HideFrom {
 
 /// An unknown mode leaves the one there was.
 fn read_color(node: &Node<'_>, usual: ColorMode) -> FieldColor {
+    // What people write by hand, and Grafana passes over.
+    if node.value().is_string()
+        && let Some(fixed) = node.filled_text()
+    {
+        return FieldColor { mode: ColorMode::Fixed, fixed: Some(fixed), ..FieldColor::default() };
+    }
     let id = node.get("mode").text().unwrap_or_default();
     let mode = ColorMode::parse(&id);
     if mode.is_none() && !id.is_empty() {

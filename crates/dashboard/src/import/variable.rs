@@ -27,8 +27,6 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
         return None;
     };
     node.skip(UNSAID);
-    // Any other value can be typed.
-    node.skip_usual("allowCustomValue", "true");
     node.skip_usual("regexApplyTo", "value");
     node.get("current").skip(&["selected", "tags", "isNone"]);
     let kind = read_kind(node, inputs);
@@ -45,6 +43,7 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
         all_value: node.get("allValue").filled_text(),
         current,
         options,
+        only_offered: node.get("allowCustomValue").flag() == Some(false),
         skip_url: node.get("skipUrlSync").flag().unwrap_or(false),
         kind,
     })

@@ -30,6 +30,8 @@ pub struct Variable {
     pub current: Selection,
     /// The options the file came with; for queries only a memory of the last answer.
     pub options: Vec<VariableOption>,
+    /// No other value can be typed than those on offer.
+    pub only_offered: bool,
     /// Not written into the URL.
     pub skip_url: bool,
 }
@@ -49,6 +51,7 @@ impl Variable {
             all_value: None,
             current: Selection::default(),
             options: Vec::new(),
+            only_offered: false,
             skip_url: false,
         }
     }

@@ -30,7 +30,8 @@ pub(super) fn migrate(panel: &mut Object) {
 
 fn time_series(panel: &mut Object, x_axis_hidden: bool) {
     set_type(panel, "timeseries");
-    let [left, right] = take_axes(panel);
+    let [mut left, right] = take_axes(panel);
+    take_decimals(panel, &mut left);
     let dashes = Dashes::take(panel);
     let mut overrides = color_overrides(panel);
     let rules = series_overrides::migrate(panel, &left, &right, &dashes);
@@ -39,6 +40,7 @@ fn time_series(panel: &mut Object, x_axis_hidden: bool) {
     if x_axis_hidden {
         overrides.push(hide_time_axis());
     }
+    overrides.extend(hide_from_legend(panel));
     let mut custom = draw(panel, &dashes, has_band);
     custom.extend(left.custom);
     let mut standard = left.standard;
@@ -63,8 +65,10 @@ fn by_series(panel: &mut Object, x_axis: &mut Object) {
     if !calcs.is_empty() {
         set(panel, "options.reduceOptions.calcs", Value::Array(calcs));
     }
-    let [left, _] = take_axes(panel);
-    let overrides = color_overrides(panel);
+    let [mut left, _] = take_axes(panel);
+    take_decimals(panel, &mut left);
+    let mut overrides = color_overrides(panel);
+    overrides.extend(hide_from_legend(panel));
     set_fields(panel, left.standard, Object::new(), overrides);
     set_legend(panel);
     set_tooltip(panel);
@@ -104,6 +108,18 @@ fn take_axes(panel: &mut Object) -> [OldAxis; 2] {
         _ => OldAxis::default(),
     };
     [next(), next()]
+}
+
+/// How many decimals values had in the legend and in the tooltip. A field has one such number: where the axis has its own,
+/// that counts.
+fn take_decimals(panel: &mut Object, left: &mut OldAxis) {
+    let decimals = panel.get("decimals").and_then(number).filter(|decimals| *decimals >= 0.0).map(json_number);
+    let differs = |own: &Value| decimals.as_ref().is_some_and(|decimals| own != decimals);
+    if left.standard.get("decimals").is_some_and(differs) {
+        return;
+    }
+    drop_all(panel, &["decimals"]);
+    set(&mut left.standard, "decimals", decimals.unwrap_or_default());
 }
 
 fn read_axis(mut axis: Object) -> OldAxis {
@@ -208,6 +224,22 @@ pub(super) fn color_overrides(panel: &mut Object) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// Series that are all empty, or all zero, stood neither in the legend nor in the tooltip.
+fn hide_from_legend(panel: &mut Object) -> Vec<Value> {
+    let mut legend = take_object(panel, "legend");
+    let mut rules = Vec::new();
+    for (option, reducer) in [("hideEmpty", "allIsNull"), ("hideZero", "allIsZero")] {
+        if take_flag(&mut legend, option) {
+            rules.push(json!({
+                "matcher": {"id": "byValue", "options": {"reducer": reducer, "op": "gte", "value": 0}},
+                "properties": [{"id": "custom.hideFrom", "value": {"legend": true, "tooltip": true, "viz": false}}],
+            }));
+        }
+    }
+    put_back(panel, "legend", legend);
+    rules
 }
 
 fn hide_time_axis() -> Value {

@@ -86,10 +86,20 @@ const OF_OTHERS: &[&str] = &[
     "transform",
 ];
 
+/// Whether a graph panel left anything behind: each was saved with this.
+pub(super) fn are_there(panel: &Object) -> bool {
+    panel.contains_key("lines") && WITHOUT.contains(&type_of(panel))
+}
+
 /// Removes it. Comes before the panels of the Angular era are lifted: those look at it.
 pub(super) fn drop(panel: &mut Object) {
     if WITHOUT.contains(&type_of(panel)) && !super::is_old(panel) {
-        drop_all(panel, OF_GRAPH);
+        drop_of_graph(panel);
         drop_all(panel, OF_OTHERS);
     }
+}
+
+/// Removes what a graph left behind in another panel of its time.
+pub(super) fn drop_of_graph(panel: &mut Object) {
+    drop_all(panel, OF_GRAPH);
 }

@@ -66,10 +66,10 @@ const STEPS: &[(u32, Step)] = &[
     (30, Step::Panel(time_series::tooltip)),
     (31, Step::Panel(time_series::merge_labels)),
     (35, Step::Panel(time_series::keep_time_axis)),
-    (38, Step::Panel(table::cell_options)),
+    (ALWAYS, Step::Panel(table::cell_options)),
     (39, Step::Panel(table::time_series_table)),
-    (39, Step::Panel(leftovers::drop)),
     (42, Step::Panel(hide_from::tooltip_too)),
+    (ALWAYS, Step::Panel(leftovers::drop)),
     (ALWAYS, Step::Panel(heatmap::migrate)),
     (ALWAYS, Step::Panel(singlestat::migrate)),
     (ALWAYS, Step::Panel(graph::migrate)),
@@ -112,7 +112,8 @@ fn version_of(dashboard: &Object) -> u32 {
 
 fn any_old(panels: Option<&Value>, depth: u32) -> bool {
     let mut panels = panels.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
-    panels.any(|panel| is_old(panel) || (depth < MAX_DEPTH && any_old(panel.get("panels"), depth + 1)))
+    let is_meant = |panel: &Object| is_old(panel) || leftovers::are_there(panel);
+    panels.any(|panel| is_meant(panel) || (depth < MAX_DEPTH && any_old(panel.get("panels"), depth + 1)))
 }
 
 /// Whether a panel is of the Angular era, whatever the document's version.

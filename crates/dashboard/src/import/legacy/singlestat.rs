@@ -9,8 +9,11 @@ use crate::import::json::{
 use serde_json::{Value, json};
 
 /// What every singlestat panel was saved with.
+const USUAL_VALUE_SIZE: &str = "80%";
+/// What sizes of texts were parts of.
+const BASE_CSS_PX: f64 = 38.0;
 const USUAL_FONT_SIZES: &[(&str, &str)] =
-    &[("valueFontSize", "80%"), ("prefixFontSize", "50%"), ("postfixFontSize", "50%")];
+    &[("valueFontSize", USUAL_VALUE_SIZE), ("prefixFontSize", "50%"), ("postfixFontSize", "50%")];
 const USUAL_LINE: &str = "rgb(31, 120, 193)";
 const USUAL_FILL: &str = "rgba(31, 118, 189, 0.18)";
 
@@ -44,6 +47,7 @@ pub(super) fn migrate(panel: &mut Object) {
         None => set(panel, "options.graphMode", Value::from(if with_sparkline { "area" } else { "none" })),
     }
     set_value(panel, &mut standard);
+    set_size(panel);
     set_unit(panel, &mut standard);
     set_thresholds(panel, &mut standard);
     set_mappings(panel, &mut standard);
@@ -124,6 +128,16 @@ fn set_value(panel: &mut Object, standard: &mut Object) {
     }
     if let Some(decimals) = number(&take(panel, "decimals")).filter(|decimals| *decimals >= 0.0) {
         set(standard, "decimals", json_number(decimals));
+    }
+}
+
+/// How large the value is, where it is not as usual.
+fn set_size(panel: &mut Object) {
+    let percent = |text: &str| frame::decimal::parse(text.strip_suffix('%')?).filter(|percent| *percent > 0.0);
+    let size = panel.get("valueFontSize").and_then(Value::as_str).filter(|size| *size != USUAL_VALUE_SIZE);
+    if let Some(percent) = size.and_then(percent) {
+        panel.remove("valueFontSize");
+        set(panel, "options.text.valueSize", json_number((BASE_CSS_PX * percent / 100.0).round()));
     }
 }
 

@@ -1,11 +1,12 @@
 //! Tables: that of the Angular era, whose columns had styles, and steps of its successor.
 
 use super::singlestat::take_mappings;
-use super::{set_type, type_of};
+use super::{leftovers, set_type, type_of};
 use crate::import::json::{
     Object, drop_all, drop_off, is_true, json_number, number, put_back, set, take, take_flag, take_list, take_object,
     text,
 };
+use frame::calcs::Calc;
 use serde_json::{Value, json};
 
 /// 10: the first of three thresholds said nothing.
@@ -82,7 +83,7 @@ pub(super) fn migrate(panel: &mut Object) {
         return;
     }
     set_type(panel, "table");
-    set_transformations(panel);
+    let columns = set_transformations(panel);
     let mut defaults = Object::new();
     let mut overrides = Vec::new();
     for style in take_list(panel, "styles") {
@@ -96,7 +97,9 @@ pub(super) fn migrate(panel: &mut Object) {
             overrides.push(override_of(pattern, properties));
         }
     }
+    set_sort(panel, &columns, &overrides);
     panel.insert("fieldConfig".to_owned(), json!({"defaults": defaults, "overrides": overrides}));
+    leftovers::drop_of_graph(panel);
     if panel.get("showHeader") == Some(&Value::Bool(false)) {
         set(panel, "options.showHeader", Value::Bool(false));
     }
@@ -104,36 +107,50 @@ pub(super) fn migrate(panel: &mut Object) {
     if panel.get("fontSize").is_some_and(|size| size == "100%") {
         drop_all(panel, &["fontSize"]);
     }
-    if panel.get("sort").is_some_and(|sort| sort.get("col").is_none_or(Value::is_null)) {
-        drop_all(panel, &["sort"]);
-    }
     drop_off(panel, &["pageSize", "columns", "filterNull"]);
 }
 
-/// How series became a table.
-fn set_transformations(panel: &mut Object) {
+/// The column it is sorted by, which was told by its number: by the name that it is shown under.
+fn set_sort(panel: &mut Object, columns: &[String], overrides: &[Value]) {
+    let sort = take_object(panel, "sort");
+    let Some(column) = sort.get("col").and_then(number) else { return };
+    let Some(name) = columns.get(column as usize) else { return put_back(panel, "sort", sort) };
+    let is_meant = |rule: &&Value| rule.pointer("/matcher/options").and_then(Value::as_str) == Some(name);
+    let properties = overrides.iter().filter(is_meant).filter_map(|rule| rule.get("properties")?.as_array()).flatten();
+    let mut shown = properties.filter(|property| property.get("id").is_some_and(|id| id == "displayName"));
+    let name = shown.next().and_then(|property| property.get("value")).cloned().unwrap_or_else(|| name.as_str().into());
+    let descending = sort.get("desc").is_some_and(is_true);
+    set(panel, "options.sortBy", json!([{"displayName": name, "desc": descending}]));
+}
+
+/// How series became a table: gives the names of its first columns, as far as they are known.
+fn set_transformations(panel: &mut Object) -> Vec<String> {
     let transform = take(panel, "transform");
     let columns = take_list(panel, "columns");
-    let reducers: Vec<Value> = columns
-        .iter()
-        .filter_map(|column| super::graph::reducer(column.get("value")?.as_str()?))
-        .map(Value::from)
-        .collect();
-    let step = match transform.as_str() {
-        Some("timeseries_to_rows") => json!({"id": "seriesToRows", "options": {}}),
-        Some("timeseries_to_columns") => json!({"id": "seriesToColumns", "options": {}}),
-        Some("timeseries_aggregations") => {
-            json!({"id": "reduce", "options": {"includeTimeField": false, "reducers": reducers}})
+    let reducers: Vec<&str> =
+        columns.iter().filter_map(|column| super::graph::reducer(column.get("value")?.as_str()?)).collect();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let (step, columns) = match transform.as_str() {
+        Some("timeseries_to_rows") => {
+            (json!({"id": "seriesToRows", "options": {}}), names(&["Time", "Metric", "Value"]))
         }
-        Some("table") => json!({"id": "merge", "options": {}}),
+        Some("timeseries_to_columns") => (json!({"id": "seriesToColumns", "options": {}}), names(&["Time"])),
+        Some("timeseries_aggregations") => {
+            let headings =
+                reducers.iter().filter_map(|reducer| Calc::parse(reducer)).map(|calc| calc.label().into_owned());
+            let columns = std::iter::once("Field".to_owned()).chain(headings).collect();
+            (json!({"id": "reduce", "options": {"includeTimeField": false, "reducers": reducers}}), columns)
+        }
+        Some("table") => (json!({"id": "merge", "options": {}}), names(&["Time"])),
         _ => {
             set(panel, "transform", transform);
-            return;
+            return Vec::new();
         }
     };
     let mut steps = take_list(panel, "transformations");
     steps.push(step);
     panel.insert("transformations".to_owned(), Value::Array(steps));
+    columns
 }
 
 fn override_of(pattern: &str, properties: Vec<(&'static str, Value)>) -> Value {

@@ -44,7 +44,11 @@ fn read(threshold: &mut Object) -> Option<Threshold> {
     if threshold.get("visible") == Some(&Value::Bool(true)) {
         drop_all(threshold, &["visible"]);
     }
-    let value = number(threshold.get("value")?)?;
+    let Some(value) = threshold.get("value").and_then(number) else {
+        // Nothing was ever drawn of it.
+        drop_all(threshold, &["value", "op", "colorMode", "line", "fill", "lineColor", "fillColor"]);
+        return None;
+    };
     let below = threshold.get("op").and_then(Value::as_str) == Some("lt");
     let (line, fill) = (take_flag(threshold, "line"), take_flag(threshold, "fill"));
     let own = own_color(threshold, line && fill);
