@@ -35,6 +35,10 @@ pub fn work_is_measured(world: &World) {
     }
 }
 
+/// When the first panel was painted, for the scripts that go on.
+const PAINTED: &str =
+    r#"const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));"#;
+
 /// The size budget counts the files by their names; this is what a browser asks for before a panel is painted. What code the
 /// answers call for is theirs to say: one that is rare makes a load wait for the rest, but not each of three.
 pub fn the_first_load_is_what_the_budget_counts(world: &World) {
@@ -55,11 +59,11 @@ fn doors_in_a_first_load(world: &World) -> usize {
     page.wait("the rest is there", is_there);
     let requests: Vec<String> = site.log().requests().into_iter().map(|request| request.path).collect();
     // What the page asks for once a panel is painted, and after the rest.
-    let later: BTreeSet<String> = page.eval(
-        r#"const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));
+    let later: BTreeSet<String> = page.eval(&format!(
+        r#"{PAINTED}
         const later = performance.getEntriesByType("resource").filter((file) => file.startTime > painted);
         return later.map((file) => new URL(file.name).pathname)"#,
-    );
+    ));
     let is_api = |path: &str| path.starts_with("/prometheus/") || path.starts_with("/alertmanager/");
     let before = requests.iter().take_while(|path| !is_rest(path));
     let loaded: BTreeSet<_> = before.filter(|path| !is_api(path) && !later.contains(*path)).collect();
@@ -76,12 +80,12 @@ fn doors_in_a_first_load(world: &World) -> usize {
     );
     assert!(loaded.iter().any(|path| path.ends_with("_bg.bin")), "{loaded:?}");
     // One that is opened in a later frame, while the rest is on its way, only waits for it.
-    let (by_page, doors): (usize, usize) = page.eval(
-        r#"const rest = performance.getEntriesByType("resource").filter((file) => file.name.endsWith("/rest.bin"));
-        const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));
+    let (by_page, doors): (usize, usize) = page.eval(&format!(
+        r#"{PAINTED}
+        const rest = performance.getEntriesByType("resource").filter((file) => file.name.endsWith("/rest.bin"));
         const doors = rest.filter((file) => file.initiatorType === "xmlhttprequest" && file.startTime < painted);
         return [rest.length, doors.length]"#,
-    );
+    ));
     let by_all = site.log().requests().iter().filter(|request| is_rest_code(&request.path)).count();
     doors + by_all.saturating_sub(by_page)
 }
@@ -94,11 +98,11 @@ pub fn a_second_visit_begins_with_all_code(world: &World) {
     let _: String = page.wait("the browser has all code", || page.eval(had));
     page.load(FLEET);
     page.settled();
-    let began: Option<(String, bool)> = page.eval(
-        r#"const rest = performance.getEntriesByType("resource").find((file) => file.name.endsWith("/rest.bin"));
-        const painted = Math.min(...performance.getEntriesByName("pyrograph:paint").map((paint) => paint.startTime));
+    let began: Option<(String, bool)> = page.eval(&format!(
+        r#"{PAINTED}
+        const rest = performance.getEntriesByType("resource").find((file) => file.name.endsWith("/rest.bin"));
         return rest ? [rest.initiatorType, rest.startTime < painted] : null"#,
-    );
+    ));
     assert_eq!(began, Some(("fetch".to_owned(), true)));
 }
 
