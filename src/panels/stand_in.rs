@@ -6,20 +6,23 @@ use crate::panels::stat::stat;
 use crate::panels::table_panel::{self, Settings as TableSettings};
 use crate::state::links::Links;
 use crate::state::panel::use_panel;
+use crate::state::sources::foreign_kind;
 use crate::state::stand_in::StandIn;
 use dashboard::model::{Panel, PanelKind, TableOptions, Visualization};
 use engine::PanelId;
 use std::rc::Rc;
 
-/// The content of a panel that cannot be drawn as it says.
+/// The content of a panel that cannot be drawn as it says, or whose queries nobody here can answer.
 pub fn stand_in(id: &PanelId, panel: &Panel, links: Links) -> Vec<El> {
+    if let Some(kind) = foreign_kind(panel) {
+        return message(&format!("This panel asks a data source of type {kind}; only Prometheus is asked"));
+    }
     let called = match &panel.kind {
         PanelKind::Unsupported { kind } => called(kind),
         _ => return Vec::new(),
     };
     let Some(stand_in) = StandIn::of(panel) else {
-        let words = format!("{called} panels are not supported yet");
-        return vec![el("div").class("panel-message").child(el("span").class("title").text(&words))];
+        return message(&format!("{called} panels are not supported yet"));
     };
     let view = use_panel(id);
     let (of_it, shown) = match stand_in {
@@ -31,6 +34,10 @@ pub fn stand_in(id: &PanelId, panel: &Panel, links: Links) -> Vec<El> {
     };
     let words = format!("{called} not drawn yet: {of_it}");
     vec![el("p").class("stand-in").attr("role", "note").attr("title", &words).text(&words), shown]
+}
+
+fn message(words: &str) -> Vec<El> {
+    vec![el("div").class("panel-message").child(el("span").class("title").text(words))]
 }
 
 /// What such a panel is called.

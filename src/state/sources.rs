@@ -7,8 +7,7 @@ use engine::QuerySource;
 
 /// Who answers `target`, where the panel's own data source is the default one.
 pub fn source_of(panel: &Panel, target: &Target, scope: &Scope, config: &Config) -> QuerySource {
-    let own = if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource };
-    match own {
+    match own_source(panel, target) {
         SourceRef::Internal(name) if name == SourceRef::DASHBOARD => match target.panel {
             Some(shown) => QuerySource::Panel(shown.to_string().into()),
             None => QuerySource::Nobody("shows another panel's result, but says not which panel's".to_owned()),
@@ -29,6 +28,22 @@ pub fn source_of(panel: &Panel, target: &Target, scope: &Scope, config: &Config)
             }
         }
     }
+}
+
+/// The kind of data source that all queries of `panel` are for, where that is not Prometheus: nobody can be asked then.
+pub fn foreign_kind(panel: &Panel) -> Option<&str> {
+    let shown = panel.targets.iter().filter(|target| !target.hide);
+    let mut kinds = shown.map(|target| match own_source(panel, target) {
+        SourceRef::Named { kind, .. } if !SourceRef::is_promql(kind) => Some(kind.as_str()),
+        _ => None,
+    });
+    let first = kinds.next()??;
+    kinds.all(|kind| kind.is_some()).then_some(first)
+}
+
+/// What a query says of who answers it, or else its panel.
+pub fn own_source<'a>(panel: &'a Panel, target: &'a Target) -> &'a SourceRef {
+    if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource }
 }
 
 /// The uid of the data source that answers where none is named.
@@ -75,6 +90,28 @@ mod tests {
             QuerySource::Nobody(reason) => reason,
         };
         assert_eq!(answer, expected, "{sources:?}, {panel:?}, {target}");
+    }
+
+    #[test]
+    fn a_panel_may_ask_nobody_here() {
+        let check = |panel: &str, targets: &[&str], expected: Option<&str>| {
+            let targets: Vec<String> = targets.iter().map(|target| format!(r#"{{"expr": "x", {target}}}"#)).collect();
+            let text = format!(
+                r#"{{"schemaVersion": 39, "panels": [{{"type": "stat", "datasource": {panel}, "targets": [{}]}}]}}"#,
+                targets.join(",")
+            );
+            let document = dashboard::import::parse(&text).expect("a dashboard");
+            let imported = dashboard::import::read_with(document, dashboard::Patterns::NONE).dashboard;
+            assert_eq!(foreign_kind(&imported.panels[0]), expected, "{text}");
+        };
+        let (loki, own) = (r#"{"type": "loki", "uid": "l"}"#, r#""datasource": null"#);
+        let of_loki = format!(r#""datasource": {loki}"#);
+        check(loki, &[own], Some("loki"));
+        check("null", &[own], None);
+        check("null", &[&of_loki], Some("loki"));
+        check(loki, &[own, r#""datasource": {"type": "prometheus", "uid": "p"}"#], None);
+        check(loki, &[own, r#""hide": true, "datasource": {"uid": "p"}"#], Some("loki"));
+        check(loki, &[], None);
     }
 
     #[test]

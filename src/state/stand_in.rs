@@ -1,5 +1,6 @@
 //! What stands in for a visualization that is not drawn yet: the answers to its queries all the same.
 
+use crate::state::sources::own_source;
 use dashboard::model::{GraphMode, QueryMode, TargetFormat};
 use dashboard::model::{Panel, PanelKind, ReduceOptions, SourceRef, StatOptions, Target, ValueText, Visualization};
 
@@ -41,9 +42,8 @@ fn values(reduce: &ReduceOptions) -> StatOptions {
 
 /// Whether a query of the panel is one for Prometheus, or what another panel is answered.
 fn is_asked(panel: &Panel, target: &Target) -> bool {
-    let source = if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource };
     !target.hide
-        && match source {
+        && match own_source(panel, target) {
             SourceRef::Internal(_) => target.panel.is_some() || target.expression.is_some(),
             SourceRef::Named { kind, .. } => SourceRef::is_promql(kind) && !target.expr.is_empty(),
             SourceRef::Default | SourceRef::Mixed => !target.expr.is_empty(),

@@ -3,6 +3,7 @@
 #[path = "../../format/tests/corpus/mod.rs"]
 mod corpus;
 
+use corpus::zones::{FewZones, zone};
 use corpus::{Row, compare, number, table};
 use dashboard::adhoc::{self, Filter, FilterOp};
 use dashboard::annotation::Annotation;
@@ -23,56 +24,8 @@ use frame::calcs::{Calc, Gaps, Summary};
 use frame::{Labels, Millis, Zone, Zones};
 use serde_json::Value as Json;
 
-/// The zones the tables use whose rules are simple enough to write down here.
-struct FewZones;
-
-const HOUR: i64 = 3_600_000;
-
 /// When the tables were made: 2025-06-15T13:37:42.123Z.
 const NOW: i64 = 1_749_994_662_123;
-
-impl Zones for FewZones {
-    fn offset_millis(&self, zone: &Zone, at: Millis) -> i64 {
-        let name = match zone {
-            Zone::Named(name) => &**name,
-            Zone::Browser | Zone::Utc => return 0,
-        };
-        // Changes in UTC seconds, to summer time and back, from 2023 to 2026.
-        const EUROPE: [(i64, i64); 4] = [
-            (1_679_792_400, 1_698_541_200),
-            (1_711_846_800, 1_729_990_800),
-            (1_743_296_400, 1_761_440_400),
-            (1_774_746_000, 1_792_890_000),
-        ];
-        const NEW_YORK: [(i64, i64); 4] = [
-            (1_678_604_400, 1_699_164_000),
-            (1_710_054_000, 1_730_613_600),
-            (1_741_503_600, 1_762_063_200),
-            (1_772_953_200, 1_793_512_800),
-        ];
-        let (standard, changes): (i64, &[(i64, i64)]) = match name {
-            "Asia/Kolkata" => (5 * HOUR + HOUR / 2, &[]),
-            "Etc/GMT+5" => (-5 * HOUR, &[]),
-            "Europe/Berlin" => (HOUR, &EUROPE),
-            "Europe/London" => (0, &EUROPE),
-            "America/New_York" => (-5 * HOUR, &NEW_YORK),
-            _ => (0, &[]),
-        };
-        let is_summer = changes.iter().any(|(start, end)| (start * 1000..end * 1000).contains(&at.0));
-        if is_summer { standard + HOUR } else { standard }
-    }
-}
-
-/// The zone a table names, or none for one whose rules are not written down above, or not for that time.
-fn zone(name: &str, written_down: bool) -> Option<Zone> {
-    match name {
-        "utc" | "UTC" | "Etc/UTC" => Some(Zone::Utc),
-        "browser" | "" => Some(Zone::Browser),
-        "Asia/Kolkata" | "Etc/GMT+5" => Some(Zone::Named(name.into())),
-        "Europe/Berlin" | "Europe/London" | "America/New_York" if written_down => Some(Zone::Named(name.into())),
-        _ => None,
-    }
-}
 
 #[test]
 fn time_expressions() {
@@ -81,14 +34,20 @@ fn time_expressions() {
         let text = expr.as_str()?;
         // Numbers and zones: Grafana reads "0" as no date; here bare milliseconds are an instant.
         let is_epoch = text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let far_back = text.contains('y') || text.contains("99999h");
-        let zone = zone(zone_name.as_str()?, !far_back)?;
+        let earliest = expected.as_i64().unwrap_or(NOW).min(now.as_i64()?);
+        let zone = zone(zone_name.as_str()?, Millis(earliest))?;
         let week_start = match week.as_str()? {
             "monday" => 1,
             "friday" => 5,
             "saturday" => 6,
             _ => 0,
         };
+        // Within an hour in which clocks are set back by half an hour elapsed time counts here, not the clock.
+        let offset = |at: i64| FewZones.offset_millis(&zone, Millis(at));
+        if text.ends_with("/h") && expected.as_i64().is_some_and(|at| offset(at) != offset(now.as_i64().unwrap_or(at)))
+        {
+            return None;
+        }
         let calendar = Calendar { week_start, fiscal_year_start: fiscal.as_u64()? as u8 };
         // Dates that name no zone are read in the process' zone there, in the dashboard's here.
         let is_local_date = text.starts_with("20") && !text.contains('Z') && !text.contains("+02:00");
@@ -141,7 +100,7 @@ fn interval_texts() {
 fn ranges() {
     compare("timerange", |row| {
         let [from, to, zone_name, now, start, end, ..] = row.as_slice() else { panic!("{row:?}") };
-        let zone = zone(zone_name.as_str()?, true)?;
+        let zone = zone(zone_name.as_str()?, Millis(NOW))?;
         // A range that ends before it starts, or whose ends are no times, is none here; Grafana shows some other one.
         // An offset in a date counts here, there it does not.
         let has_offset = from.as_str()?.contains("+02:00");
@@ -295,7 +254,8 @@ fn options_from_lists() {
 #[test]
 fn options_from_answers() {
     compare("var_regex", |row| {
-        let [names, regex, apply_to, sort, expected] = row.as_slice() else { panic!("{row:?}") };
+        // What the pattern is for makes no difference: where an answer has one text, that is the value as well.
+        let [names, regex, _, sort, expected] = row.as_slice() else { panic!("{row:?}") };
         let descending = sort.as_u64()? % 2 == 0;
         let sort = match sort.as_u64()? {
             1 | 2 => Sort::Alphabetical { descending, ignore_case: false },
@@ -312,7 +272,7 @@ fn options_from_answers() {
             return None;
         }
         let names: Vec<String> = names.as_array()?.iter().map(|name| texts(&name["text"]).concat()).collect();
-        let computed = from_answer(names, regex.as_str()?, sort).ok().filter(|_| apply_to == "value")?;
+        let computed = from_answer(names, regex.as_str()?, sort).ok()?;
         Some((format!("{computed:?}"), format!("{:?}", options(expected))))
     });
 }
@@ -328,14 +288,18 @@ fn what_stays_chosen() {
             all_value: state["allValue"].as_str().map(str::to_owned),
             ..Variable::new("v", VariableKind::Custom)
         };
-        // A list saved for a variable that has only one value is read as that value here.
+        // A list saved for a variable that has only one value is read as that value here, and not as none.
+        let offered = options(new_options);
+        let is_offered = |value: &String| offered.iter().any(|option| option.value == *value);
+        let kept_of_list =
+            state["value"].is_array() && !variable.multi && texts(&state["value"]).iter().any(is_offered);
         // Dashboards make "all" the fallback wherever it is offered.
         let is_fallback = flag("defaultToAll") == flag("includeAll");
-        if !is_fallback || (state["value"].is_array() && !variable.multi) {
+        if !is_fallback || kept_of_list {
             return None;
         }
         let wanted = Selection { values: texts(&state["value"]), labels: texts(&state["text"]) };
-        let chosen = select(&variable, &options(new_options), &wanted);
+        let chosen = select(&variable, &offered, &wanted);
         let nothing = value == "" && text == "";
         let expected =
             if nothing { Selection::default() } else { Selection { values: texts(value), labels: texts(text) } };
@@ -438,7 +402,7 @@ fn displayed_values() {
         if config["color"]["mode"] == "continuous-viridis" {
             return None;
         }
-        let zone = zone(zone_name.as_str().unwrap_or("utc"), true)?;
+        let zone = zone(zone_name.as_str().unwrap_or("utc"), Millis(NOW))?;
         let theme = if theme == "light" { Theme::Light } else { Theme::Dark };
         let mut read = field_config(config);
         if config["thresholds"].is_null() {

@@ -57,7 +57,7 @@ fn a_variable_says_what_is_usual() {
     check("allowCustomValue", json!(true), &[]);
     check("allowCustomValue", json!(false), &[]);
     check("regexApplyTo", json!("value"), &[]);
-    check("regexApplyTo", json!("text"), &["templating.list[0].regexApplyTo: is not supported"]);
+    check("regexApplyTo", json!("text"), &[]);
 }
 
 #[test]

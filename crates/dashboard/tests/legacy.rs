@@ -236,11 +236,9 @@ fn a_singlestat_becomes_a_stat() {
     stat(json!({"valueFontSize": "80%"}), json!({}), json!({}));
     stat(json!({"valueFontSize": "200%"}), json!({}), json!({"text": {"valueSize": 76}}));
     stat(json!({"prefix": "v"}), json!({"unit": "prefix:v"}), json!({}));
-    stat(
-        json!({"tableColumn": "host"}),
-        json!({}),
-        json!({"reduceOptions": {"calcs": ["mean"], "fields": "/^host$/"}}),
-    );
+    let column = |format: &str| json!({"tableColumn": "host", "targets": [{"refId": "A", "format": format}]});
+    stat(column("table"), json!({}), json!({"reduceOptions": {"calcs": ["mean"], "fields": "/^host$/"}}));
+    stat(column("time_series"), json!({}), json!({}));
     stat(
         json!({"thresholds": "50, 80", "colors": ["a", "b", "c"]}),
         json!({"thresholds": {"mode": "absolute", "steps": [

@@ -128,6 +128,9 @@ impl Default for Unit {
     }
 }
 
+/// The furthest from 1970 that a date of JavaScript can be, in milliseconds.
+const LAST_INSTANT_MILLIS: f64 = 8.64e15;
+
 impl Unit {
     /// The unit Grafana knows by `id`, one of its custom forms (`suffix:…`, `si:…`, …), or `id` as a plain suffix.
     #[must_use]
@@ -204,6 +207,9 @@ impl Unit {
         let Kind::Date(dating) = &self.0 else { return None };
         if value.is_nan() {
             return Some(Formatted::plain("NaN"));
+        }
+        if value.abs() > LAST_INSTANT_MILLIS {
+            return Some(Formatted::plain("Invalid date"));
         }
         let at = Millis(value as i64);
         Some(Formatted::plain(match dating {

@@ -13,6 +13,7 @@ use crate::parts;
 use crate::protocol::ToWorker;
 use crate::state::dashboard::{self as state, Turned};
 use crate::state::panel::use_panel;
+use crate::state::sources::foreign_kind;
 use crate::state::stand_in::StandIn;
 use crate::ui::icon::{Shape, icon};
 use crate::ui::notice;
@@ -119,6 +120,7 @@ fn find_undrawn(open: &Open, instance: &Instance, found: RwSignal<Vec<String>>) 
 fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
     let id = PanelId::from(instance.id.as_str());
     let undrawn = RwSignal::new(Vec::new());
+    let is_foreign = foreign_kind(panel).is_some();
     let head = CardHead {
         id: id.clone(),
         title: Box::new(titled(open, instance, panel.title.clone())),
@@ -132,10 +134,10 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
         notes: open.loaded.notes_of(panel),
         undrawn,
         links: panel_links(open, panel, instance),
-        still: if matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
+        still: if is_foreign || matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };
-    let asks = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_))
-        || StandIn::of(panel).is_some();
+    let is_drawn = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_));
+    let asks = !is_foreign && (is_drawn || StandIn::of(panel).is_some());
     let near = RwSignal::new(false);
     let content = {
         let (open, instance, id) = (open.clone(), instance.clone(), id.clone());
@@ -163,6 +165,10 @@ const FAR_CSS_PX: u32 = 1_000;
 /// What is in a panel's card.
 fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
     let panel = open.loaded.panel(instance)?;
+    let stand_in = || parts::stand_in(open.loaded.clone(), instance.index, id.clone(), open.links(&instance.local));
+    if foreign_kind(panel).is_some() {
+        return Some(stand_in());
+    }
     Some(match &panel.kind {
         PanelKind::TimeSeries(options) => {
             let settings = Rc::new(ChartSettings::of(panel, options));
@@ -186,9 +192,7 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
             parts::text(titled(open, instance, options.content.clone()), beside_charts)
         }
         PanelKind::Row { .. } => return None,
-        PanelKind::Unsupported { .. } => {
-            parts::stand_in(open.loaded.clone(), instance.index, id.clone(), open.links(&instance.local))
-        }
+        PanelKind::Unsupported { .. } => stand_in(),
     })
 }
 

@@ -27,7 +27,8 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
         return None;
     };
     node.skip(UNSAID);
-    node.skip_usual("regexApplyTo", "value");
+    // To the text or to the value: answers of Prometheus have one text, which is both.
+    node.skip(&["regexApplyTo"]);
     node.get("current").skip(&["selected", "tags", "isNone"]);
     let kind = read_kind(node, inputs);
     node.skip(unsaid_for(&kind));

@@ -1,5 +1,7 @@
 //! Tables of what Grafana computes, read from beside the repository where they are there.
 
+pub mod zones;
+
 use serde_json::Value;
 use std::path::PathBuf;
 

@@ -33,10 +33,14 @@ pub fn gauges_show_their_values(world: &World) {
 
 pub fn what_asks_nothing_says_that_it_is_not_supported(world: &World) {
     let loki = json!({ "refId": "A", "expr": "{a=\"b\"}", "datasource": { "type": "loki", "uid": "l" } });
-    for (kind, targets) in [("alertlist", json!([])), ("logs", json!([loki]))] {
+    let foreign = "This panel asks a data source of type loki";
+    for (kind, targets, expected) in [
+        ("alertlist", json!([]), "“alertlist” panels are not supported yet"),
+        ("logs", json!([loki]), foreign),
+        ("timeseries", json!([loki]), foreign),
+    ] {
         let (page, _site) = super::shaping::shown_in(world, kind, targets, json!({}), State::Unsupported);
-        let expected = format!("“{kind}” panels are not supported yet");
-        page.wait("it says so", || page.panel("1").text.contains(&expected).then_some(()));
+        page.wait("it says so", || page.panel("1").text.contains(expected).then_some(()));
     }
 }
 

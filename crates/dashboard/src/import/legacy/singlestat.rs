@@ -103,7 +103,9 @@ fn set_value(panel: &mut Object, standard: &mut Object) {
     let name = take(panel, "valueName");
     let calc = name.as_str().and_then(reducer).unwrap_or("mean");
     set(panel, "options.reduceOptions.calcs", json!([calc]));
-    if let Some(column) = text(&take(panel, "tableColumn")) {
+    let column = take(panel, "tableColumn");
+    // Of series over time it said nothing.
+    if let Some(column) = text(&column).filter(|_| asks_for_table(panel)) {
         set(panel, "options.reduceOptions.fields", Value::from(format!("/^{column}$/")));
     }
     set(panel, "options.orientation", Value::from("horizontal"));
@@ -129,6 +131,11 @@ fn set_value(panel: &mut Object, standard: &mut Object) {
     if let Some(decimals) = number(&take(panel, "decimals")).filter(|decimals| *decimals >= 0.0) {
         set(standard, "decimals", json_number(decimals));
     }
+}
+
+fn asks_for_table(panel: &Object) -> bool {
+    let targets = panel.get("targets").and_then(Value::as_array).into_iter().flatten();
+    targets.into_iter().any(|target| target.get("format").is_some_and(|format| format == "table"))
 }
 
 /// How large the value is, where it is not as usual.
