@@ -73,6 +73,8 @@ pub fn one_panel_with_its_variable_and_range(world: &World) {
     assert_eq!(panels.len(), 1, "{panels:#?}");
     assert_eq!(panels[0].state, State::Ready, "{panels:#?}");
     page.wait("it is about that service", || page.text().contains("/carts/{id}").then_some(()));
+    let share: f64 = page.eval("return document.querySelector('.panel').offsetHeight / innerHeight");
+    assert!((0.8..=1.0).contains(&share), "it has {share} of the frame's height");
     assert_eq!(page.eval::<String>("return document.documentElement.dataset.theme"), "light");
 }
 
