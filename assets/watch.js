@@ -9,8 +9,27 @@ export function watch(running) {
 /** How often the server is asked whether other files lie there now. */
 const VERSION_CHECK_MILLIS = 300_000;
 
+/** Many wall screens are not to reload at the same moment. */
+const SPREAD_MILLIS = 60_000;
+
+const SEEN_VERSION = "pyrograph:version";
+
+/**
+ * Whether this version was not seen before. One that is there again after a reload comes from a server or a cache that does
+ * not hand it out: to reload for it once more would be in vain.
+ */
+function isFirstSight(version) {
+  try {
+    const isFirst = sessionStorage.getItem(SEEN_VERSION) !== version;
+    sessionStorage.setItem(SEEN_VERSION, version);
+    return isFirst;
+  } catch {
+    return false;
+  }
+}
+
 /** Says so when the files on the server are not those that run in this tab, whose later parts may be gone. */
-function watchForNewVersion({ page, wasm, isStopped }) {
+function watchForNewVersion({ page, wasm, isStopped, reloadUnattended }) {
   let asking = false;
   const timer = setInterval(check, VERSION_CHECK_MILLIS);
   document.addEventListener("visibilitychange", check);
@@ -26,6 +45,7 @@ function watchForNewVersion({ page, wasm, isStopped }) {
     if (!deployed || deployed === wasm) return;
     clearInterval(timer);
     document.removeEventListener("visibilitychange", check);
+    if (isFirstSight(deployed)) setTimeout(reloadUnattended, Math.random() * SPREAD_MILLIS);
     offerReload("A new version of Pyrograph is on the server.");
   }
 }

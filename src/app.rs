@@ -17,6 +17,7 @@ use crate::ui::top_bar::top_bar;
 use config::Problem;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
@@ -30,7 +31,16 @@ pub fn mount(worker: web_sys::Worker) {
     let _ = any_spawner::Executor::init_wasm_bindgen();
     let client = Rc::new(WorkerClient::new(worker, arrive));
     wasm_bindgen_futures::spawn_local(async move {
-        let (config, problems) = setup::load_config().await;
+        let waiting = RefCell::new(None::<El>);
+        let wait = |why: Option<&str>| {
+            let shown = why.map(|why| {
+                let notice = notice::problem(why, "The page starts once it is there. It is tried again by itself.");
+                el("main").class("page narrow").child(notice)
+            });
+            shown.iter().for_each(|shown| _ = El::body().child(shown.clone()));
+            waiting.replace(shown).iter().for_each(El::remove);
+        };
+        let (config, problems) = setup::load_config(wait).await;
         let settings = preferences::kept_settings();
         client.send(&setup::configure(&config, &settings));
         let owner = Owner::new();

@@ -36,6 +36,8 @@ struct Line {
     later: RefCell<Vec<Uint8Array>>,
     /// When workers ended lately.
     ends: RefCell<Vec<f64>>,
+    /// Whether another one is on its way to take the place of one that goes on until then.
+    is_exchanging: Cell<bool>,
     on_arrival: Box<dyn Fn(Arrival)>,
 }
 
@@ -69,6 +71,9 @@ impl Standing {
 /// A worker that ends more often than so within [`SPAN_MILLIS`] is not replaced any more.
 const MOST_ENDS: usize = 3;
 const SPAN_MILLIS: f64 = 60_000.0;
+/// One that cannot be started is tried again so often, after twice this pause, four times it, and so on.
+const MOST_STARTS: u32 = 5;
+const START_PAUSE_MILLIS: i64 = 1_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -89,6 +94,7 @@ impl WorkerClient {
             standing: RefCell::default(),
             later: RefCell::default(),
             ends: RefCell::default(),
+            is_exchanging: Cell::new(false),
             on_arrival: Box::new(on_arrival),
         });
         line.take_over(worker);
@@ -157,7 +163,7 @@ impl Line {
             }
             // Another one would soon be as large: then it is what the page needs.
             Some(Arrival { message: ToPage::Outgrown, .. }) if self.ended_lately() > 0 => {}
-            Some(Arrival { message: ToPage::Outgrown, .. }) => self.replace("it has outgrown its memory"),
+            Some(Arrival { message: ToPage::Outgrown, .. }) => self.exchange(),
             Some(arrival) => (self.on_arrival)(arrival),
             None => {
                 self.replace(&text_at(data, panic::PANIC_KEY).unwrap_or_else(|| "it cannot be understood".to_owned()))
@@ -174,25 +180,63 @@ impl Line {
     /// Ends the worker, which cannot go on for the reason `why`, and starts another one. What the page shows stays until
     /// that has something newer.
     fn replace(self: &Rc<Self>, why: &str) {
-        let Some(worker) = self.worker.take() else { return };
-        worker.set_onmessage(None);
-        worker.set_onerror(None);
-        worker.terminate();
-        if self.ended_lately() == MOST_ENDS {
+        if !self.end() {
+            return;
+        }
+        if self.ended_lately() > MOST_ENDS {
             return panic::show(&format!("The worker that fetches data ended again and again: {why}"));
         }
-        self.ends.borrow_mut().push(clock::ticks());
         warn(&format!("The worker is replaced: {why}"));
-        // Whoever waits for an answer hears that it was given up.
-        drop(self.waiting.take());
         let line = self.clone();
         spawn_local(async move {
-            match JsFuture::from(another_worker()).await.map(JsCast::dyn_into::<Worker>) {
-                Ok(Ok(worker)) => line.take_over(worker),
-                Ok(Err(error)) | Err(error) => panic::show(&text_at(&error, "message").unwrap_or_default()),
+            for failures in 1.. {
+                match start_another().await {
+                    Ok(worker) => return line.take_over(worker),
+                    Err(error) if failures > MOST_STARTS => {
+                        return panic::show(&text_at(&error, "message").unwrap_or_default());
+                    }
+                    // The server of its files may be just as unwell.
+                    Err(_) => clock::sleep(START_PAUSE_MILLIS << failures).await,
+                }
             }
         });
     }
+
+    /// Puts another worker in the place of one that has grown too large, once that is there: until then this one goes on.
+    fn exchange(self: &Rc<Self>) {
+        if self.is_exchanging.replace(true) {
+            return;
+        }
+        let line = self.clone();
+        spawn_local(async move {
+            let started = start_another().await;
+            line.is_exchanging.set(false);
+            match started {
+                Ok(worker) if line.end() => {
+                    warn("The worker is replaced: it has outgrown its memory");
+                    line.take_over(worker);
+                }
+                // It has died meanwhile, and is replaced already.
+                Ok(worker) => worker.terminate(),
+                Err(_) => warn("The worker has outgrown its memory, and no other one could be started"),
+            }
+        });
+    }
+
+    /// Ends the worker; whoever waits for an answer hears that it was given up. False where there is none.
+    fn end(&self) -> bool {
+        let Some(worker) = self.worker.take() else { return false };
+        worker.set_onmessage(None);
+        worker.set_onerror(None);
+        worker.terminate();
+        self.ends.borrow_mut().push(clock::ticks());
+        drop(self.waiting.take());
+        true
+    }
+}
+
+async fn start_another() -> Result<Worker, JsValue> {
+    JsFuture::from(another_worker()).await?.dyn_into()
 }
 
 fn post(worker: &Worker, bytes: &Uint8Array) {

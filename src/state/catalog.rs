@@ -1,8 +1,7 @@
 //! The dashboards there are: a list in the folder of dashboards.
 
 use crate::parts;
-use crate::state::foreign;
-use gloo_net::http::Request;
+use crate::state::{foreign, served};
 use serde_json::Value;
 
 /// One dashboard in the list.
@@ -44,11 +43,14 @@ impl Entry {
 pub struct Missing {
     pub title: String,
     pub advice: String,
+    /// Whether it may be there a little later.
+    pub passes: bool,
 }
 
 impl Missing {
-    fn new(title: String, advice: &str) -> Self {
-        Self { title, advice: advice.to_owned() }
+    /// What stays so until somebody does something.
+    pub fn new(title: String, advice: &str) -> Self {
+        Self { title, advice: advice.to_owned(), passes: false }
     }
 }
 
@@ -135,12 +137,6 @@ fn beside(index: &str, file: &str) -> String {
 
 async fn fetch_text(file: &str) -> Result<String, Missing> {
     let advice = "Check that the file is served beside index.html.";
-    let response = Request::get(file)
-        .send()
-        .await
-        .map_err(|error| Missing::new(format!("{file} could not be fetched: {error}"), advice))?;
-    if !response.ok() {
-        return Err(Missing::new(format!("{file} answered {} {}", response.status(), response.status_text()), advice));
-    }
-    response.text().await.map_err(|error| Missing::new(format!("{file} could not be read: {error}"), advice))
+    let missing = |error: served::Unserved| Missing { passes: error.passes, ..Missing::new(error.words, advice) };
+    served::fetch_text(file).await.map_err(missing)
 }

@@ -57,9 +57,7 @@ pub fn undrawn(loaded: &Loaded, panel: usize) -> Vec<String> {
 pub async fn load(index: &str, uid: &str) -> Result<Arc<Loaded>, Missing> {
     let Found { entry, text, mut listed } = catalog::load_dashboard(index, uid).await?;
     let document = import::parse(&text).map_err(|error| unreadable(&entry.file, &error))?;
-    let imported = read(document)
-        .await
-        .map_err(|_| Missing { title: parts::MISSING.to_owned(), advice: parts::MISSING_ADVICE.to_owned() })?;
+    let imported = read(document).await.map_err(|_| Missing::new(parts::MISSING.to_owned(), parts::MISSING_ADVICE))?;
     if listed.is_empty() && imported.dashboard.has_links() {
         // Links to dashboards lead nowhere else where there is no list.
         listed = catalog::load(index).await.unwrap_or_default();
@@ -92,10 +90,8 @@ async fn read(mut document: Document) -> Result<Imported, SplitLoaderError> {
 }
 
 fn unreadable(file: &str, error: &ImportError) -> Missing {
-    Missing {
-        title: format!("{file} cannot be opened: {error}"),
-        advice: "Correct the file, or export the dashboard from Grafana again.".to_owned(),
-    }
+    let advice = "Correct the file, or export the dashboard from Grafana again.";
+    Missing::new(format!("{file} cannot be opened: {error}"), advice)
 }
 
 /// The rows that the user has opened or closed, by the ids of their instances.

@@ -50,20 +50,17 @@ pub fn find(uid: &str) -> Result<(Entry, Option<String>), Missing> {
 }
 
 fn lost(name: &str) -> Missing {
-    Missing {
-        title: format!("{name} was opened from a file, and this tab does not have it any more"),
-        advice: "Drop the file on the page again, or choose it on Home. To have a link to it, put it on the server beside the other dashboards.".to_owned(),
-    }
+    let advice = "Drop the file on the page again, or choose it on Home. To have a link to it, put it on the server beside the other dashboards.";
+    Missing::new(format!("{name} was opened from a file, and this tab does not have it any more"), advice)
 }
 
 /// `address` in full, if it lies on the page's own origin: a link must not make the page read elsewhere.
 fn own(address: &str) -> Result<String, Missing> {
     let full = url::absolute(address);
     let origin = full.as_deref().and_then(url::origin);
-    full.filter(|_| origin.is_some() && origin == url::own_origin()).ok_or_else(|| Missing {
-        title: format!("{address} is not on this page's origin"),
-        advice:
-            "Dashboards are opened from the server that the page came from. Download the file and drop it on the page."
-                .to_owned(),
+    full.filter(|_| origin.is_some() && origin == url::own_origin()).ok_or_else(|| {
+        let advice =
+            "Dashboards are opened from the server that the page came from. Download the file and drop it on the page.";
+        Missing::new(format!("{address} is not on this page's origin"), advice)
     })
 }

@@ -46,6 +46,8 @@ pub struct Session {
     pub skew_millis: RwSignal<i64>,
     /// The last fetch that ended well.
     pub fetched: RwSignal<Option<FetchReport>>,
+    /// How often the user has asked for everything anew.
+    pub refreshes: RwSignal<u32>,
     client: StoredValue<Rc<WorkerClient>, LocalStorage>,
 }
 
@@ -74,6 +76,7 @@ impl Session {
             troubles: RwSignal::new(Vec::new()),
             skew_millis: RwSignal::new(0),
             fetched: RwSignal::new(None),
+            refreshes: RwSignal::new(0),
             client: StoredValue::new_local(client),
         };
         session.dark = Memo::new(move |_| match session.theme() {
@@ -144,7 +147,12 @@ impl Session {
     pub fn resolve(self, range: &RawRange) -> Option<TimeRange> {
         let zone = self.zone();
         let place = Place { zone: &zone, zones: &BrowserZones, calendar: self.calendar() };
-        range.resolve_in(clock::now(), place)
+        range.resolve_in(self.now(), place)
+    }
+
+    /// Now by the servers' clock, where that differs much from this device's: what is asked for goes by it.
+    pub fn now(self) -> Millis {
+        clock::now().plus(self.skew_millis.get_untracked())
     }
 
     /// `range` in words, its ends as times in the zone of the page where they are instants.
@@ -195,6 +203,12 @@ impl Session {
             troubles.retain(|(known, _)| *known != uid);
             troubles.extend(trouble.map(|error| (uid, error)));
         });
+    }
+
+    /// Asks for everything anew.
+    pub fn refresh(self) {
+        self.refreshes.update(|count| *count += 1);
+        self.send(&ToWorker::Refresh);
     }
 
     /// Sends `message` to the worker.

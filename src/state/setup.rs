@@ -1,18 +1,29 @@
 //! From config.json to the worker's endpoints, and what happens without one.
 
-use crate::browser::url;
+use crate::browser::{clock, url};
 use crate::protocol::{Access, Endpoint, ToWorker};
+use crate::state::served;
 use config::{Config, Credentials, DataSource, Limits, Problem, Resolution, Settings};
 use engine::{Refine, SourceSettings};
 use gloo_net::http::Request;
 use promapi::Budget;
 
-/// Reads config.json beside the page. Whatever is wrong with it is said and the rest is used.
-pub async fn load_config() -> (Config, Vec<Problem>) {
-    let text = match Request::get("config.json").send().await {
-        Ok(response) if response.ok() => response.text().await.ok(),
-        _ => None,
+/// Reads config.json beside the page. Whatever is wrong with it is said and the rest is used; without one the page does
+/// as well. A server that cannot say whether there is one is asked until it can, and `wait` says why meanwhile.
+pub async fn load_config(wait: impl Fn(Option<&str>)) -> (Config, Vec<Problem>) {
+    let mut failures = 0;
+    let text = loop {
+        match served::fetch_text("config.json").await {
+            Ok(text) => break Some(text),
+            Err(error) if !error.passes => break None,
+            Err(error) => {
+                wait(Some(&error.words));
+                failures += 1;
+                clock::sleep(served::pause_millis(failures)).await;
+            }
+        }
     };
+    wait(None);
     // Servers without the file often answer with their start page instead of 404.
     let text = text.filter(|text| !text.trim_start().starts_with('<'));
     let (mut config, problems) = match text {

@@ -2,7 +2,6 @@
 
 use crate::browser::url::Entry;
 use crate::dom::{El, el};
-use crate::protocol::ToWorker;
 use crate::route::{Page, Route};
 use crate::state::session::Session;
 use crate::ui::{dialog, palette};
@@ -20,7 +19,7 @@ const SHORTCUTS: [Shortcut; 13] = [
     ("g a", "Alerts", |session| go(session, Page::Alerts)),
     ("g t", "Targets", |session| go(session, Page::Targets)),
     ("g s", "Settings", |session| go(session, Page::Settings)),
-    ("d r", "Refresh now", |session| session.send(&ToWorker::Refresh)),
+    ("d r", "Refresh now", |session| session.refresh()),
     ("d k", "Kiosk: panels only", toggle_kiosk),
     ("t z", "Zoom out to twice the range", |session| shift(session, 0, 2)),
     ("t ←", "Earlier by a half", |session| shift(session, -2, 0)),

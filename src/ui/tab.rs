@@ -61,7 +61,7 @@ async fn watch(session: Session) {
 
 /// How many alerts fire by what `source` says; none where it does not.
 async fn count(session: Session, source: &str) -> Option<u64> {
-    let now = clock::now().plus(session.skew_millis.get_untracked());
+    let now = session.now();
     let range = TimeRange { start: now, end: now };
     let of = Texts::Result { expr: COUNT.to_owned() };
     match session.ask(Question::Texts { source: source.to_owned(), of, range }).await {

@@ -3,7 +3,6 @@
 use crate::browser::url::Entry;
 use crate::dom::{El, el, on_leave, react, value_of};
 use crate::parts;
-use crate::protocol::ToWorker;
 use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon, icon_button};
 use crate::ui::popover::Popover;
@@ -63,6 +62,6 @@ pub fn refresh_picker(session: Session, refresh: Memo<String>) -> El {
     let select = el("select").attr("aria-label", "Refresh every").attr("title", "Refresh every");
     el("div")
         .class("group")
-        .child(icon_button(Shape::Refresh, "Refresh now").on_click(move || session.send(&ToWorker::Refresh)))
+        .child(icon_button(Shape::Refresh, "Refresh now").on_click(move || session.refresh()))
         .child(select.children_with(options).on("change", choose))
 }

@@ -60,13 +60,15 @@ struct Rules {
     active: RwSignal<usize>,
     /// The row whose details are shown.
     chosen: RwSignal<Option<RuleRow>>,
+    /// Whether that row is among those that the worker sent last.
+    is_current: RwSignal<bool>,
 }
 
 /// The section of the data source `uid`.
 pub fn rules_section(session: Session, uid: &str, name: &str) -> El {
     let polled = poll(session, Question::Rules { source: uid.to_owned() });
     let (page, active, chosen) = (RwSignal::new(None), RwSignal::new(0), RwSignal::new(None));
-    let rules = Rules { session, polled, page, active, chosen };
+    let rules = Rules { session, polled, page, active, chosen, is_current: RwSignal::new(true) };
     let count = el("span").class("hint counts").text_with(move || rules.counts().map(words).unwrap_or_default());
     let empty = move || (rules.counts()?.rules == 0).then_some("No rules");
     let section = super::section("rules", &format!("Rules of {name}"), count, polled, empty);
@@ -91,7 +93,9 @@ impl Rules {
     fn card(self, uid: &str) -> El {
         let found = el("p").class("hint counts").attr("role", "status").text_with(move || self.found());
         let list = el("div").class("rule-list").child(self.list(uid)).child(found);
-        let detail = move || Some(detail(self.session, &self.chosen.get()?));
+        let was = "This is how it was: it has left the rows in view";
+        let was = move || (!self.is_current.get()).then(|| el("p").class("hint").attr("role", "status").text(was));
+        let detail = move || Some(detail(self.session, &self.chosen.get()?).child_with(was));
         let is_wide = move || self.chosen.with(Option::is_none);
         el("div").class("card rules").class_with("closed", is_wide).child(list).child_with(detail)
     }
@@ -155,6 +159,7 @@ impl Rules {
     fn arrived(self, page: RulePage) {
         let key = self.chosen.with_untracked(|chosen| chosen.as_ref().map(RuleRow::key));
         let newer = page.rows.iter().find(|row| Some(row.key()) == key).cloned();
+        self.is_current.set(newer.is_some());
         if newer.is_some() && self.chosen.with_untracked(|chosen| *chosen != newer) {
             self.chosen.set(newer);
         }
@@ -184,6 +189,7 @@ impl Rules {
         self.active.set(index);
         let row = self.page.with_untracked(|page| page.as_ref().and_then(|page| at(page, index).cloned()));
         let is_chosen = row.is_some() && self.chosen.with_untracked(|chosen| *chosen == row);
+        self.is_current.set(true);
         self.chosen.set(row.filter(|_| !is_chosen));
     }
 

@@ -5,6 +5,7 @@ pub mod filters_bar;
 mod grid;
 mod variables_bar;
 
+use crate::browser::clock;
 use crate::dom::{El, el, react};
 use crate::panels::links::Linked;
 use crate::parts;
@@ -14,6 +15,7 @@ use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded, Shown, Turned};
 use crate::state::links::Links;
 use crate::state::preferences::Wishes;
+use crate::state::served;
 use crate::state::session::Session;
 use crate::state::variables::Variables;
 use crate::ui::notice;
@@ -35,8 +37,15 @@ pub fn dashboard(uid: &str) -> Vec<El> {
     let index = session.config.with_value(|config| config.dashboards.index.clone());
     let uid = uid.to_owned();
     leptos::task::spawn_local(async move {
-        // The page may be gone by then.
-        let _ = loaded.try_set(Some(state::load(&index, &uid).await));
+        for failures in 1.. {
+            let result = state::load(&index, &uid).await;
+            let passes = result.as_ref().is_err_and(|missing| missing.passes);
+            let is_gone = loaded.try_set(Some(result)).is_some();
+            if is_gone || !passes {
+                return;
+            }
+            clock::sleep(served::pause_millis(failures)).await;
+        }
     });
     let content = move || {
         loaded.with(|loaded| match loaded {
@@ -49,7 +58,8 @@ pub fn dashboard(uid: &str) -> Vec<El> {
 }
 
 fn failed(missing: &catalog::Missing) -> Vec<El> {
-    let problem = notice::problem(&missing.title, &missing.advice);
+    let again = if missing.passes { " It is tried again by itself." } else { "" };
+    let problem = notice::problem(&missing.title, &[&missing.advice, again].concat());
     vec![top_bar(|| "Dashboard".to_owned(), []), el("div").class("page narrow").child(problem)]
 }
 

@@ -1,6 +1,6 @@
 //! What a data source is asked for a variable. Dashboards whose variables are all written down load none of this.
 
-use super::options::{Asker, Offered};
+use super::options::{Asker, Lack, Offered};
 use crate::parts;
 use crate::protocol::{Question, Reply};
 use dashboard::interpolate::Scope;
@@ -29,7 +29,7 @@ pub async fn offered(
             let range = if *refresh == Refresh::OnTimeRange { range } else { asker.at_start };
             let source = asker.source(datasource, &scope);
             let scope = variable_query::with_built_ins(&scope, range, asker.scrape_interval_millis(&source));
-            let of = query.texts(&scope).ok_or("It has no query")?;
+            let of = query.texts(&scope).ok_or_else(|| "It has no query".to_owned())?;
             let texts = asker.texts(Question::Texts { source, of, range }, say_loading).await?;
             let extract = extract(&scope.interpolate(regex, "raw")).await?;
             let texts = texts.iter().map(|text| text.to_string());
@@ -54,7 +54,7 @@ impl Asker {
         configured.unwrap_or(engine::SourceSettings::default().scrape_interval_millis)
     }
 
-    async fn texts(&self, question: Question, say_loading: Box<dyn Fn()>) -> Result<Vec<Arc<str>>, String> {
+    async fn texts(&self, question: Question, say_loading: Box<dyn Fn()>) -> Result<Vec<Arc<str>>, Lack> {
         let known = |(asked, _): &&(Question, Vec<Arc<str>>)| *asked == question;
         if let Some((_, texts)) = self.answers.borrow().iter().find(known) {
             return Ok(texts.clone());
@@ -63,7 +63,10 @@ impl Asker {
         let texts = match self.session.ask(question.clone()).await {
             Ok(Reply::Texts(texts)) => texts,
             Ok(_) => Vec::new(),
-            Err(error) => return Err(format!("{}: {} {}", error.title, error.cause, error.advice)),
+            Err(error) => {
+                let words = format!("{}: {} {}", error.title, error.cause, error.advice);
+                return Err(Lack { words, passes: error.retryable });
+            }
         };
         let mut answers = self.answers.borrow_mut();
         if answers.len() == MOST_ANSWERS {

@@ -4,7 +4,7 @@ pub mod asked;
 pub mod options;
 mod resolve;
 
-use crate::dom::{on_leave, react};
+use crate::dom::{on_leave, react, spawn};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{Hide, Refresh, Selection, Variable, VariableKind, VariableOption};
@@ -12,6 +12,7 @@ use dashboard::time::RawRange;
 use engine::SourceFilters;
 use leptos::prelude::*;
 use resolve::Resolver;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -72,12 +73,16 @@ impl Variables {
             names.iter().map(all).collect::<Vec<Vec<String>>>()
         });
         let resolver = Rc::new(Resolver::new(session, variables, range, this.clone()));
+        let refreshes = Cell::new(0);
         react(move || {
+            if refreshes.replace(session.refreshes.get()) != session.refreshes.get() {
+                resolver.forget();
+            }
+            // Beyond half a minute the servers' clock counts, which is known once one has answered.
+            session.skew_millis.track();
             let asked = asked.get();
             let range = if follows_range { range.get() } else { range.get_untracked() };
-            leptos::task::spawn_local(
-                resolver.clone().resolve(asked, untrack(|| session.resolve(&range)).unwrap_or_default()),
-            );
+            spawn(resolver.clone().keep_resolved(session, asked, range, follows_range));
         });
         this
     }

@@ -12,7 +12,23 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a variable offers, or why it does not.
-pub type Offered = Result<Vec<VariableOption>, String>;
+pub type Offered = Result<Vec<VariableOption>, Lack>;
+
+/// Why a variable offers nothing.
+#[derive(Clone, Debug)]
+pub struct Lack {
+    /// For the user.
+    pub words: String,
+    /// Whether asking again may help.
+    pub passes: bool,
+}
+
+impl From<String> for Lack {
+    /// What stays so.
+    fn from(words: String) -> Self {
+        Self { words, passes: false }
+    }
+}
 
 /// Asks data sources, and remembers what they said: where one variable changes, the others are not asked again.
 pub struct Asker {
@@ -25,6 +41,11 @@ pub struct Asker {
 impl Asker {
     pub fn new(session: Session, at_start: TimeRange) -> Self {
         Self { session, at_start, answers: RefCell::default() }
+    }
+
+    /// Forgets what was answered.
+    pub fn forget(&self) {
+        self.answers.borrow_mut().clear();
     }
 
     /// The uid of the configured data source that is meant.
@@ -42,18 +63,18 @@ impl Asker {
     ) -> Offered {
         match &variable.kind {
             VariableKind::DataSource { plugin, .. } if !SourceRef::is_promql(plugin) => {
-                Err(format!("No data source of the kind “{plugin}” is supported"))
+                Err(format!("No data source of the kind “{plugin}” is supported").into())
             }
             VariableKind::DataSource { regex, .. } if regex.is_empty() => Ok(self.data_sources(&|_| true)),
             VariableKind::Query { .. } | VariableKind::DataSource { .. } => {
                 let (variable, scope) = (variable.clone(), scope.clone());
                 match parts::asked_options(self, variable, scope, range, Box::new(say_loading)).await {
                     Ok(offered) => offered.await,
-                    Err(_) => Err(format!("{}. {}", parts::MISSING, parts::MISSING_ADVICE)),
+                    Err(_) => Err(format!("{}. {}", parts::MISSING, parts::MISSING_ADVICE).into()),
                 }
             }
             VariableKind::Unsupported { kind } => {
-                Err(format!("Variables of the kind “{kind}” are not supported: its saved value is used"))
+                Err(format!("Variables of the kind “{kind}” are not supported: its saved value is used").into())
             }
             _ => Ok(variable.options.clone()),
         }

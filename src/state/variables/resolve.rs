@@ -2,6 +2,8 @@
 
 use super::options::{Asker, Offered};
 use super::{Choice, ChoiceState, Resolved, Variables};
+use crate::browser::clock;
+use crate::state::served;
 use crate::state::session::Session;
 use dashboard::adhoc::{self, Filter};
 use dashboard::interpolate::{Scope, Value};
@@ -15,6 +17,18 @@ use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// What variables are resolved for.
+struct Run {
+    /// What the URL says, one list per variable.
+    asked: Vec<Vec<String>>,
+    range: TimeRange,
+    /// Nobody has asked for it: the page need not say that it goes on.
+    quiet: bool,
+}
+
+/// Options that follow the time range are asked for again when it has moved by that much.
+const MOVE_MILLIS: i64 = 60_000;
 
 /// Resolves the variables of a dashboard, as often as they change.
 pub(super) struct Resolver {
@@ -31,25 +45,61 @@ impl Resolver {
         Self { variables: variables.to_vec(), shown, asker: Rc::new(asker), run: Cell::new(0) }
     }
 
-    /// Resolves all of them. `asked` is what the URL says, one list per variable.
-    pub async fn resolve(self: Rc<Self>, asked: Vec<Vec<String>>, range: TimeRange) {
+    /// Resolves all of them, as the URL has `asked` for them, for `range`: again for as long as something could not be had,
+    /// and where they follow the range, when time has gone on for the panels.
+    pub async fn keep_resolved(
+        self: Rc<Self>,
+        session: Session,
+        asked: Vec<Vec<String>>,
+        range: RawRange,
+        follows_range: bool,
+    ) {
+        let (mut failures, mut quiet) = (0, false);
+        loop {
+            let resolved_for = untrack(|| session.resolve(&range)).unwrap_or_default();
+            let run = Run { asked: asked.clone(), range: resolved_for, quiet };
+            let Some(passes) = self.clone().resolve(run).await else { return };
+            quiet = true;
+            if passes {
+                failures += 1;
+                clock::sleep(served::pause_millis(failures)).await;
+                continue;
+            }
+            failures = 0;
+            if !follows_range || !range.is_relative() {
+                return;
+            }
+            // Only a page that refreshes moves on; a hidden one does not.
+            let has_moved = || session.shown.with_untracked(|shown| shown.end.since(resolved_for.end) >= MOVE_MILLIS);
+            while !has_moved() {
+                clock::sleep(MOVE_MILLIS).await;
+            }
+        }
+    }
+
+    /// Resolves all of them. Gives whether what is missing may be there
+    /// a little later; none where another run has overtaken this one.
+    async fn resolve(self: Rc<Self>, Run { asked, range, quiet }: Run) -> Option<bool> {
         let run = self.run.get().wrapping_add(1);
         self.run.set(run);
         let mut resolved = Resolved::default();
+        let mut passes = false;
         let order = variables::resolution_order(&self.variables);
         for group in order.groups(&self.variables) {
-            let begun: Vec<_> = group.iter().map(|index| self.begin(*index, &resolved.scope, range)).collect();
+            let begin = |index: &usize| self.begin(*index, &resolved.scope, range, quiet);
+            let begun: Vec<_> = group.iter().map(begin).collect();
             for (index, offered) in group.into_iter().zip(begun) {
                 // It is always sent: nothing drops the sender before.
-                let Ok(offered) = offered.await else { return };
+                let offered = offered.await.ok()?;
                 if self.run.get() != run {
-                    return;
+                    return None;
                 }
+                passes |= offered.as_ref().is_err_and(|lack| lack.passes);
                 self.choose(index, offered, &asked, range, &mut resolved);
             }
         }
         for index in order.cyclic {
-            self.choose(index, Err(CYCLE.to_owned()), &asked, range, &mut resolved);
+            self.choose(index, Err(CYCLE.to_owned().into()), &asked, range, &mut resolved);
         }
         // The page may be gone by now.
         let _ = self.shown.resolved.try_update(|known| {
@@ -57,17 +107,33 @@ impl Resolver {
                 *known = Some(Arc::new(resolved));
             }
         });
+        Some(passes)
+    }
+
+    /// Forgets what was answered: the next run asks anew.
+    pub fn forget(&self) {
+        self.asker.forget();
     }
 
     /// Asks for the options of a variable at once, so that those of a group are on their way together.
-    fn begin(self: &Rc<Self>, index: usize, scope: &Scope, range: TimeRange) -> oneshot::Receiver<Offered> {
+    fn begin(
+        self: &Rc<Self>,
+        index: usize,
+        scope: &Scope,
+        range: TimeRange,
+        quiet: bool,
+    ) -> oneshot::Receiver<Offered> {
         let (sender, receiver) = oneshot::channel();
         let (this, scope) = (self.clone(), scope.clone());
         leptos::task::spawn_local(async move {
             let Some(variable) = this.variables.get(index) else { return };
             let say_loading = {
                 let this = this.clone();
-                move || this.say_loading(index)
+                move || {
+                    if !quiet {
+                        this.say_loading(index);
+                    }
+                }
             };
             let offered = this.asker.clone().options(variable, &scope, range, say_loading).await;
             // Nobody waits for a run that was overtaken.
@@ -101,7 +167,7 @@ impl Resolver {
         let Some(variable) = self.variables.get(index) else { return };
         let (mut options, state) = match offered {
             Ok(options) => (options, ChoiceState::Ready),
-            Err(problem) => (variable.options.clone(), ChoiceState::Failed(problem)),
+            Err(lack) => (variable.options.clone(), ChoiceState::Failed(lack.words)),
         };
         let asked = asked.get(index).map_or(&[][..], Vec::as_slice);
         let chosen = match &variable.kind {

@@ -1,7 +1,7 @@
 //! A month to pick days from, by pointer or by key.
 
 use super::Draft;
-use crate::browser::clock::{self, Timeout};
+use crate::browser::clock::Timeout;
 use crate::browser::zones::BrowserZones;
 use crate::dom::{El, button, el};
 use crate::ui::icon::{Shape, icon_button};
@@ -32,7 +32,7 @@ struct State {
 /// The calendar; a first day picked is the whole range, a second one its other end.
 pub fn calendar(draft: Draft) -> El {
     let ends = untrack(|| draft.ends());
-    let day = untrack(|| day_of(draft, ends[1].or(ends[0]).unwrap_or_else(|_| clock::now())));
+    let day = untrack(|| day_of(draft, ends[1].or(ends[0]).unwrap_or_else(|_| draft.session.now())));
     let state =
         State { draft, month: RwSignal::new(Month::of(day)), focus: RwSignal::new(day), anchor: RwSignal::new(None) };
     let turn = move |months: i64| state.month.update(|month| *month = month.plus(months));
@@ -63,7 +63,7 @@ fn weeks(state: State, cells: &Cells) -> Vec<El> {
         el("span").attr("role", "columnheader").attr("aria-label", long).class("hint").text(short)
     });
     let head = el("div").class("week").attr("role", "row").children(names);
-    let today = day_of(state.draft, clock::now());
+    let today = day_of(state.draft, state.draft.session.now());
     let built: Vec<(Civil, El)> = weeks.iter().flatten().map(|day| (*day, cell(state, *day, month, today))).collect();
     let rows = built
         .chunks(7)

@@ -7,7 +7,7 @@ mod typed;
 
 pub use quick::QUICK;
 
-use crate::browser::clock::{self, Timeout};
+use crate::browser::clock::Timeout;
 use crate::browser::url::Entry;
 use crate::browser::zones::BrowserZones;
 use crate::dom::{El, el, keep, react};
@@ -61,7 +61,7 @@ impl Draft {
     fn ends(self) -> [Result<Millis, NoTime>; 2] {
         let zone = self.session.zone();
         let place = Place { zone: &zone, zones: &BrowserZones, calendar: self.session.calendar() };
-        let now = clock::now();
+        let now = self.session.now();
         let end = |text: &str, round_up: bool| match parse_typed(text, now, place)? {
             Typed::Relative(text) => parse_instant_in(&text, now, place, round_up).ok_or(NoTime::Arithmetic),
             Typed::Instant(at) => Ok(at),
@@ -74,7 +74,7 @@ impl Draft {
         let [Ok(start), Ok(end)] = self.ends() else { return None };
         let zone = self.session.zone();
         let place = Place { zone: &zone, zones: &BrowserZones, calendar: self.session.calendar() };
-        let written = |text: &str, at: Millis| match parse_typed(text, clock::now(), place) {
+        let written = |text: &str, at: Millis| match parse_typed(text, self.session.now(), place) {
             Ok(Typed::Relative(text)) => text,
             _ => at.0.to_string(),
         };

@@ -34,3 +34,18 @@ pub fn a_broken_configuration_says_where(world: &World) {
     page.wait("the unknown key is named", || page.text().contains("refersh").then_some(()));
     page.wait("the dashboards are listed all the same", || (page.count("a[href*='#/d/']") > 0).then_some(()));
 }
+
+/// As after a power cut: the page is there before the server of its files is well. Nobody sits at a wall screen.
+pub fn files_that_come_late_are_waited_for(world: &World) {
+    for file in ["/config.json", "/dashboards/index.json", "/dashboards/fleet-overview.json"] {
+        let site = world.faulty();
+        site.set(&[Rule::new(When::path(file), Fault::status(502, "text/plain", "Bad Gateway"))]);
+        let page = site.page();
+        page.load("d/fleet-overview");
+        let told = || page.text().contains(&format!("{} answered 502", &file[1..])).then_some(());
+        page.wait(&format!("it is told that {file} is not there"), told);
+        site.heal();
+        page.wait("the dashboard is there", || (page.panels().len() > 4).then_some(()));
+        assert!(told().is_none(), "{}", page.text());
+    }
+}

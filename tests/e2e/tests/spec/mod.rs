@@ -68,7 +68,7 @@ all! {
     links: a_dashboard_leads_elsewhere, panels_lead_elsewhere, values_lead_elsewhere, cells_lead_elsewhere;
     conditions: data_hide_and_show_panels;
     names: they_are_made_of_labels_and_variables;
-    variables: a_value_reaches_the_queries, they_ask_in_every_way, several_are_chosen_at_once,
+    variables: a_value_reaches_the_queries, they_ask_in_every_way, what_comes_late_is_offered, several_are_chosen_at_once,
         one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
     explore: queries_come_and_go, a_mistake_is_told_without_asking, a_query_is_formatted, the_step_is_the_one_asked_for,
@@ -93,10 +93,11 @@ all! {
     sources: each_query_asks_its_own, what_the_configuration_says_goes_with_every_request,
         an_answer_is_cut_to_what_is_allowed;
     worker: another_one_goes_on, one_that_has_outgrown_its_memory_is_replaced,
-        one_that_ends_again_and_again_is_given_up;
+        one_that_ends_again_and_again_is_given_up, one_goes_on_until_another_is_there;
     exemplars: they_stand_above_the_chart_and_lead_to_traces, a_chart_is_as_good_without_them;
     annotations: they_stand_on_the_charts_they_are_for;
-    bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where;
+    bad_files: a_broken_dashboard_says_where, a_broken_configuration_says_where,
+        files_that_come_late_are_waited_for;
     corpus: every_dashboard_opens;
     panic: the_page_stops_and_offers_a_reload, any_other_trap_is_told, a_wall_screen_reloads_by_itself,
         a_page_that_has_grown_is_to_be_reloaded;

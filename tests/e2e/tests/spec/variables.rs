@@ -1,6 +1,6 @@
 //! Variables: what they offer, what is chosen, and what queries and panels make of it.
 
-use faultd::When;
+use faultd::{Fault, Rule, When};
 use serde_json::{Value, json};
 use tests_e2e::{Dashboard, Page, State, World};
 
@@ -89,6 +89,23 @@ pub fn they_ask_in_every_way(world: &World) {
 }
 
 /// What is chosen counts when the list is closed, and stands in the address as Grafana writes it.
+/// "All" of a list that could not be had would be nothing for ever.
+pub fn what_comes_late_is_offered(world: &World) {
+    let mut all = services();
+    all["current"] = json!({ "text": "All", "value": "$__all" });
+    let dashboard =
+        Dashboard::of(&[("Requests", "requests_total{service=~\"$service\"}")]).with("templating", templating(&[all]));
+    let site = world.faulty().with(&dashboard);
+    site.set(&[Rule::new(When::path("/label/"), Fault::status(503, "text/plain", "starting"))]);
+    let page = site.page();
+    page.open("d/small?refresh=1h");
+    page.panel_in("1", State::Empty);
+    site.heal();
+    let panel = page.panel_in("1", State::Ready);
+    assert!(panel.series > Some(0), "{panel:#?}");
+    assert_eq!(open_list(&page, "service")[1..], SERVICES);
+}
+
 pub fn several_are_chosen_at_once(world: &World) {
     let expr = "sum by (service) (rate(requests_total{service=~\"$service\"}[5m]))";
     let site =

@@ -65,6 +65,22 @@ pub fn one_that_has_outgrown_its_memory_is_replaced(world: &World) {
     assert_eq!(started(), 2);
 }
 
+/// While the server of the page's files is away there is no other.
+pub fn one_goes_on_until_another_is_there(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up + 33")]));
+    site.set(&[with_a_door(world)]);
+    let page = site.page();
+    page.open("d/small?refresh=1s");
+    page.panel_in("1", State::Ready);
+    site.set(&[Rule::new(When::path("/worker.js"), Fault::status(502, "text/plain", "Bad Gateway"))]);
+    site.log().clear();
+    end(&page, "grow");
+    page.wait("another worker is asked for", || (site.log().count(&When::path("/worker.js")) > 0).then_some(()));
+    let asked_then = asked(&site, "up + 33");
+    page.wait("the panel goes on", || (asked(&site, "up + 33") > asked_then + 2).then_some(()));
+    assert_eq!(page.app(), "ready");
+}
+
 pub fn one_that_ends_again_and_again_is_given_up(world: &World) {
     let site = world.faulty().with(&Dashboard::of(&[("Up", "up + 32")]));
     let dies = "addEventListener('message', () => setTimeout(() => self.postMessage({ panicked: 'a test' }), 500));";
