@@ -6,7 +6,7 @@ use crate::panels::stat::stat;
 use crate::panels::table_panel::{self, Settings as TableSettings};
 use crate::state::links::Links;
 use crate::state::panel::use_panel;
-use crate::state::sources::foreign_kind;
+use crate::state::sources::foreign;
 use crate::state::stand_in::StandIn;
 use dashboard::model::{Panel, PanelKind, TableOptions, Visualization};
 use engine::PanelId;
@@ -14,8 +14,8 @@ use std::rc::Rc;
 
 /// The content of a panel that cannot be drawn as it says, or whose queries nobody here can answer.
 pub fn stand_in(id: &PanelId, panel: &Panel, links: Links) -> Vec<El> {
-    if let Some(kind) = foreign_kind(panel) {
-        return message(&format!("This panel asks a data source of type {kind}; only Prometheus is asked"));
+    if let Some(whom) = foreign(panel) {
+        return message(&format!("This panel asks {whom}; only Prometheus is asked"));
     }
     let called = match &panel.kind {
         PanelKind::Unsupported { kind } => called(kind),

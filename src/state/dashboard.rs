@@ -4,7 +4,7 @@ use crate::parts;
 use crate::state::catalog::{self, Entry, Found, Missing};
 use crate::state::links::Namer;
 use crate::state::panel::{PanelView, use_panel};
-use crate::state::sources::{self, foreign_kind, source_of};
+use crate::state::sources::{self, foreign, source_of};
 use crate::state::stand_in::StandIn;
 use crate::state::variables::Resolved;
 use crate::state::{course, shaping};
@@ -190,7 +190,7 @@ pub fn time_of(panel: &Panel, scope: &Scope) -> TimeOverride {
 
 /// What the engine is asked for an instance of `panel`; none for one without queries.
 fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> Option<PanelSpec> {
-    if foreign_kind(panel).is_some() {
+    if foreign(panel).is_some() {
         return None;
     }
     let asked = asked(panel, instance, scope, config);

@@ -30,15 +30,12 @@ pub fn source_of(panel: &Panel, target: &Target, scope: &Scope, config: &Config)
     }
 }
 
-/// The kind of data source that all queries of `panel` are for, where that is not Prometheus: nobody can be asked then.
-pub fn foreign_kind(panel: &Panel) -> Option<&str> {
+/// Who answers the queries of `panel`, in words, where all of them are for somebody whom only Grafana asks.
+pub fn foreign(panel: &Panel) -> Option<String> {
     let shown = panel.targets.iter().filter(|target| !target.hide);
-    let mut kinds = shown.map(|target| match own_source(panel, target) {
-        SourceRef::Named { kind, .. } if !SourceRef::is_promql(kind) => Some(kind.as_str()),
-        _ => None,
-    });
-    let first = kinds.next()??;
-    kinds.all(|kind| kind.is_some()).then_some(first)
+    let mut others = shown.map(|target| own_source(panel, target).foreign());
+    let first = others.next()??;
+    others.all(|other| other.is_some()).then_some(first)
 }
 
 /// What a query says of who answers it, or else its panel.
@@ -102,16 +99,18 @@ mod tests {
             );
             let document = dashboard::import::parse(&text).expect("a dashboard");
             let imported = dashboard::import::read_with(document, dashboard::Patterns::NONE).dashboard;
-            assert_eq!(foreign_kind(&imported.panels[0]), expected, "{text}");
+            assert_eq!(foreign(&imported.panels[0]).as_deref(), expected, "{text}");
         };
         let (loki, own) = (r#"{"type": "loki", "uid": "l"}"#, r#""datasource": null"#);
         let of_loki = format!(r#""datasource": {loki}"#);
-        check(loki, &[own], Some("loki"));
+        check(loki, &[own], Some("a data source of type loki"));
         check("null", &[own], None);
-        check("null", &[&of_loki], Some("loki"));
+        check("null", &[&of_loki], Some("a data source of type loki"));
         check(loki, &[own, r#""datasource": {"type": "prometheus", "uid": "p"}"#], None);
-        check(loki, &[own, r#""hide": true, "datasource": {"uid": "p"}"#], Some("loki"));
+        check(loki, &[own, r#""hide": true, "datasource": {"uid": "p"}"#], Some("a data source of type loki"));
         check(loki, &[], None);
+        check(r#"{"type": "datasource", "uid": "grafana"}"#, &[own], Some("Grafana itself"));
+        check(r#""-- Dashboard --""#, &[own], None);
     }
 
     #[test]

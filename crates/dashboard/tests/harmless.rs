@@ -48,6 +48,37 @@ fn a_query_of_another_data_source_is_one_thing() {
 }
 
 #[test]
+fn a_query_for_somebody_else_is_told() {
+    let check = |kind: &str, of_panel: Value, own: Value, expected: &[&str]| {
+        let target = json!({ "refId": "A", "expr": "x", "datasource": own, "maxLines": 5 });
+        let panel = json!({ "type": kind, "datasource": of_panel, "targets": [target] });
+        let notes = notes(json!({ "schemaVersion": 42, "panels": [panel] }));
+        assert_eq!(notes, expected, "{kind} {of_panel} {own}");
+    };
+    let told = |whom: &str| format!("panels[0].targets[0]: this query is for {whom}; only Prometheus is asked");
+    let (loki, grafana) = (json!({ "type": "loki", "uid": "l" }), json!({ "type": "datasource", "uid": "grafana" }));
+    check("stat", loki.clone(), Value::Null, &[&told("a data source of type loki")]);
+    check("stat", Value::Null, loki, &[&told("a data source of type loki")]);
+    check("stat", grafana.clone(), Value::Null, &[&told("Grafana itself")]);
+    check("stat", Value::Null, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
+    check("row", grafana, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
+}
+
+#[test]
+fn an_annotation_says_it_in_old_words() {
+    let read = |annotation: Value| {
+        let file = json!({ "schemaVersion": 42, "panels": [], "annotations": { "list": [annotation] } });
+        assert_eq!(notes(file.clone()), [""; 0]);
+        let read = dashboard::import(&file.to_string()).unwrap().dashboard.annotations.remove(0);
+        (read.expr, read.use_value_for_time)
+    };
+    let written = |own: Value, target: Value, switch: Value| json!({ "name": "a", "expr": own, "target": { "expr": target }, "useValueForTime": switch });
+    assert_eq!(read(written(json!("up"), json!("up"), json!("on"))), ("up".to_owned(), true));
+    assert_eq!(read(written(json!("up"), Value::Null, json!(false))), ("up".to_owned(), false));
+    assert_eq!(read(written(Value::Null, json!("x"), json!(true))), ("x".to_owned(), true));
+}
+
+#[test]
 fn a_variable_says_what_is_usual() {
     let check = |key: &str, value: Value, expected: &[&str]| {
         let mut variable = json!({ "type": "query", "name": "v", "query": "label_values(up, job)" });

@@ -535,6 +535,29 @@ fn links_of_older_versions() {
 }
 
 #[test]
+fn a_library_panel_is_what_came_along() {
+    let model = json!({"type": "graph", "title": "Shared", "bars": true, "gridPos": {"w": 24}, "unknown": 1,
+        "targets": [{"refId": "A", "expr": "up"}]});
+    let named =
+        |uid: &str| json!({"id": 7, "gridPos": {"x": 3, "w": 5, "h": 4}, "libraryPanel": {"uid": uid, "name": "Lib"}});
+    let row = json!({"id": 1, "type": "row", "collapsed": true, "panels": [named("a/b")]});
+    let imported = import_json(&json!({
+        "schemaVersion": 42, "title": "t", "__elements": {"a/b": {"uid": "a/b", "name": "Lib", "model": model}},
+        "panels": [row, named("gone")],
+    }));
+    let [_, shared, gone] = imported.dashboard.panels.as_slice() else { panic!("three panels") };
+    assert_eq!((shared.id, &*shared.title, shared.grid.w, shared.kind.name()), (7, "Shared", 5, "timeseries"));
+    assert_eq!((&*shared.targets[0].expr, gone.kind.name()), ("up", "library panel Lib"));
+    let notes: Vec<String> = imported.notes.iter().map(ToString::to_string).collect();
+    let expected =
+        ["panels[1]: the library panel \"Lib\" is not in the file", "__elements.a/b.model.unknown: is not supported"];
+    assert_eq!(notes, expected);
+    for elements in [json!([]), json!({}), json!(null), json!({"x": 5}), json!({"x": {"model": []}})] {
+        import_json(&json!({"schemaVersion": 42, "title": "t", "__elements": elements, "panels": [named("x")]}));
+    }
+}
+
+#[test]
 fn copies_that_repeating_made_are_left_out() {
     let imported = import_json(&json!({"schemaVersion": 30, "panels": [
         {"type": "text", "title": "a", "repeat": "x"},

@@ -13,7 +13,7 @@ use crate::parts;
 use crate::protocol::ToWorker;
 use crate::state::dashboard::{self as state, Turned};
 use crate::state::panel::use_panel;
-use crate::state::sources::foreign_kind;
+use crate::state::sources::foreign;
 use crate::state::stand_in::StandIn;
 use crate::ui::icon::{Shape, icon};
 use crate::ui::notice;
@@ -120,7 +120,7 @@ fn find_undrawn(open: &Open, instance: &Instance, found: RwSignal<Vec<String>>) 
 fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
     let id = PanelId::from(instance.id.as_str());
     let undrawn = RwSignal::new(Vec::new());
-    let is_foreign = foreign_kind(panel).is_some();
+    let is_foreign = foreign(panel).is_some();
     let head = CardHead {
         id: id.clone(),
         title: Box::new(titled(open, instance, panel.title.clone())),
@@ -166,7 +166,7 @@ const FAR_CSS_PX: u32 = 1_000;
 fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
     let panel = open.loaded.panel(instance)?;
     let stand_in = || parts::stand_in(open.loaded.clone(), instance.index, id.clone(), open.links(&instance.local));
-    if foreign_kind(panel).is_some() {
+    if foreign(panel).is_some() {
         return Some(stand_in());
     }
     Some(match &panel.kind {

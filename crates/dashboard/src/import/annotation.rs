@@ -26,7 +26,8 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Annotation> {
     };
     // Newer files have the query in an object of its own.
     let target = node.get("target");
-    let expr = node.get("expr").filled_text().or_else(|| target.get("expr").filled_text());
+    let (old, new) = (node.get("expr").filled_text(), target.get("expr").filled_text());
+    let expr = new.or(old);
     let Some(expr) = expr.filter(|_| asks) else {
         node.unsupported("annotations other than from a Prometheus query are not supported");
         return None;
@@ -62,9 +63,14 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Annotation> {
         title: text("titleFormat"),
         text: text("textFormat"),
         tag_keys: tag_keys.split(',').map(str::trim).filter(|key| !key.is_empty()).map(str::to_owned).collect(),
-        use_value_for_time: node.get("useValueForTime").flag().unwrap_or(false),
+        use_value_for_time: read_switch(&node.get("useValueForTime")),
         panels: read_filter(&node.get("filter")),
     })
+}
+
+/// A checkbox, which browsers once said was "on".
+fn read_switch(node: &Node<'_>) -> bool {
+    if node.value().is_string() { node.text().as_deref() == Some("on") } else { node.flag().unwrap_or(false) }
 }
 
 fn read_filter(node: &Node<'_>) -> PanelFilter {

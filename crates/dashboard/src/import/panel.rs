@@ -4,7 +4,7 @@ use super::dashboard::read_link;
 use super::node::Node;
 use super::source::{Inputs, read_source};
 use super::{condition, field, options, target, visualization};
-use crate::model::{GridPos, Panel, PanelKind, Repeat, TimeSeriesOptions, Transformation};
+use crate::model::{GridPos, Panel, PanelKind, Repeat, TimeSeriesOptions, Transformation, Visualization};
 use serde_json::Value;
 
 /// More panels than this are not read: the page could not show them.
@@ -86,14 +86,17 @@ pub(super) fn read_blank(node: &Node<'_>) -> Panel {
 fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
     let kind = node.get("type").text().unwrap_or_default();
     node.skip(UNSAID);
+    let datasource = read_source(&node.get("datasource"), inputs);
+    // Whatever these were saved with, they ask no data source.
+    let asks = !matches!(kind.as_str(), "text" | "row" | "dashlist" | "alertlist" | "annolist" | "news");
     Panel {
         id: node.get("id").count(u32::MAX).unwrap_or(0),
         title: inputs.fill_constants(node.get("title").text().unwrap_or_default()),
         description: node.get("description").text().unwrap_or_default(),
         grid,
         kind: read_kind(node, &kind),
-        targets: target::read_all(&node.get("targets"), inputs),
-        datasource: read_source(&node.get("datasource"), inputs),
+        targets: target::read_all(&node.get("targets"), asks.then_some(&datasource), inputs),
+        datasource,
         fields: field::read(&node.get("fieldConfig"), &kind),
         max_data_points: node.get("maxDataPoints").count(100_000).filter(|points| *points > 0),
         interval: node.get("interval").filled_text(),
@@ -119,6 +122,7 @@ const UNSAID: &[&str] = &[
     "h",
     "height",
     "isNew",
+    "libraryPanel",
     "pluginVersion",
     "queryCachingTTL",
     "repeatIteration",
@@ -156,6 +160,11 @@ fn read_kind(node: &Node<'_>, kind: &str) -> PanelKind {
         "row" => {
             node.skip(&["collapse", "showTitle", "titleSize"]);
             PanelKind::Row { collapsed: node.get("collapsed").flag().unwrap_or(false) }
+        }
+        "" if node.get("libraryPanel").is_object() => {
+            let name = node.get("libraryPanel").get("name").text().unwrap_or_default();
+            node.unsupported(format!("the library panel \"{name}\" is not in the file"));
+            PanelKind::Unsupported { kind: Visualization::Unknown(format!("library panel {name}")) }
         }
         _ => {
             node.unsupported(format!("panels of type \"{kind}\" cannot be drawn yet"));

@@ -59,9 +59,19 @@ const OF_OTHER_SOURCES: &[&str] = &[
 /// A query with so many of these, and without an expression, is one of theirs.
 const FOREIGN: usize = 2;
 
-/// The queries of a panel; those without an expression are not for Prometheus.
-pub(super) fn read_all(node: &Node<'_>, inputs: &Inputs) -> Vec<Target> {
-    let mut targets: Vec<Target> = node.items().take(MAX_TARGETS).map(|target| read_target(&target, inputs)).collect();
+/// The queries of a panel; those without an expression are not for Prometheus. `of_panel` is its data source, none where
+/// it asks nobody.
+pub(super) fn read_all(node: &Node<'_>, of_panel: Option<&SourceRef>, inputs: &Inputs) -> Vec<Target> {
+    let read = |node: Node<'_>| {
+        let target = read_target(&node, inputs);
+        let source = of_panel.map(|own| if target.datasource == SourceRef::Default { own } else { &target.datasource });
+        if let Some(whom) = source.and_then(SourceRef::foreign) {
+            node.whole();
+            node.unsupported(format!("this query is for {whom}; only Prometheus is asked"));
+        }
+        target
+    };
+    let mut targets: Vec<Target> = node.items().take(MAX_TARGETS).map(read).collect();
     give_ref_ids(&mut targets);
     targets
 }

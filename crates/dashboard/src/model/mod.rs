@@ -451,6 +451,18 @@ impl SourceRef {
         kind.is_empty() || split_once(kind, "prometheus").is_some() || kind.starts_with("victoriametrics-")
     }
 
+    /// Who answers, in words, where that is nobody who is asked in PromQL, nor the dashboard's own panels and expressions.
+    #[must_use]
+    pub fn foreign(&self) -> Option<String> {
+        match self {
+            Self::Named { kind, .. } if !Self::is_promql(kind) => Some(format!("a data source of type {kind}")),
+            Self::Internal(name) if !matches!(name.as_str(), Self::DASHBOARD | Self::EXPRESSION) => {
+                Some("Grafana itself".to_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// The variable it is, if it is nothing but one.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {

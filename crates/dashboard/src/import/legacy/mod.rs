@@ -10,6 +10,7 @@ mod graph_grid;
 mod heatmap;
 mod hide_from;
 mod leftovers;
+mod library;
 mod links;
 mod mappings;
 mod piechart;
@@ -85,6 +86,7 @@ const STEPS: &[(u32, Step)] = &[
 pub fn migrate(mut document: Document) -> Document {
     let Value::Object(dashboard) = &mut document.json else { return document };
     let version = version_of(dashboard);
+    library::put_in(dashboard, &mut document.moved);
     types::take_out(dashboard, &mut document.lost);
     rows::to_grid(dashboard, &mut document.moved);
     for (_, step) in STEPS.iter().filter(|(to, _)| *to > version) {
@@ -103,7 +105,8 @@ pub(super) fn is_legacy(json: &Value) -> bool {
     let Some(dashboard) = json.as_object() else { return false };
     let (version, panels) = (version_of(dashboard), dashboard.get("panels"));
     let hides = || version < VERSION && hide_from::is_needed(panels, 0);
-    version < NEWEST_STEP || rows::stand_alone(dashboard) || any_old(panels, 0) || hides()
+    let is_apart = rows::stand_alone(dashboard) || library::comes_along(dashboard);
+    version < NEWEST_STEP || is_apart || any_old(panels, 0) || hides()
 }
 
 fn version_of(dashboard: &Object) -> u32 {
