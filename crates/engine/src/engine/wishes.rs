@@ -15,8 +15,10 @@ impl Engine {
         let differs = |same: fn(&View, &View) -> bool| self.view.as_ref().is_none_or(|old| !same(old, &view));
         let moved = differs(|old, new| old.range == new.range && old.zone == new.zone);
         let rescoped = differs(|old, new| old.scope == new.scope && old.filters == new.filters);
-        // Another page begins with the time at which it is opened.
-        let is_other_page = !self.panels.is_empty() && specs.iter().all(|spec| self.find(&spec.id).is_none());
+        // Another page begins with the time at which it is opened, and with that at which its panels are known: until then
+        // it shows none.
+        let has_panels = !self.panels.is_empty() || !specs.is_empty();
+        let is_other_page = has_panels && specs.iter().all(|spec| self.find(&spec.id).is_none());
         self.view = Some(view);
         self.show_panels(specs, rescoped);
         if moved || is_other_page {

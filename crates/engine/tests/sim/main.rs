@@ -259,6 +259,21 @@ fn a_dashboard_that_is_left_is_asked_for_nothing_more() {
 }
 
 #[test]
+fn a_page_begins_with_the_time_at_which_it_is_opened() {
+    let mut world = World::new(|_| answer(100));
+    for exprs in [&[][..], &["up"], &[], &["up"], &["down"]] {
+        world.open(view(exprs));
+        world.run(SECOND);
+        for panel in exprs {
+            let PanelState::Ready { data } = world.state(panel) else { panic!("{panel} is {}", world.word(panel)) };
+            assert_eq!(data.range.end, world.now.plus(-SECOND), "{panel}");
+        }
+        world.run(30 * MINUTE);
+    }
+    assert_eq!(world.exprs(), ["up", "up", "down"]);
+}
+
+#[test]
 fn refresh_asks_again_at_its_interval() {
     let mut world = World::new(|_| answer(100));
     let mut shown = view(&["up"]);
