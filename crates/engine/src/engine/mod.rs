@@ -171,7 +171,8 @@ impl Engine {
                 self.others.insert(origin, count);
             }
             Input::Shaper(shaper) => self.set_shaper(shaper, now),
-            Input::Wake => {}
+            // The timer is spent, whether or not it went by the same clock: it may have fired early.
+            Input::Wake => self.wake_at = None,
         }
         if !self.hidden {
             self.tick(now);
