@@ -121,7 +121,8 @@ impl Engine {
     }
 
     /// An engine with other settings in the place of this one. It shows nothing yet, and what this one has asked is of no
-    /// interest to it; requests that are not the engine's go on, and what is known of origins stays known.
+    /// interest to it; requests that are not the engine's go on, and what is known of origins, of the screen and of the tab
+    /// stays known.
     #[must_use]
     pub fn succeeded_by(&self, settings: Settings) -> Self {
         let mut next = Self::new(settings, self.zones.clone());
@@ -130,6 +131,7 @@ impl Engine {
             next.settings.multiplexed.insert(origin.clone());
         }
         next.jobs = self.jobs.succeeded_by();
+        (next.pixel_ratio, next.hidden) = (self.pixel_ratio, self.hidden);
         next
     }
 

@@ -144,6 +144,21 @@ fn get_is_used_where_post_is_refused() {
     }
 }
 
+/// A page tells these when they change, and not again with its settings.
+#[test]
+fn other_settings_leave_the_screen_and_the_tab_as_they_are() {
+    let mut world = World::new(|_| answer(100));
+    world.input(Input::PixelRatio(2.0));
+    world.input(Input::Hidden(true));
+    world.engine = world.engine.succeeded_by(Settings::default());
+    let mut shown = view(&["up"]);
+    shown.range.from = "now-24h".into();
+    world.open(shown);
+    assert_eq!(world.sent.len(), 0, "nobody sees the tab");
+    world.input(Input::Hidden(false));
+    assert_eq!(world.sent[0].grid.expect("a grid").step.millis(), 2 * MINUTE, "500 CSS pixels");
+}
+
 #[test]
 fn a_server_that_takes_neither_is_asked_twice() {
     let mut world = World::new(|_| status(405, None));
