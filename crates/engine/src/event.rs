@@ -56,7 +56,7 @@ pub enum Input {
     },
     /// What shapes answers is there, or why it is not to be had. Panels that need it wait until then.
     Shaper(Result<Shaper, ErrorCard>),
-    /// The time asked for with [`Output::WakeAt`] has come.
+    /// The time asked for with [`Output::WakeAt`] has come, or nearly: what is left of it is asked for again.
     Wake,
 }
 

@@ -46,7 +46,7 @@ pub struct View {
     pub calendar: Calendar,
     /// "Now" is so long ago: data arrives that late.
     pub now_delay_millis: i64,
-    /// How often to ask again; none for never.
+    /// How often to ask again; none for never, and no more than once a second.
     pub refresh_millis: Option<i64>,
     /// The dashboard's variables.
     pub scope: Scope,

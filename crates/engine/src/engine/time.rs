@@ -9,9 +9,13 @@ use frame::{Millis, TimeRange};
 /// A difference between clocks that changes by less is the same one.
 const SAME_SKEW_MILLIS: i64 = 5_000;
 
+/// No page asks more often, whatever its address says.
+const SHORTEST_REFRESH_MILLIS: i64 = 1_000;
+
 impl Engine {
     fn refresh_millis(&self) -> Option<i64> {
-        self.view.as_ref()?.refresh_millis.filter(|millis| *millis > 0)
+        let wished = self.view.as_ref()?.refresh_millis.filter(|millis| *millis > 0)?;
+        Some(wished.max(SHORTEST_REFRESH_MILLIS))
     }
 
     /// Whether the page asks again by itself.

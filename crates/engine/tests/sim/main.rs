@@ -286,6 +286,18 @@ fn refresh_asks_again_at_its_interval() {
 }
 
 #[test]
+fn nobody_asks_more_often_than_every_second() {
+    for (wished, expected) in [(1, 11), (999, 11), (2_000, 6), (0, 1), (-1, 1), (i64::MIN, 1)] {
+        let mut world = World::new(|_| answer(1));
+        let mut shown = view(&["up"]);
+        shown.refresh_millis = Some(wished);
+        world.open(shown);
+        world.run(10 * SECOND);
+        assert_eq!(world.sent.len(), expected, "every {wished} ms");
+    }
+}
+
+#[test]
 fn a_refresh_slower_than_its_interval_skips_ticks() {
     let mut world = World::new(|sent| answer(if sent.expr == "slow" { 12 * SECOND } else { 100 }));
     let mut shown = view(&["slow", "quick"]);
