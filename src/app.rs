@@ -58,12 +58,7 @@ pub fn mount(worker: web_sys::Worker) {
 fn arrive(arrival: Arrival) {
     match arrival.message {
         ToPage::Panel(id, phase, head) => {
-            let picture = head.map(|head| Picture {
-                head,
-                times: arrival.times,
-                values: arrival.values,
-                arrived: crate::browser::clock::now(),
-            });
+            let picture = head.map(|head| Picture { head, times: arrival.times, values: arrival.values });
             if let Some(picture) = &picture {
                 let detail = timing::Detail {
                     panel: &id.0,

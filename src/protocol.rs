@@ -221,6 +221,8 @@ pub enum Phase {
 pub struct PictureHead {
     pub range: TimeRange,
     pub step: Step,
+    /// When its data came, to say since when it is stale.
+    pub came_at: Millis,
     pub series: Vec<SeriesHead>,
     /// Series `i` has the points `offsets[i]..offsets[i + 1]`.
     pub offsets: Vec<u32>,
@@ -339,6 +341,7 @@ mod tests {
         let head = PictureHead {
             range: TimeRange::new(0, 60_000),
             step: Step::at_least_one(15_000),
+            came_at: Millis(60_000),
             series: vec![series],
             offsets: vec![0, 4],
             samples: 5,

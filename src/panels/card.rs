@@ -183,7 +183,7 @@ fn middle(id: &PanelId, session: Session, error: &ErrorCard, retry_at: Option<Mi
 
 /// The last picture stays, dimmed; the error stands below it.
 fn foot(id: &PanelId, session: Session, error: &ErrorCard, stale: &Arc<Picture>, retry_at: Option<Millis>) -> El {
-    let since = session.clock_time(stale.arrived);
+    let since = session.clock_time(stale.head.came_at);
     let words = format!("Stale since {since}. {}: {} {}", error.title, error.cause, retry_words(session, retry_at));
     el("div")
         .class("panel-foot")

@@ -15,8 +15,6 @@ pub struct Picture {
     pub times: Vec<f64>,
     /// As long as `times`; a gap is `frame::GAP`.
     pub values: Vec<f64>,
-    /// When it arrived, to say since when it is stale.
-    pub arrived: Millis,
 }
 
 impl Picture {

@@ -311,6 +311,7 @@ impl Host {
         let head = PictureHead {
             range: picture.range,
             step: picture.step,
+            came_at: picture.came_at,
             series: picture.series,
             offsets: picture.columns.offsets,
             samples,

@@ -1,6 +1,6 @@
 //! Answers as they come, made alike.
 
-use frame::{Column, Field, Frame, Interner, Labels, Times};
+use frame::{Column, Field, Frame, Interner, Labels, Millis, Times};
 use promapi::{Answer, Notices, QueryResult, Truncated};
 use std::sync::Arc;
 
@@ -16,11 +16,13 @@ pub(crate) struct Answered {
     pub truncated: Option<Truncated>,
     /// The server's own time where it told, else the round trip's.
     pub took_millis: i64,
+    /// When it came, or the last part of it.
+    pub came_at: Millis,
 }
 
 impl Answered {
     /// `labels` are those of earlier answers, to be shared.
-    pub fn new(answer: Answer, round_trip_millis: i64, labels: &mut Interner) -> Self {
+    pub fn new(answer: Answer, round_trip_millis: i64, came_at: Millis, labels: &mut Interner) -> Self {
         let eval_millis = answer.eval_secs.map(|secs| (secs * 1000.0) as i64);
         let mut frames = into_frames(answer.result);
         for field in frames.iter_mut().flat_map(|frame| &mut frame.fields) {
@@ -34,6 +36,7 @@ impl Answered {
             read_samples: answer.queryable_samples,
             truncated: answer.truncated,
             took_millis: eval_millis.unwrap_or(round_trip_millis),
+            came_at,
         }
     }
 
@@ -86,7 +89,6 @@ fn value_field(labels: Labels, column: Column) -> Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use frame::Millis;
     use promapi::Vector;
 
     #[test]
@@ -106,7 +108,7 @@ mod tests {
                 peak_samples: None,
                 truncated: None,
             };
-            Answered::new(answer, 0, &mut labels)
+            Answered::new(answer, 0, Millis(1), &mut labels)
         };
         let text = |answered: &Answered| {
             let (labels, _) = answered.frames[0].numbers().next().unwrap();

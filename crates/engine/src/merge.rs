@@ -96,6 +96,7 @@ pub(crate) fn combine(sources: &[Source<'_>], to: Grid) -> Option<Answered> {
         read_samples: None,
         truncated: None,
         took_millis: sources.iter().map(|source| source.answer.took_millis).max().unwrap_or_default(),
+        came_at: sources.iter().map(|source| source.answer.came_at).max().unwrap_or_default(),
     })
 }
 

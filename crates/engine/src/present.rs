@@ -12,6 +12,8 @@ pub struct Picture {
     pub range: TimeRange,
     /// The distance between the points it was made from.
     pub step: Step,
+    /// When the data came that it was made from.
+    pub came_at: Millis,
     /// The series, in the order of [`Picture::columns`].
     pub series: Vec<SeriesHead>,
     /// The points.
@@ -79,6 +81,7 @@ pub(crate) fn picture(Subject { data, range, width_px }: &Subject) -> Picture {
     Picture {
         range: *range,
         step: data.finer.as_ref().map_or(data.step, |finer| finer.step),
+        came_at: data.came_at,
         series: data.series.clone(),
         columns: Columns { offsets, times: points.times, values: points.values },
     }

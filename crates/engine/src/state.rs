@@ -53,6 +53,8 @@ pub struct Data {
     pub range: TimeRange,
     /// The smallest step among the queries; Grafana's.
     pub step: Step,
+    /// When the answers came: the oldest of them.
+    pub came_at: Millis,
     /// One entry per query, in the panel's order.
     pub queries: Vec<QueryData>,
     /// What the server had to say, without repetitions.

@@ -70,6 +70,8 @@ impl Data {
         let mut data = Self {
             range,
             step: steps.min().unwrap_or_else(|| Step::at_least_one(range.millis())),
+            // Of no answer none is old.
+            came_at: answers().map(|answer| answer.came_at).min().unwrap_or(range.end),
             notices: merge_notices(answers()),
             failures: Vec::new(),
             truncated: merge_truncated(answers()),

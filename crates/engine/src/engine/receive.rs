@@ -21,7 +21,7 @@ impl Engine {
         match outcome {
             Ok(answer) => {
                 self.labels.sweep_if_grown();
-                let answer = Answered::new(answer, took_millis, &mut self.labels);
+                let answer = Answered::new(answer, took_millis, now, &mut self.labels);
                 self.answered(landed, Arc::new(answer), now);
             }
             Err(error) if error.refuses_post() && landed.method == Method::Post => {

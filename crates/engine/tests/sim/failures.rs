@@ -102,6 +102,11 @@ fn old_data_stays_in_view_during_an_outage() {
     assert!(world.engine.picture(&"up".into()).is_some());
     world.run(5 * MINUTE);
     assert_eq!(world.word("up"), "failed stale", "and the error stays in view while it is tried again");
+    for width_px in [1_000, 300] {
+        world.input(Input::Place("up".into(), engine::Placement { width_px, visible: true }));
+        let picture = world.engine.picture(&"up".into()).expect("a picture");
+        assert_eq!(picture.came_at, NOON.plus(100), "old data are as old as they are");
+    }
     assert_eq!(world.ranges.last().unwrap().end.since(world.now).abs() / MINUTE, 0, "the range moves on");
 }
 
