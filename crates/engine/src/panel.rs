@@ -176,23 +176,18 @@ impl Panel {
 
     /// Somebody looks again: what was given up for the time being is tried once more. Returns whether that is so.
     pub fn look_again(&mut self) -> bool {
-        let given_up = self.has_given_up();
+        let given_up = self.has_given_up(|error| error.retryable);
         if given_up {
             self.work = Work::Due;
-            self.forgive();
+            self.failures.retain(|failure| !failure.error.retryable);
         }
         given_up
     }
 
-    /// Queries that may go well now are asked whatever became of them before.
-    fn forgive(&mut self) {
-        self.failures.retain(|failure| !failure.error.retryable);
-    }
-
     /// Whether something is not tried again by itself that might go well.
-    fn has_given_up(&self) -> bool {
-        let has_failed = matches!(&self.state, PanelState::Failed { error, .. } if error.retryable);
-        matches!(self.work, Work::Rest) && (has_failed || self.failures.iter().any(|failure| failure.error.retryable))
+    fn has_given_up(&self, might: fn(&ErrorCard) -> bool) -> bool {
+        let has_failed = matches!(&self.state, PanelState::Failed { error, .. } if might(error));
+        matches!(self.work, Work::Rest) && (has_failed || self.failures.iter().any(|failure| might(&failure.error)))
     }
 
     /// Why a query is not asked now: it has failed, and its time has not come.
@@ -225,8 +220,9 @@ impl Panel {
     /// The refresh interval has passed. A panel whose answer is still on its way skips a turn, and one that failed
     /// follows its own time-table; returns whether it takes part.
     pub fn refresh(&mut self) -> bool {
+        let given_up = self.has_given_up(ErrorCard::may_pass);
         let takes_part = match &self.work {
-            Work::Rest => !matches!(self.state, PanelState::Failed { .. }) || self.has_given_up(),
+            Work::Rest => !matches!(self.state, PanelState::Failed { .. }) || given_up,
             Work::Finer(refinement) => {
                 self.state = PanelState::Ready { data: refinement.coarse.clone() };
                 true
@@ -237,8 +233,8 @@ impl Panel {
             Work::Coarse(_) => false,
         };
         if takes_part {
-            if self.has_given_up() {
-                self.forgive();
+            if given_up {
+                self.failures.retain(|failure| !failure.error.may_pass());
             }
             self.work = Work::Due;
         }

@@ -9,6 +9,9 @@ const LONGEST_MILLIS: i64 = 60_000;
 /// A server may ask for more patience than our own longest pause, but not for so much that the page seems dead.
 const LONGEST_RETRY_AFTER_MILLIS: i64 = 300_000;
 
+/// What only time may mend is asked again this often at most, from the second time on.
+const SLOW_TURN_MILLIS: i64 = 60_000;
+
 /// A small seeded generator (SplitMix64), so that simulations repeat and pages do not retry in step.
 #[derive(Clone, Debug)]
 pub(crate) struct Jitter(u64);
@@ -53,6 +56,14 @@ impl Backoff {
         (refreshes || self.failures <= MOST_RETRIES).then_some(at)
     }
 
+    /// Counts a failure that only time may mend, and tells after how many turns of a refresh every `interval_millis` it is
+    /// worth another try: at the next one, and once a minute at most from then on.
+    pub(crate) fn turns(&mut self, interval_millis: i64) -> i64 {
+        let has_failed_before = self.failures > 0;
+        self.failures = self.failures.saturating_add(1);
+        if has_failed_before { (SLOW_TURN_MILLIS - 1) / interval_millis.max(1) + 1 } else { 1 }
+    }
+
     pub(crate) fn succeed(&mut self) {
         self.failures = 0;
     }
@@ -79,6 +90,16 @@ mod tests {
         for expected in [true, true, true, false, false] {
             let at = backoff.fail(Millis(0), None, &mut jitter);
             assert_eq!((backoff.limited(at, false).is_some(), backoff.limited(at, true)), (expected, Some(at)));
+        }
+    }
+
+    #[test]
+    fn what_only_time_may_mend_has_the_next_turn_and_then_one_a_minute() {
+        for (interval, expected) in [(1_000, [1, 60, 60]), (7_000, [1, 9, 9]), (60_000, [1; 3]), (i64::MAX, [1; 3])] {
+            let mut backoff = Backoff::default();
+            assert_eq!([(); 3].map(|()| backoff.turns(interval)), expected, "{interval}");
+            backoff.succeed();
+            assert_eq!(backoff.turns(interval), 1);
         }
     }
 

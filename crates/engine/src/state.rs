@@ -133,7 +133,7 @@ pub struct ErrorCard {
     pub cause: String,
     /// What to do.
     pub advice: String,
-    /// Whether trying again may help. That is done by itself, three times, or for as long as the page refreshes.
+    /// Whether trying again soon may help. That is done by itself, three times, or for as long as the page refreshes.
     pub retryable: bool,
     /// The HTTP status, where there was one.
     pub code: Option<u16>,
@@ -159,6 +159,17 @@ impl From<&FetchError> for ErrorCard {
 }
 
 impl ErrorCard {
+    /// Whether the same question may be answered at another time, be it no use to try again soon. Not where it is wrong
+    /// itself, or the user has to sign in.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self.kind {
+            _ if self.retryable => true,
+            None | Some(ErrorKind::SignIn | ErrorKind::Aborted) => false,
+            Some(ErrorKind::Query) => self.code != Some(400),
+            Some(_) => true,
+        }
+    }
+
     /// The panel cannot even be asked for.
     pub(crate) fn unanswerable(title: &str, cause: String, advice: &str) -> Self {
         Self { title: title.to_owned(), cause, advice: advice.to_owned(), retryable: false, code: None, kind: None }

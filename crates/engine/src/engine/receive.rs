@@ -213,7 +213,10 @@ impl Engine {
         if self.checks.remove(&job).is_some() {
             return;
         }
+        let error = ErrorCard::from(failure);
         let refreshes = self.refreshes();
+        // When only time may mend it, nothing is gained by a try before the page asks again anyway.
+        let turn = self.refresh_millis().filter(|_| error.may_pass());
         let health = self.sources.get_or_default(source.clone());
         let was_up = health.trouble().is_none();
         let verdict = health.fail(failure, now, refreshes, &mut self.jitter);
@@ -227,11 +230,16 @@ impl Engine {
             let (panel, jobs) = (&mut self.panels[index], &self.jobs);
             match &verdict {
                 Verdict::QueryFailed if panel.open_jobs().any(|open| open == job) => {
-                    let again = failure.retryable().then(|| {
+                    let again = if failure.retryable() {
                         let at = panel.backoff.fail(now, failure.retry_after_secs(), &mut self.jitter);
                         panel.backoff.limited(at, refreshes)
-                    });
-                    panel.lose(|open| open == job, &ErrorCard::from(failure), again.flatten());
+                    } else {
+                        turn.map(|interval| {
+                            let turns = panel.backoff.turns(interval);
+                            self.refreshed_at.plus(interval.saturating_mul(turns))
+                        })
+                    };
+                    panel.lose(|open| open == job, &error, again);
                 }
                 Verdict::SourceFailed { error, retry_at } => {
                     let is_hit = |open| open == job || jobs.source_of_queued(open) == Some(source.as_str());

@@ -13,7 +13,7 @@ const SAME_SKEW_MILLIS: i64 = 5_000;
 const SHORTEST_REFRESH_MILLIS: i64 = 1_000;
 
 impl Engine {
-    fn refresh_millis(&self) -> Option<i64> {
+    pub(super) fn refresh_millis(&self) -> Option<i64> {
         let wished = self.view.as_ref()?.refresh_millis.filter(|millis| *millis > 0)?;
         Some(wished.max(SHORTEST_REFRESH_MILLIS))
     }

@@ -14,10 +14,12 @@ fn retry_in(world: &World, panel: &str) -> Option<i64> {
 
 #[test]
 fn what_the_query_is_to_blame_for_is_asked_once() {
-    for (code, kind) in [(400, "bad_data"), (422, "execution")] {
+    for (code, kind, refresh_millis) in
+        [(400, "bad_data", Some(5 * SECOND)), (400, "bad_data", None), (422, "execution", None)]
+    {
         let mut world = World::new(move |_| api_error(code, kind));
         let mut shown = view(&["up"]);
-        shown.refresh_millis = Some(5 * SECOND);
+        shown.refresh_millis = refresh_millis;
         world.open(shown);
         world.run(10 * MINUTE);
         assert_eq!((world.word("up"), world.sent.len()), ("failed", 1));
@@ -38,6 +40,63 @@ fn what_is_forbidden_is_asked_once() {
         world.open(view(&["up"]));
         world.run(10 * MINUTE);
         assert_eq!((world.word("up"), world.sent.len()), ("failed", 1));
+    }
+}
+
+/// What another time may mend, such as an ingress without a backend or series that match twice while a version is rolled
+/// out, has its turn at the next refresh, and once a minute from then on.
+#[test]
+fn a_page_that_refreshes_asks_again_what_was_refused() {
+    let not_json = || Reply::Error { after: 5, error: FetchError::NotPrometheus { content_type: "text/html".into() } };
+    let broken = || Reply::Error { after: 5, error: FetchError::Decode(promapi::DecodeError::Truncated { offset: 9 }) };
+    type Ill = fn() -> Reply;
+    let ills: [(&str, Ill); 6] = [
+        ("403", || status(403, None)),
+        ("404", || status(404, None)),
+        ("422", || api_error(422, "execution")),
+        ("timeout", || api_error(503, "timeout")),
+        ("no JSON", not_json),
+        ("broken", broken),
+    ];
+    for (name, ill) in ills {
+        for (interval, most) in [(5 * SECOND, 13), (10 * SECOND, 13), (2 * MINUTE, 6)] {
+            let mut world = World::new(move |sent| match sent.at.since(NOON) < 10 * MINUTE {
+                true if sent.expr == "up" => ill(),
+                _ => answer(100),
+            });
+            let mut shown = view(&["up"]);
+            shown.panels.push(panel("both", &["good", "up"]));
+            shown.refresh_millis = Some(interval);
+            world.open(shown);
+            world.run(interval + SECOND);
+            let asked = |world: &World| world.exprs().iter().filter(|expr| **expr == "up").count();
+            assert!(asked(&world) >= 2, "{name}: not asked again at the next refresh");
+            world.run(10 * MINUTE - interval - 2 * SECOND);
+            assert_eq!((world.word("up"), world.word("both")), ("failed", "ready"), "{name}");
+            assert_eq!(failed_queries(&world, "both"), ["B"], "{name}");
+            // A broken answer follows the backoff.
+            let most = if name == "broken" { 40 } else { most };
+            assert!(asked(&world) <= most, "{name}: {} requests in ten minutes", asked(&world));
+            world.run(interval.max(75 * SECOND) + 2 * SECOND);
+            assert_eq!((world.word("up"), failed_queries(&world, "both")), ("ready", vec![]), "{name}");
+            let data = world.state("up").data().expect("data");
+            assert!(world.now.since(data.range.end) <= interval.max(2 * SECOND), "{name}: it is current again");
+        }
+    }
+}
+
+#[test]
+fn a_refresh_that_is_switched_on_asks_again_what_was_refused() {
+    for (code, kind, expected) in [(422, "execution", "ready"), (400, "bad_data", "failed")] {
+        let mut world = World::new(move |sent| if sent.at == NOON { api_error(code, kind) } else { answer(100) });
+        world.open(view(&["up"]));
+        world.run(MINUTE);
+        assert_eq!(world.word("up"), "failed");
+        let mut shown = view(&["up"]);
+        shown.refresh_millis = Some(10 * SECOND);
+        world.input(Input::Show(shown));
+        world.run(11 * SECOND);
+        assert_eq!(world.word("up"), expected, "{kind}");
     }
 }
 
