@@ -60,6 +60,8 @@ pub struct Engine {
     others: SortedMap<String, usize>,
     clocks: SortedMap<String, Skew>,
     reported_skew: i64,
+    /// When everything was last asked again for what a server's clock says.
+    put_right_at: Option<Millis>,
     outputs: VecDeque<Output>,
     /// The panels among the outputs: each is told once.
     published: SortedSet<PanelId>,
@@ -107,6 +109,7 @@ impl Engine {
             others: SortedMap::new(),
             clocks: SortedMap::new(),
             reported_skew: 0,
+            put_right_at: None,
             outputs: VecDeque::new(),
             published: SortedSet::new(),
             range: None,

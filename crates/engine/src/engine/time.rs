@@ -9,6 +9,8 @@ use frame::{Millis, TimeRange};
 /// A difference between clocks that changes by less is the same one.
 const SAME_SKEW_MILLIS: i64 = 5_000;
 
+/// So long the page is not put right once more.
+const PUT_RIGHT_MILLIS: i64 = 60_000;
 /// No page asks more often, whatever its address says.
 const SHORTEST_REFRESH_MILLIS: i64 = 1_000;
 
@@ -107,10 +109,22 @@ impl Engine {
             self.report(Report::Skew { millis: notable });
         }
         if (skew - before).abs() > clock::NOTABLE_MILLIS && self.moves_with_time(now) {
-            // What is on its way is for another time than the user means, and what is kept was kept by a wrong clock.
-            self.refresh(now);
-            self.chosen_in = self.generation;
+            // What is kept was kept by a wrong clock.
+            self.cache.clear();
+            self.put_right(now);
         }
+    }
+
+    /// Asks for everything again, as what is on its way is for another time than the user means. Not over and over, or
+    /// servers that disagree would keep the page from having any answer.
+    fn put_right(&mut self, now: Millis) {
+        let is_recent = |at: Millis| (0..PUT_RIGHT_MILLIS).contains(&now.since(at));
+        if self.put_right_at.is_some_and(is_recent) {
+            return;
+        }
+        self.put_right_at = Some(now);
+        self.ask_all_again(now);
+        self.chosen_in = self.generation;
     }
 
     /// Whether the range is another one at another time.

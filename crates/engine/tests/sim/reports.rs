@@ -60,6 +60,7 @@ fn date(world: &mut World, skew: i64) {
 fn the_range_goes_by_the_servers_clock() {
     for (skew, told) in [(0, None), (-20 * SECOND, None), (90 * SECOND, Some(90)), (-90 * SECOND, Some(-90))] {
         let mut world = World::new(|_| answer(100));
+        world.tells_the_time = false;
         let mut shown = view(&["a"]);
         shown.refresh_millis = Some(30 * SECOND);
         world.open(shown);
@@ -90,7 +91,7 @@ fn the_range_goes_by_the_servers_clock() {
 fn a_clock_that_is_set_right_is_told_too() {
     let mut world = World::new(|_| answer(100));
     world.open(view(&["a"]));
-    for skew in [90, 90, 91, 0, 0] {
+    for skew in [90, 90, 91, 0, 0, 0] {
         world.run(MINUTE);
         date(&mut world, skew * SECOND);
     }
@@ -101,10 +102,28 @@ fn a_clock_that_is_set_right_is_told_too() {
 #[test]
 fn a_fixed_range_is_not_asked_for_again_for_a_clock() {
     let mut world = World::new(|_| answer(100));
+    world.tells_the_time = false;
     let mut shown = view(&["a"]);
     (shown.range.from, shown.range.to) = (NOON.plus(-HOUR).0.to_string(), NOON.0.to_string());
     world.open(shown);
     world.run(SECOND);
     date(&mut world, 90 * SECOND);
     assert_eq!((world.reports.len(), world.sent.len()), (1, 1));
+}
+
+/// A load balancer in front of two servers, one of which is two minutes ahead.
+#[test]
+fn servers_that_disagree_about_the_time_do_not_keep_a_page_from_loading() {
+    for turns in [&[0, 120][..], &[0, 0, 120], &[0, 0, 0, 0, 120, 120, 120, 120]] {
+        let mut world = World::new(|_| answer(400));
+        world.tells_the_time = false;
+        world.open(view(&["a", "b", "c"]));
+        for skew in turns.iter().cycle().take(600) {
+            world.run(100);
+            date(&mut world, skew * SECOND);
+        }
+        assert!(world.sent.len() <= 3 * 3, "{turns:?}: {} requests of three panels in a minute", world.sent.len());
+        world.run(SECOND);
+        assert_eq!(["a", "b", "c"].map(|panel| world.word(panel)), ["ready"; 3], "{turns:?}");
+    }
 }
