@@ -21,9 +21,10 @@ use std::hint::black_box;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// As much memory is free from the start on: what answers take that come at once is not the same at each refresh, and
-/// Wasm memory that has grown once stays. What nobody writes to takes no room.
-const SPARE_BYTES: usize = 256 << 10;
+/// So much memory is there from the start on, which is more than a wall screen of thirty panels takes. What answers take
+/// that come at once differs from refresh to refresh, and memory that has grown once stays; what nobody writes to takes
+/// no room.
+const SPARE_BYTES: usize = 1 << 20;
 
 /// Takes over the worker's message handler, then says "ready": what is posted before that is lost.
 pub fn serve() {
