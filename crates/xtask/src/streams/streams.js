@@ -37,7 +37,11 @@ function putTogether(bytes, starts, functions, wasm, to) {
     for (const [first, last, kind] of operandsOfRanges) operands.fill(kind, first, last + 1);
     const next = Uint32Array.from(starts);
     let depth;
-    const byte = (stream) => wasm[to++] = bytes[next[stream]++];
+    const byte = (stream) => {
+        const at = next[stream]++;
+        if (at >= bytes.length) throw new Error("it is not what was built");
+        return wasm[to++] = bytes[at];
+    };
     const number = (stream) => {
         let value = 0, shift = 0, part;
         do {

@@ -112,6 +112,7 @@ all! {
         alerts_are_silenced_by_those_who_may_only, a_group_silences;
     serving_folder: prometheus_serves_it_alone, any_static_server_will_do, a_file_says_how_to_serve_it;
     serving_boot: files_that_are_missing_or_wrong_are_told, each_file_of_the_program_is_wasm,
+        a_broken_program_is_not_put_together_for_ever,
         without_its_script_the_page_still_says_something, a_browser_that_is_too_old_is_told_so,
         a_policy_that_forbids_the_program_is_told, a_new_version_on_the_server_is_told,
         a_part_that_is_gone_is_said;

@@ -114,6 +114,29 @@ pub fn each_file_of_the_program_is_wasm(world: &World) {
     assert_eq!(refused, [""; 0]);
 }
 
+/// A function without an end would be put together for ever.
+pub fn a_broken_program_is_not_put_together_for_ever(world: &World) {
+    let page = world.page();
+    page.open("");
+    let file = world.built(|name| name.ends_with("_bg.bin"));
+    let told: String = page.eval(&format!(
+        r#"return (async () => {{
+        const glue = await import(new URL(document.querySelector("[data-glue]").dataset.glue, document.baseURI));
+        const program = await (await fetch({file:?})).arrayBuffer();
+        const [HEAD, NOP] = [60, 1];
+        const lengths = new DataView(program);
+        new Uint8Array(program).fill(NOP, HEAD + lengths.getUint32(12, true) + lengths.getUint32(16, true));
+        try {{
+            glue.wasmOf(program);
+            return "it is put together";
+        }} catch (error) {{
+            return error.message;
+        }}
+        }})()"#,
+    ));
+    assert_eq!(told, "it is not what was built");
+}
+
 /// The files of the parts and of the rest, relative to the bundle.
 fn parts(dist: &Path) -> Vec<String> {
     let folder = fs::read_dir(dist.join("snippets")).into_iter().flatten().flatten().next().expect("there are parts");
