@@ -50,6 +50,31 @@ pub async fn sleep(millis: i64) {
     let _ = receiver.await;
 }
 
+/// The first pause between tries of what has failed. Each is twice as long as the one before, up to the longest.
+const FIRST_PAUSE_MILLIS: i64 = 2_000;
+const LONGEST_PAUSE_MILLIS: i64 = 60_000;
+
+/// The pauses between tries of something that goes on failing.
+#[derive(Default)]
+pub struct Pauses {
+    failures: u32,
+}
+
+impl Pauses {
+    /// How often it has failed so far.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Waits after one more failure: a quarter less or more, so that many pages do not try in step.
+    pub async fn wait(&mut self) {
+        let doubled = FIRST_PAUSE_MILLIS << self.failures.min(10);
+        let share = 0.75 + js_sys::Math::random() / 2.0;
+        self.failures = self.failures.saturating_add(1);
+        sleep((doubled.min(LONGEST_PAUSE_MILLIS) as f64 * share) as i64).await;
+    }
+}
+
 impl Drop for Timeout {
     fn drop(&mut self) {
         clear_timeout(self.id);

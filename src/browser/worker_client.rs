@@ -1,6 +1,7 @@
 //! The page's end of the line to the worker.
 
-use crate::browser::{clock, panic};
+use crate::browser::clock::{self, Pauses};
+use crate::browser::panic;
 use crate::protocol::{self, Question, Reply, ToPage, ToWorker};
 use engine::{ErrorCard, PanelId};
 use frame::SortedMap;
@@ -71,9 +72,8 @@ impl Standing {
 /// A worker that ends more often than so within [`SPAN_MILLIS`] is not replaced any more.
 const MOST_ENDS: usize = 3;
 const SPAN_MILLIS: f64 = 60_000.0;
-/// One that cannot be started is tried again so often, after twice this pause, four times it, and so on.
+/// One that cannot be started is tried again so often.
 const MOST_STARTS: u32 = 5;
-const START_PAUSE_MILLIS: i64 = 1_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -189,14 +189,15 @@ impl Line {
         warn(&format!("The worker is replaced: {why}"));
         let line = self.clone();
         spawn_local(async move {
-            for failures in 1.. {
+            let mut pauses = Pauses::default();
+            loop {
                 match start_another().await {
                     Ok(worker) => return line.take_over(worker),
-                    Err(error) if failures > MOST_STARTS => {
+                    Err(error) if pauses.failures() == MOST_STARTS => {
                         return panic::show(&text_at(&error, "message").unwrap_or_default());
                     }
                     // The server of its files may be just as unwell.
-                    Err(_) => clock::sleep(START_PAUSE_MILLIS << failures).await,
+                    Err(_) => pauses.wait().await,
                 }
             }
         });

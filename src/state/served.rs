@@ -4,10 +4,6 @@ use gloo_net::http::Request;
 
 /// A server that has not answered by then is not waited for any more.
 const LIMIT_MILLIS: u32 = 30_000;
-/// How long after the first failure a file is asked for again. The pause doubles up to the longest one.
-const FIRST_PAUSE_MILLIS: i64 = 2_000;
-const LONGEST_PAUSE_MILLIS: i64 = 60_000;
-
 /// Why a file could not be had.
 #[derive(Clone, Debug)]
 pub struct Unserved {
@@ -29,11 +25,4 @@ pub async fn fetch_text(file: &str) -> Result<String, Unserved> {
     let status = response.status();
     let words = format!("{file} answered {status} {}", response.status_text());
     Err(Unserved { words, passes: status >= 500 || matches!(status, 408 | 429) })
-}
-
-/// How long to wait after so many failures in a row: a quarter less or more, so that many pages do not ask in step.
-pub fn pause_millis(failures: u32) -> i64 {
-    let doubled = FIRST_PAUSE_MILLIS << failures.saturating_sub(1).min(10);
-    let share = 0.75 + js_sys::Math::random() / 2.0;
-    (doubled.min(LONGEST_PAUSE_MILLIS) as f64 * share) as i64
 }

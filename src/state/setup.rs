@@ -1,6 +1,7 @@
 //! From config.json to the worker's endpoints, and what happens without one.
 
-use crate::browser::{clock, url};
+use crate::browser::clock::Pauses;
+use crate::browser::url;
 use crate::protocol::{Access, Endpoint, ToWorker};
 use crate::state::served;
 use config::{Config, Credentials, DataSource, Limits, Problem, Resolution, Settings};
@@ -11,15 +12,14 @@ use promapi::Budget;
 /// Reads config.json beside the page. Whatever is wrong with it is said and the rest is used; without one the page does
 /// as well. A server that cannot say whether there is one is asked until it can, and `wait` says why meanwhile.
 pub async fn load_config(wait: impl Fn(Option<&str>)) -> (Config, Vec<Problem>) {
-    let mut failures = 0;
+    let mut pauses = Pauses::default();
     let text = loop {
         match served::fetch_text("config.json").await {
             Ok(text) => break Some(text),
             Err(error) if !error.passes => break None,
             Err(error) => {
                 wait(Some(&error.words));
-                failures += 1;
-                clock::sleep(served::pause_millis(failures)).await;
+                pauses.wait().await;
             }
         }
     };

@@ -5,7 +5,7 @@ pub mod filters_bar;
 mod grid;
 mod variables_bar;
 
-use crate::browser::clock;
+use crate::browser::clock::Pauses;
 use crate::dom::{El, el, react};
 use crate::panels::links::Linked;
 use crate::parts;
@@ -15,7 +15,6 @@ use crate::state::catalog;
 use crate::state::dashboard::{self as state, Loaded, Shown, Turned};
 use crate::state::links::Links;
 use crate::state::preferences::Wishes;
-use crate::state::served;
 use crate::state::session::Session;
 use crate::state::variables::Variables;
 use crate::ui::notice;
@@ -37,14 +36,15 @@ pub fn dashboard(uid: &str) -> Vec<El> {
     let index = session.config.with_value(|config| config.dashboards.index.clone());
     let uid = uid.to_owned();
     leptos::task::spawn_local(async move {
-        for failures in 1.. {
+        let mut pauses = Pauses::default();
+        loop {
             let result = state::load(&index, &uid).await;
             let passes = result.as_ref().is_err_and(|missing| missing.passes);
             let is_gone = loaded.try_set(Some(result)).is_some();
             if is_gone || !passes {
                 return;
             }
-            clock::sleep(served::pause_millis(failures)).await;
+            pauses.wait().await;
         }
     });
     let content = move || {

@@ -8,7 +8,6 @@ use super::share::share;
 use super::{icons, metrics, mistake};
 use crate::browser::url::Entry;
 use crate::dom::{El, button, el, value_of};
-use crate::protocol::ToWorker;
 use crate::ui::icon::{Shape, drawn_button, icon, icon_button};
 use crate::ui::rows::rows;
 use leptos::prelude::*;
@@ -162,5 +161,5 @@ fn complaint(asked: Asked, field: Field) -> Option<El> {
 
 /// Asks everything again, for who runs what has not changed.
 pub fn ask_again(asked: Asked) {
-    asked.session.send(&ToWorker::Refresh);
+    asked.session.refresh();
 }

@@ -82,7 +82,7 @@ impl Variables {
             session.skew_millis.track();
             let asked = asked.get();
             let range = if follows_range { range.get() } else { range.get_untracked() };
-            spawn(resolver.clone().keep_resolved(session, asked, range, follows_range));
+            spawn(resolver.clone().keep_resolved(asked, range, follows_range));
         });
         this
     }

@@ -2,8 +2,7 @@
 
 use super::options::{Asker, Offered};
 use super::{Choice, ChoiceState, Resolved, Variables};
-use crate::browser::clock;
-use crate::state::served;
+use crate::browser::clock::{self, Pauses};
 use crate::state::session::Session;
 use dashboard::adhoc::{self, Filter};
 use dashboard::interpolate::{Scope, Value};
@@ -47,25 +46,19 @@ impl Resolver {
 
     /// Resolves all of them, as the URL has `asked` for them, for `range`: again for as long as something could not be had,
     /// and where they follow the range, when time has gone on for the panels.
-    pub async fn keep_resolved(
-        self: Rc<Self>,
-        session: Session,
-        asked: Vec<Vec<String>>,
-        range: RawRange,
-        follows_range: bool,
-    ) {
-        let (mut failures, mut quiet) = (0, false);
+    pub async fn keep_resolved(self: Rc<Self>, asked: Vec<Vec<String>>, range: RawRange, follows_range: bool) {
+        let session = self.asker.session;
+        let (mut pauses, mut quiet) = (Pauses::default(), false);
         loop {
             let resolved_for = untrack(|| session.resolve(&range)).unwrap_or_default();
             let run = Run { asked: asked.clone(), range: resolved_for, quiet };
             let Some(passes) = self.clone().resolve(run).await else { return };
             quiet = true;
             if passes {
-                failures += 1;
-                clock::sleep(served::pause_millis(failures)).await;
+                pauses.wait().await;
                 continue;
             }
-            failures = 0;
+            pauses = Pauses::default();
             if !follows_range || !range.is_relative() {
                 return;
             }
@@ -77,8 +70,8 @@ impl Resolver {
         }
     }
 
-    /// Resolves all of them. Gives whether what is missing may be there
-    /// a little later; none where another run has overtaken this one.
+    /// Resolves all of them. Gives whether what is missing may be there a little later; none where another run has overtaken
+    /// this one.
     async fn resolve(self: Rc<Self>, Run { asked, range, quiet }: Run) -> Option<bool> {
         let run = self.run.get().wrapping_add(1);
         self.run.set(run);

@@ -134,8 +134,8 @@ fn set_value(panel: &mut Object, standard: &mut Object) {
 }
 
 fn asks_for_table(panel: &Object) -> bool {
-    let targets = panel.get("targets").and_then(Value::as_array).into_iter().flatten();
-    targets.into_iter().any(|target| target.get("format").is_some_and(|format| format == "table"))
+    let mut targets = panel.get("targets").and_then(Value::as_array).into_iter().flatten();
+    targets.any(|target| target.get("format").is_some_and(|format| format == "table"))
 }
 
 /// How large the value is, where it is not as usual.
