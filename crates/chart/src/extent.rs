@@ -39,8 +39,13 @@ impl Extent {
         for &value in values {
             // False for NaN, gaps and infinities alike.
             if value >= self.least && value <= f64::MAX {
-                self.low = self.low.min(value);
-                self.high = self.high.max(value);
+                // Not f64::min, which is a call in Wasm.
+                if value < self.low {
+                    self.low = value;
+                }
+                if value > self.high {
+                    self.high = value;
+                }
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Calcs: one number out of a series, under Grafana's reducer ids and with Grafana's results.
 
+use crate::extremes::Extremes;
 use crate::{GAP, is_gap};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// How a series becomes one number. Known by Grafana's reducer id, such as `lastNotNull` or `p95`.
 ///
@@ -160,126 +162,152 @@ impl Calc {
     }
 }
 
-/// What one pass over a series tells; answers every [`Calc`].
-#[derive(Clone, Copy, Debug)]
+/// What a series tells; answers every [`Calc`]. Values are read when something is asked that needs them, and once for all
+/// that they tell at once.
+#[derive(Clone, Debug)]
 pub struct Summary<'a> {
     values: &'a [f64],
     gaps: Gaps,
-    running: Running,
+    totals: OnceCell<Totals>,
+    course: OnceCell<Option<Course>>,
 }
 
-/// The state of the pass. "Numbers" are the values that are neither gaps nor NaN.
-#[derive(Clone, Copy, Debug)]
-struct Running {
+/// How many values there are, and what they make together. "Numbers" are those that are neither gaps nor NaN.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
     count: usize,
     numbers: usize,
+    sum: f64,
+}
+
+/// How numbers follow each other.
+#[derive(Clone, Copy, Debug)]
+struct Course {
     first: f64,
     last: f64,
-    min: f64,
-    max: f64,
     above_zero: f64,
-    sum: f64,
     step: f64,
     delta: f64,
     rising: bool,
     all_zero: bool,
 }
 
-impl Running {
-    const START: Self = Self {
-        count: 0,
-        numbers: 0,
-        first: GAP,
-        last: GAP,
-        min: f64::INFINITY,
-        max: f64::NEG_INFINITY,
-        above_zero: f64::MAX,
-        sum: 0.0,
-        step: f64::INFINITY,
-        delta: 0.0,
-        rising: true,
-        all_zero: true,
-    };
-
+impl Totals {
     fn add(&mut self, value: f64) {
-        if self.numbers == 0 {
-            self.first = value;
-        } else {
-            self.add_difference(value - self.last);
+        self.count += 1;
+        if !value.is_nan() {
+            self.numbers += 1;
+            self.sum += value;
         }
-        self.numbers += 1;
-        self.last = value;
-        self.sum += value;
-        self.min = self.min.min(value);
-        self.max = self.max.max(value);
-        if value > 0.0 {
-            self.above_zero = self.above_zero.min(value);
-        }
-        self.all_zero &= value == 0.0;
+    }
+}
+
+impl Course {
+    fn starting_at(value: f64) -> Self {
+        let start = Self {
+            first: value,
+            last: value,
+            above_zero: f64::MAX,
+            step: f64::INFINITY,
+            delta: 0.0,
+            rising: true,
+            all_zero: true,
+        };
+        start.at(value)
     }
 
-    fn add_difference(&mut self, difference: f64) {
-        self.step = self.step.min(difference);
+    fn after(self, value: f64) -> Self {
+        let difference = value - self.last;
         let rising = difference >= 0.0;
-        if rising && self.rising {
-            self.delta += difference;
-        }
-        self.rising = rising;
+        let delta = if rising && self.rising { self.delta + difference } else { self.delta };
+        Self { last: value, step: self.step.min(difference), delta, rising, ..self }.at(value)
+    }
+
+    fn at(self, value: f64) -> Self {
+        let above_zero = if value > 0.0 { self.above_zero.min(value) } else { self.above_zero };
+        Self { above_zero, all_zero: self.all_zero && value == 0.0, ..self }
     }
 }
 
 impl<'a> Summary<'a> {
-    /// Reads the series once.
+    /// The summary of `values`.
     #[must_use]
     pub fn of(values: &'a [f64], gaps: Gaps) -> Self {
-        let mut running = Running::START;
-        for &value in values {
-            let value = if gaps == Gaps::Zero && is_gap(value) { 0.0 } else { value };
-            if is_gap(value) && gaps == Gaps::Ignore {
-                continue;
-            }
-            running.count += 1;
-            if !value.is_nan() {
-                running.add(value);
-            }
-        }
-        Self { values, gaps, running }
+        Self { values, gaps, totals: OnceCell::new(), course: OnceCell::new() }
     }
 
     /// The answer of `calc`; [`GAP`] where there is none.
     #[must_use]
     pub fn get(&self, calc: Calc) -> f64 {
-        let Running { count, numbers, first, last, .. } = self.running;
+        let difference = || self.course().map_or(GAP, |course| course.last - course.first);
         match calc {
-            Calc::Count => count as f64,
+            Calc::Count => self.totals().count as f64,
             Calc::CountAll => self.values.len() as f64,
-            Calc::Sum => self.running.sum,
-            Calc::AllIsZero => flag(numbers > 0 && self.running.all_zero),
-            Calc::AllIsNull => flag(numbers == 0),
+            Calc::Sum => self.totals().sum,
+            Calc::AllIsZero => flag(self.course().is_some_and(|course| course.all_zero)),
+            Calc::AllIsNull => flag(self.totals().numbers == 0),
             _ if self.values.is_empty() => GAP,
             Calc::Last => self.values.last().copied().unwrap_or(GAP),
             Calc::First => self.values.first().copied().unwrap_or(GAP),
             Calc::LastNotNull => last_number(self.values.iter().rev()),
             Calc::FirstNotNull => last_number(self.values.iter()),
-            Calc::Delta => self.running.delta,
-            Calc::LogMin => self.running.above_zero,
+            Calc::Delta => self.course().map_or(0.0, |course| course.delta),
+            Calc::LogMin => self.course().map_or(f64::MAX, |course| course.above_zero),
             Calc::Variance => variance(self.values),
             Calc::StdDev => variance(self.values).sqrt(),
             Calc::ChangeCount => change_count(&self.rows()) as f64,
             Calc::DistinctCount => distinct_count(&self.rows()) as f64,
             Calc::Median => median(&self.rows()),
             Calc::Percentile(percent) => percentile(&self.rows(), percent),
+            Calc::Min => self.extremes().map_or(GAP, |(min, _)| min),
+            Calc::Max => self.extremes().map_or(GAP, |(_, max)| max),
+            Calc::Range => self.extremes().map_or(GAP, |(min, max)| max - min),
+            Calc::Mean => match self.totals() {
+                Totals { numbers: 0, .. } => GAP,
+                Totals { numbers, sum, .. } => sum / numbers as f64,
+            },
+            Calc::Step if self.totals().numbers < 2 => GAP,
+            Calc::Step => self.course().map_or(GAP, |course| course.step),
+            Calc::Diff => difference(),
             // With no number at all there is no change either, and Grafana says so.
-            Calc::DiffPerc if numbers == 0 => 0.0,
-            _ if numbers == 0 => GAP,
-            Calc::Min => self.running.min,
-            Calc::Max => self.running.max,
-            Calc::Mean => self.running.sum / numbers as f64,
-            Calc::Range => self.running.max - self.running.min,
-            Calc::Step if numbers == 1 => GAP,
-            Calc::Step => self.running.step,
-            Calc::Diff => last - first,
-            Calc::DiffPerc => (last - first) / first * 100.0,
+            Calc::DiffPerc => self.course().map_or(0.0, |course| difference() / course.first * 100.0),
+        }
+    }
+
+    /// The values that count, gaps as the option says.
+    fn counted(&self) -> impl Iterator<Item = f64> {
+        let gap_is_zero = self.gaps == Gaps::Zero;
+        let filled = self.values.iter().map(move |value| if gap_is_zero && is_gap(*value) { 0.0 } else { *value });
+        let keeps_gaps = self.gaps == Gaps::Keep;
+        filled.filter(move |value| keeps_gaps || !is_gap(*value))
+    }
+
+    fn totals(&self) -> Totals {
+        *self.totals.get_or_init(|| {
+            self.counted().fold(Totals::default(), |mut totals, value| {
+                totals.add(value);
+                totals
+            })
+        })
+    }
+
+    /// None where there is no number.
+    fn course(&self) -> Option<Course> {
+        let mut numbers = self.counted().filter(|value| !value.is_nan());
+        let read = || numbers.next().map(|first| numbers.fold(Course::starting_at(first), Course::after));
+        *self.course.get_or_init(read)
+    }
+
+    /// The smallest and the largest number; none where there is none.
+    fn extremes(&self) -> Option<(f64, f64)> {
+        let found = Extremes::of(self.values);
+        let has_zero = self.gaps == Gaps::Zero
+            && found.is_none_or(|found| found.has_nan)
+            && self.values.iter().any(|value| is_gap(*value));
+        match found {
+            Some(found) if has_zero => Some((found.min.min(0.0), found.max.max(0.0))),
+            Some(found) => Some((found.min, found.max)),
+            None => has_zero.then_some((0.0, 0.0)),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod calcs;
 mod column;
 mod date;
 pub mod decimal;
+mod extremes;
 pub mod float_bits;
 mod hash;
 mod labels;

@@ -4,6 +4,7 @@
 //! timestamp. A line through those covers the same pixels as the line through all points. Source: Jugel, Jerzak,
 //! Hackenbroich and Markl, "M4: A Visualization-Oriented Time Series Data Aggregation", VLDB 2014.
 
+use crate::extremes::{Extremes, position};
 use crate::{GAP, Millis, TimeRange, Times};
 use std::ops::Range;
 
@@ -92,8 +93,8 @@ fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Po
     };
     let Some(first) = column.iter().position(|value| !value.is_nan()) else { return };
     let Some(last) = column.iter().rposition(|value| !value.is_nan()) else { return };
-    let position = |wanted: f64| column.iter().position(|value| *value == wanted).unwrap_or(first);
-    let (lowest, highest) = (position(extremes.min), position(extremes.max));
+    let lowest = position(column, extremes.min).unwrap_or(first);
+    let highest = position(column, extremes.max).unwrap_or(first);
     let kept = [first, lowest.min(highest), lowest.max(highest), last];
 
     let mut next = 0;
@@ -101,7 +102,7 @@ fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Po
         if index < next {
             continue;
         }
-        if let Some(gap) = extremes.broken.then(|| first_break(column, next..index)).flatten() {
+        if let Some(gap) = extremes.has_nan.then(|| first_break(column, next..index)).flatten() {
             copy_break(times, rows.start + gap, out);
         }
         if let (Some(at), Some(value)) = (times.get(rows.start + index), column.get(index)) {
@@ -109,7 +110,7 @@ fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Po
         }
         next = index + 1;
     }
-    if extremes.broken && next < column.len() {
+    if extremes.has_nan && next < column.len() {
         copy_break(times, rows.start + next, out);
     }
 }
@@ -122,44 +123,5 @@ fn first_break(column: &[f64], rows: Range<usize>) -> Option<usize> {
 fn copy_break(times: &Times, row: usize, out: &mut Points) {
     if let Some(at) = times.get(row) {
         out.push(at, GAP);
-    }
-}
-
-struct Extremes {
-    min: f64,
-    max: f64,
-    /// Whether a gap or a NaN is among the values.
-    broken: bool,
-}
-
-impl Extremes {
-    /// None where no value is a number.
-    ///
-    /// Positions are searched for afterwards: this loop without them runs eight values abreast.
-    fn of(values: &[f64]) -> Option<Self> {
-        const LANES: usize = 8;
-        let mut min = [f64::INFINITY; LANES];
-        let mut max = [f64::NEG_INFINITY; LANES];
-        let mut broken = false;
-        let (blocks, rest) = values.as_chunks::<LANES>();
-        // Not f64::min, which is a call in Wasm.
-        let smaller = |a: f64, b: f64| if a < b { a } else { b };
-        let larger = |a: f64, b: f64| if a > b { a } else { b };
-        let mut fold = |lane: usize, value: f64| {
-            min[lane] = smaller(value, min[lane]);
-            max[lane] = larger(value, max[lane]);
-            broken |= value.is_nan();
-        };
-        for block in blocks {
-            for (lane, value) in block.iter().enumerate() {
-                fold(lane, *value);
-            }
-        }
-        for value in rest {
-            fold(0, *value);
-        }
-        let min = min.into_iter().fold(f64::INFINITY, smaller);
-        let max = max.into_iter().fold(f64::NEG_INFINITY, larger);
-        (min <= max).then_some(Self { min, max, broken })
     }
 }

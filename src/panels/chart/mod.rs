@@ -154,7 +154,9 @@ fn plot(
         let id = id.clone();
         move || paint(&id, session, picture, &settings, (looks, hidden, size), &sheet)
     };
-    repaint_on_change(Painter::new(paint), session, picture, looks, hidden, size);
+    let painter = Painter::new(paint);
+    repaint_on_change(painter.clone(), picture, looks, hidden, size);
+    repaint_in_other_zone(painter, session);
     let frame = frame.child(canvas).child_with(move || cursor(session, size, &drawn));
     let frame = frame.children(overlay.into_iter().flat_map(|overlay| overlay(area)));
     with_pointer(frame, plot)
@@ -198,21 +200,24 @@ fn with_pointer(frame: El, plot: Plot) -> El {
     })
 }
 
-fn repaint_on_change(
-    painter: Painter,
-    session: Session,
-    picture: Drawing,
-    looks: Looks,
-    hidden: Hidden,
-    size: CssSize,
-) {
+fn repaint_on_change(painter: Painter, picture: Drawing, looks: Looks, hidden: Hidden, size: CssSize) {
     react(move || {
         picture.track();
         looks.track();
         size.track();
         hidden.track();
-        session.route.track();
         painter.mark_dirty();
+    });
+}
+
+/// Times stand at the axis: they are painted anew in another zone, not at whatever else the address says.
+fn repaint_in_other_zone(painter: Painter, session: Session) {
+    let painted = RefCell::new(None);
+    react(move || {
+        let zone = Some(session.zone());
+        if painted.replace(zone.clone()) != zone {
+            painter.mark_dirty();
+        }
     });
 }
 

@@ -1,3 +1,4 @@
+use frame::calcs::{Calc, Gaps};
 use frame::m4::{Points, reduce};
 use frame::{GAP, Grid, Millis, Step, TimeRange, Times, is_gap};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -28,6 +29,30 @@ fn a_peak_survives_reduction_with_its_timestamp() {
     assert!(points.values.len() <= 4 * 300 + 2, "{}", points.values.len());
     let peak = points.values.iter().position(|value| *value == 99.0).unwrap();
     assert_eq!(points.times[peak], 54_321_000.0);
+}
+
+/// At every place of series of every length: what is compared with 128 bits at a time.
+#[wasm_bindgen_test]
+fn extremes_are_found_wherever_they_are() {
+    for len in 1..40 {
+        for place in 0..len {
+            for (of, extreme) in [(Calc::Max, 99.0), (Calc::Min, -99.0)] {
+                for other in [1.0, GAP, f64::NAN] {
+                    let mut values = vec![other; len];
+                    values[place] = extreme;
+                    assert_eq!(of.of(&values, Gaps::Ignore), extreme, "{place} of {len}");
+                }
+                let mut values = vec![1.0; len];
+                values[place] = extreme;
+                let times = Times::Grid(Grid { start: Millis(0), step: Step::at_least_one(10), len: len as u32 });
+                let mut points = Points::default();
+                reduce(&times, &values, TimeRange::new(0, len as i64 * 10), 1, &mut points);
+                let drawn = points.values.iter().position(|value| *value == extreme).map(|row| points.times[row]);
+                assert_eq!(drawn, Some(place as f64 * 10.0), "{place} of {len}");
+            }
+        }
+    }
+    assert_eq!(Calc::Min.of(&[GAP; 9], Gaps::Ignore).to_bits(), GAP.to_bits());
 }
 
 /// Instants need 64 bits where `usize` has 32.

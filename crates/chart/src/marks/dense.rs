@@ -79,8 +79,13 @@ impl Cover {
     }
 
     fn add(&mut self, y: f32) {
-        self.top = self.top.min(y);
-        self.bottom = self.bottom.max(y);
+        // Not f32::min, which is a call in Wasm.
+        if y < self.top {
+            self.top = y;
+        }
+        if y > self.bottom {
+            self.bottom = y;
+        }
     }
 }
 
@@ -114,9 +119,9 @@ impl Rasterizer {
                 // Where the line crosses from column to column it belongs to both.
                 let start = (from.x - first).floor().max(-1.0);
                 let end = column.min(self.columns.len() as f32);
-                let slope = (to.y - from.y) / (to.x - from.x);
                 let mut edge = start + 1.0;
                 while edge <= end {
+                    let slope = (to.y - from.y) / (to.x - from.x);
                     let y = from.y + (first + edge - from.x) * slope;
                     self.add(edge - 1.0, y);
                     self.add(edge, y);

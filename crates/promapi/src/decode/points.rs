@@ -113,7 +113,8 @@ impl Points {
             Column::Explicit { times, values } => {
                 let start = values.len();
                 let room = most.min(self.limit.saturating_sub(start));
-                let likely = self.likely.min(self.limit).saturating_sub(start);
+                // The last slots of all are more than there are samples for.
+                let likely = self.likely.saturating_add(most).min(self.limit).saturating_sub(start);
                 times.try_reserve(room.max(likely))?;
                 values.try_reserve(room.max(likely))?;
                 times.resize(start + room, Millis(0));
