@@ -1,9 +1,9 @@
 //! What is wrong with a dashboard's queries.
 
 use crate::report::Finding;
+use dashboard::Imported;
 use dashboard::interpolate::{Scope, Value};
-use dashboard::model::{Panel, SourceRef, Target, Variable, VariableKind};
-use dashboard::{Dashboard, Imported};
+use dashboard::model::{Panel, SourceRef, Target};
 use promql::{Diagnostic, Severity};
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -27,9 +27,7 @@ pub fn errors(Imported { dashboard, origins, .. }: &Imported) -> Vec<Finding> {
     }
     let mut found = Vec::new();
     for panel in &dashboard.panels {
-        for (index, target) in
-            panel.targets.iter().enumerate().filter(|(_, target)| is_promql(target, panel, dashboard))
-        {
+        for (index, target) in panel.targets.iter().enumerate().filter(|(_, target)| is_promql(target, panel)) {
             let path = || origins.path_of(&format!("{}/targets/{index}/expr", panel.json_pointer));
             found.extend(error_of(&target.expr, &scope).map(|what| Finding { path: path(), what }));
         }
@@ -38,15 +36,12 @@ pub fn errors(Imported { dashboard, origins, .. }: &Imported) -> Vec<Finding> {
 }
 
 /// Whether a query is asked of a Prometheus. What names no kind of data source is taken for one.
-fn is_promql(target: &Target, panel: &Panel, dashboard: &Dashboard) -> bool {
+fn is_promql(target: &Target, panel: &Panel) -> bool {
     let source = if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource };
     let is_of_one = match source {
         SourceRef::Default | SourceRef::Mixed => true,
         SourceRef::Internal(_) => false,
-        SourceRef::Named { kind, .. } => match source.variable().and_then(|name| dashboard.variable(name)) {
-            Some(Variable { kind: VariableKind::DataSource { plugin, .. }, .. }) => SourceRef::is_promql(plugin),
-            _ => SourceRef::is_promql(kind),
-        },
+        SourceRef::Named { kind, .. } => SourceRef::is_promql(kind),
     };
     is_of_one && !target.expr.trim().is_empty()
 }

@@ -97,3 +97,51 @@ fn words_of_a_resource_are_not_a_dashboards() {
     let spec = json!({ "title": "t", "elements": {}, "layout": { "kind": "GridLayout", "spec": { "items": [] } } });
     assert_eq!(notes(json!({ "kind": "Dashboard", "metadata": metadata, "spec": spec })), [""; 0]);
 }
+
+#[test]
+fn a_dashboard_stands_in_what_it_was_fetched_with() {
+    let dashboard = json!({ "schemaVersion": 41, "title": "t", "panels": [{ "type": "stat" }] });
+    let resource = |version: &str, spec: &Value| {
+        let metadata = json!({ "name": "uid", "resourceVersion": "1", "annotations": { "grafana.app/folder": "f" } });
+        json!({ "apiVersion": format!("dashboard.grafana.app/{version}"), "kind": "Dashboard", "metadata": metadata, "spec": spec })
+    };
+    let check = |file: Value, uid: &str| {
+        let read = dashboard::import(&file.to_string()).unwrap();
+        assert_eq!(
+            (&*read.dashboard.title, &*read.dashboard.uid, read.dashboard.panels.len()),
+            ("t", uid, 1),
+            "{file}"
+        );
+        assert!(read.notes.is_empty(), "{:?}", read.notes);
+    };
+    check(dashboard.clone(), "");
+    check(json!({ "dashboard": dashboard, "meta": { "slug": "t" } }), "");
+    for version in ["v0alpha1", "v1alpha1", "v1beta1", "v1"] {
+        check(resource(version, &dashboard), "uid");
+        check(json!({ "dashboard": resource(version, &dashboard) }), "uid");
+    }
+    let mut named = dashboard;
+    named["uid"] = json!("own");
+    check(resource("v1", &named), "own");
+    let other =
+        json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "x" }, "data": { "a.json": "{}" } });
+    assert!(dashboard::import(&other.to_string()).is_err());
+}
+
+#[test]
+fn a_variable_tells_of_which_kind_a_data_source_is() {
+    let check = |variable: Value, source: Value, expected: &[&str]| {
+        let panel = json!({ "type": "stat", "datasource": source, "targets": [{ "refId": "A", "expr": "x" }] });
+        let file = json!({ "schemaVersion": 42, "templating": { "list": [variable] }, "panels": [panel] });
+        assert_eq!(notes(file), expected, "{variable} {source}");
+    };
+    let variable = |plugin: &str| json!({ "type": "datasource", "name": "source", "query": plugin });
+    let told = ["panels[0].targets[0]: this query is for a data source of type loki; only Prometheus is asked"];
+    for source in [json!("$source"), json!("${source}"), json!("[[source]]"), json!({ "uid": "${source}" })] {
+        check(variable("loki"), source.clone(), &told);
+        check(variable("prometheus"), source, &[]);
+    }
+    check(variable("loki"), json!({ "type": "prometheus", "uid": "$source" }), &told);
+    check(variable("loki"), json!("$other"), &[]);
+    check(json!({ "type": "custom", "name": "source", "query": "loki" }), json!("$source"), &[]);
+}

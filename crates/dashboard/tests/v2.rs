@@ -3,7 +3,8 @@
 
 use dashboard::import;
 use dashboard::interpolate::{Scope, Value as Chosen};
-use dashboard::model::{Panel, PanelKind, SourceRef};
+use dashboard::model::{Panel, PanelKind, SourceRef, VariableKind};
+use dashboard::variable_query::VariableQuery;
 use serde_json::{Value, json};
 
 fn element(id: u32, title: &str) -> Value {
@@ -212,4 +213,67 @@ fn conditions_decide_what_is_shown() {
     check(all(json!([range, data])), "", Some(false), 1, false);
     check(json!({"visibility": "show", "condition": "or", "items": [range, data]}), "", Some(false), 1, true);
     check(json!({"visibility": "hide", "condition": "and", "items": [range]}), "", None, 1, false);
+}
+
+#[test]
+fn a_variables_query_may_be_the_text_it_was() {
+    let check = |spec: Value| {
+        let mut document = with_layout(&grid(&[]));
+        let query = json!({"kind": "DataQuery", "group": "prometheus", "version": "v0", "spec": spec});
+        document["variables"] = json!([{"kind": "QueryVariable", "spec": {"name": "job", "query": query}}]);
+        let imported = import(&document.to_string()).unwrap();
+        let VariableKind::Query { query, .. } = &imported.dashboard.variables[0].kind else { panic!("a query") };
+        assert_eq!(*query, VariableQuery::parse("label_values(up, job)"));
+        assert!(imported.notes.iter().all(|note| note.path == "elements"), "{:?}", imported.notes);
+    };
+    check(json!({"__legacyStringValue": "label_values(up, job)"}));
+    check(json!({"__grafana_string_value": "label_values(up, job)"}));
+    check(json!({"query": "label_values(up, job)", "refId": "A"}));
+}
+
+#[test]
+fn annotations_keep_their_query_and_what_they_said_before() {
+    let read = |query: Value, old: Value| {
+        let mut document = with_layout(&grid(&[]));
+        let spec = json!({"name": "Deployments", "enable": true, "hide": false, "iconColor": "red", "builtIn": false,
+            "query": query, "legacyOptions": old});
+        document["annotations"] = json!([{"kind": "AnnotationQuery", "spec": spec}]);
+        import(&document.to_string()).unwrap()
+    };
+    let check = |query: Value, old: Value, source: &str| {
+        let imported = read(query, old);
+        let annotation = &imported.dashboard.annotations[0];
+        let found = (&*annotation.name, &*annotation.expr, &*annotation.title, annotation.step.as_deref());
+        assert_eq!(found, ("Deployments", "changes(x[1m])", "{{version}}", Some("1m")));
+        let named = match &annotation.datasource {
+            SourceRef::Named { reference, .. } => reference,
+            _ => "default",
+        };
+        assert_eq!(named, source);
+        assert!(imported.notes.iter().all(|note| note.path == "elements"), "{:?}", imported.notes);
+    };
+    let of =
+        |spec: Value| json!({"kind": "DataQuery", "group": "prometheus", "datasource": {"name": "p"}, "spec": spec});
+    let (expr, rest) = ("changes(x[1m])", json!({"titleFormat": "{{version}}", "step": "1m"}));
+    check(of(json!({"expr": expr, "refId": "Anno"})), rest, "p");
+    let before = json!({"expr": expr, "titleFormat": "{{version}}", "step": "1m", "type": "dashboard"});
+    check(json!({"kind": "prometheus", "spec": {}}), before, "default");
+    // Grafana's own stay what they are.
+    let own = json!({"kind": "DataQuery", "group": "grafana", "datasource": {"name": "-- Grafana --"}, "spec": {"tags": ["x"]}});
+    let imported = read(own, json!({"type": "tags", "odd": 1}));
+    let told: Vec<&str> =
+        imported.notes.iter().map(|note| note.path.as_str()).filter(|path| *path != "elements").collect();
+    assert_eq!(told, ["annotations[0].spec"]);
+}
+
+#[test]
+fn a_panel_of_a_library_says_which() {
+    let mut document = with_layout(&grid(&[item("a", [0, 0, 12, 8])]));
+    let library = json!({"uid": "u", "name": "Lib"});
+    document["elements"]["a"] =
+        json!({"kind": "LibraryPanel", "spec": {"id": 1, "title": "Mine", "libraryPanel": library}});
+    let imported = import(&document.to_string()).unwrap();
+    assert_eq!(imported.dashboard.panels[0].kind.name(), "library panel Lib");
+    let told = "elements.a.spec: the library panel \"Lib\" is not in the file";
+    assert!(imported.notes.iter().any(|note| note.to_string() == told), "{:?}", imported.notes);
 }

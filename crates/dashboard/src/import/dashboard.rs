@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(super) fn read(root: &Node<'_>) -> Dashboard {
     root.skip(UNSAID);
-    let inputs = Inputs::read(&root.get("__inputs"));
+    let inputs = Inputs::read(root);
     Dashboard {
         uid: root.get("uid").text().unwrap_or_default(),
         title: root.get("title").text().unwrap_or_default(),
@@ -60,12 +60,10 @@ fn read_time(node: &Node<'_>) -> Option<RawRange> {
     (from.is_some() || to.is_some()).then(|| RawRange { from: from.unwrap_or(whole.from), to: to.unwrap_or(whole.to) })
 }
 
-/// `false` and an empty text both mean that it does not refresh itself.
+/// `false`, a number and an empty text all mean that it does not refresh itself.
 fn read_refresh(node: &Node<'_>) -> Option<String> {
-    if node.value().is_boolean() {
-        return node.flag().and(None);
-    }
-    node.filled_text()
+    let text = node.filled_text();
+    text.filter(|_| node.value().is_string())
 }
 
 /// The zone that Grafana writes as `browser`, `utc` or an IANA name.

@@ -1,5 +1,6 @@
 //! A document on its way from the file to the model: its JSON, which schema that follows, and what was moved in it.
 
+use super::json::set_if_absent;
 use super::{ImportError, legacy, v2};
 use serde_json::Value;
 
@@ -37,7 +38,7 @@ pub enum Kind {
     V2,
 }
 
-/// Reads JSON text; of one wrapped as `{"dashboard": …}` the inside.
+/// Reads JSON text; of what wraps a dashboard the inside.
 ///
 /// # Errors
 /// When the text is not JSON, or is no dashboard.
@@ -47,20 +48,39 @@ pub fn parse(text: &str) -> Result<Document, ImportError> {
         return Err(ImportError::not_a_dashboard(format!("the file is larger than {megabytes} MB")));
     }
     let text = text.trim_start_matches('\u{feff}');
-    let mut json: Value = json::parse(text).map_err(ImportError::not_json)?;
-    if let Some(inner) = json.get_mut("dashboard").filter(|inner| inner.is_object()) {
-        json = inner.take();
-    }
+    let json: Value = json::parse(text).map_err(ImportError::not_json)?;
+    let json = unwrapped(json);
     check(&json)?;
     Ok(Document { json, moved: Vec::new(), lost: Vec::new() })
 }
 
+/// The dashboard in an answer of Grafana's API (`{"dashboard": …}`), and the classic one in a resource, as Grafana 12 saves
+/// it: `{"kind": "Dashboard", "metadata": …, "spec": …}`. A resource of schema v2 is read as it is.
+fn unwrapped(mut json: Value) -> Value {
+    if let Some(inner) = json.get_mut("dashboard").filter(|inner| inner.is_object()) {
+        json = inner.take();
+    }
+    if is_classic(&json) || v2::is_v2(&json) {
+        return json;
+    }
+    let Some(mut spec) = json.get_mut("spec").filter(|spec| is_classic(spec)).map(Value::take) else { return json };
+    // A resource is called what a dashboard's uid is.
+    let name = json.pointer_mut("/metadata/name").map(Value::take).unwrap_or_default();
+    if let Value::Object(dashboard) = &mut spec {
+        set_if_absent(dashboard, "uid", name);
+    }
+    spec
+}
+
+fn is_classic(json: &Value) -> bool {
+    ["panels", "rows", "title", "templating"].iter().any(|key| json.get(*key).is_some())
+}
+
 fn check(json: &Value) -> Result<(), ImportError> {
-    let Value::Object(object) = json else {
+    if !json.is_object() {
         return Err(ImportError::not_a_dashboard("it must be a JSON object"));
-    };
-    let is_known = ["panels", "rows", "title", "templating"].iter().any(|key| object.contains_key(*key));
-    if is_known || v2::is_v2(json) {
+    }
+    if is_classic(json) || v2::is_v2(json) {
         return Ok(());
     }
     Err(ImportError::not_a_dashboard("it has neither a title nor panels"))

@@ -61,6 +61,10 @@ fn read_defaults(node: &Node<'_>, kind: &str) -> FieldConfig {
             set_property(&mut config, id, &value);
         }
     }
+    // As Grafana does.
+    if config.min > config.max && config.max.is_some() {
+        std::mem::swap(&mut config.min, &mut config.max);
+    }
     config
 }
 
@@ -191,7 +195,10 @@ fn set_cell(cell: &mut Cell, id: &str, value: &Node<'_>) {
         "align" => cell.align = value.choice(words::ALIGNMENTS).unwrap_or_default(),
         "width" => cell.width = value.number(),
         "minWidth" => cell.min_width = value.number(),
-        "cellOptions" => cell.display = read_display(value),
+        "cellOptions" => {
+            cell.display = read_display(value);
+            set(&mut cell.wrap_text, value.get("wrapText").flag());
+        }
         "hidden" => set(&mut cell.hidden, value.flag()),
         "filterable" => set(&mut cell.filterable, value.flag()),
         "inspect" => set(&mut cell.inspect, value.flag()),

@@ -112,7 +112,7 @@ impl ImportError {
     }
 }
 
-/// Reads a dashboard, bare or wrapped as `{"dashboard": …}`, of any schema.
+/// Reads a dashboard of any schema, bare, wrapped as `{"dashboard": …}`, or a resource with a `spec`.
 ///
 /// # Errors
 /// When the text is not JSON, or is no dashboard.

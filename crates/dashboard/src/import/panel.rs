@@ -161,7 +161,7 @@ fn read_kind(node: &Node<'_>, kind: &str) -> PanelKind {
             node.skip(&["collapse", "showTitle", "titleSize"]);
             PanelKind::Row { collapsed: node.get("collapsed").flag().unwrap_or(false) }
         }
-        "" if node.get("libraryPanel").is_object() => {
+        "" | "library-panel-ref" if node.get("libraryPanel").is_object() => {
             let name = node.get("libraryPanel").get("name").text().unwrap_or_default();
             node.unsupported(format!("the library panel \"{name}\" is not in the file"));
             PanelKind::Unsupported { kind: Visualization::Unknown(format!("library panel {name}")) }

@@ -1,23 +1,37 @@
-//! Data sources in all the forms they have had, and what an exported dashboard asks for.
+//! Data sources in all the forms they have had, and what a dashboard says of them elsewhere: what an exported one asks for,
+//! and variables.
 
 use super::node::Node;
 use crate::model::SourceRef;
+use serde_json::Value;
 
-/// What an exported dashboard asks the importing user for. References to it stand where the answers would.
+/// What an exported dashboard asks the importing user for: references to it stand where the answers would. And the variables
+/// that stand for data sources of other kinds.
 #[derive(Default)]
 pub(super) struct Inputs {
     /// Name and plugin of the data sources.
     sources: Vec<(String, String)>,
     /// Name and value of the constants.
     constants: Vec<(String, String)>,
+    /// Name and plugin of the variables that stand for other data sources than those asked in PromQL.
+    foreign: Vec<(String, String)>,
 }
 
 impl Inputs {
-    pub(super) fn read(node: &Node<'_>) -> Self {
+    pub(super) fn read(root: &Node<'_>) -> Self {
         // Each is looked for in every text.
         const MAX_INPUTS: usize = 100;
         let mut inputs = Self::default();
-        for input in node.items().take(MAX_INPUTS) {
+        let variables = root.value().pointer("/templating/list").and_then(Value::as_array);
+        for variable in variables.into_iter().flatten() {
+            let text = |key: &str| variable.get(key).and_then(Value::as_str);
+            if let (Some("datasource"), Some(name), Some(plugin)) = (text("type"), text("name"), text("query"))
+                && !SourceRef::is_promql(plugin)
+            {
+                inputs.foreign.push((name.to_owned(), plugin.to_owned()));
+            }
+        }
+        for input in root.get("__inputs").items().take(MAX_INPUTS) {
             input.skip(&["description", "label", "pluginId", "pluginName", "value"]);
             let name = input.get("name").text().unwrap_or_default();
             match input.get("type").text().as_deref() {
@@ -33,6 +47,12 @@ impl Inputs {
     fn source_kind(&self, reference: &str) -> Option<&str> {
         let name = reference.strip_prefix("${")?.strip_suffix('}')?;
         self.sources.iter().find(|(known, _)| known == name).map(|(_, kind)| kind.as_str())
+    }
+
+    /// The kind of data source that is no Prometheus, where a variable of such stands for it.
+    fn foreign_kind(&self, source: &SourceRef) -> Option<&str> {
+        let name = source.variable()?;
+        self.foreign.iter().find(|(known, _)| known == name).map(|(_, plugin)| plugin.as_str())
     }
 
     /// A text that asks for a constant, with the constant's default.
@@ -66,7 +86,13 @@ pub(super) fn read_source(node: &Node<'_>, inputs: &Inputs) -> SourceRef {
             // The exporter's own data source is not here: the default one is what the user would choose.
             Some("prometheus") | Some("") => SourceRef::Default,
             Some(other) => SourceRef::Named { reference: String::new(), kind: other.to_owned() },
-            None => SourceRef::Named { reference, kind },
+            None => {
+                let named = SourceRef::Named { reference: reference.clone(), kind };
+                match inputs.foreign_kind(&named) {
+                    Some(plugin) => SourceRef::Named { reference, kind: plugin.to_owned() },
+                    None => named,
+                }
+            }
         },
     }
 }

@@ -98,8 +98,13 @@ pub(crate) const SPECIALS: Words<Special> = &[
     ("false", Special::False),
     ("empty", Special::Empty),
 ];
-pub(crate) const STACKING_MODES: Words<StackingMode> =
-    &[("none", StackingMode::None), ("normal", StackingMode::Normal), ("percent", StackingMode::Percent)];
+/// "value" is what some generators write; Grafana stacks by any word but "none".
+pub(crate) const STACKING_MODES: Words<StackingMode> = &[
+    ("none", StackingMode::None),
+    ("normal", StackingMode::Normal),
+    ("percent", StackingMode::Percent),
+    ("value", StackingMode::Normal),
+];
 pub(crate) const THRESHOLDS_STYLES: Words<ThresholdsStyle> = &[
     ("off", ThresholdsStyle::Off),
     ("line", ThresholdsStyle::Line),

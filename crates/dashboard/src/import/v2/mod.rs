@@ -3,6 +3,7 @@
 //! What the classic schema has no word for stays beside what it has: conditional rendering at its panel or row, and every
 //! unknown key where its object goes. Each part remembers where in the file it stood.
 
+mod annotation;
 mod layout;
 mod panel;
 mod types;
@@ -109,8 +110,14 @@ impl Conversion {
     }
 
     fn annotation(&mut self, mut annotation: Value, index: usize) -> Value {
-        self.moved(&format!("/annotations/list/{index}"), &format!("/annotations/{index}/spec"));
-        annotation.get_mut("spec").map(Value::take).unwrap_or_default()
+        let (to, from) = (format!("/annotations/list/{index}"), format!("/annotations/{index}/spec"));
+        self.moved(&to, &from);
+        let Some(Value::Object(spec)) = annotation.get_mut("spec").map(Value::take) else { return Value::Null };
+        let annotation::Converted { annotation, moved } = annotation::convert(spec);
+        for (part, old) in moved {
+            self.moved(&format!("{to}{part}"), &format!("{from}{old}"));
+        }
+        Value::Object(annotation)
     }
 
     fn times(&mut self, mut times: Object, dashboard: &mut Object) {

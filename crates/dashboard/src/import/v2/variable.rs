@@ -70,13 +70,22 @@ fn query(spec: &mut Object) {
     let source = match spec.get_mut("query") {
         Some(Value::Object(query)) if query.contains_key("kind") => {
             let source = data_source(query, older);
-            let inner = take(query, "spec");
+            let inner = text_or_object(take(query, "spec"));
             spec.insert("query".to_owned(), inner);
             source
         }
         _ => older,
     };
     set(spec, "datasource", source);
+}
+
+/// Where Grafana keeps a query that was a text: now and at first.
+const TEXTS: &[&str] = &["__legacyStringValue", "__grafana_string_value"];
+
+/// A query as the classic schema has it: the text that it was before, or an object.
+fn text_or_object(query: Value) -> Value {
+    let text = TEXTS.iter().find_map(|key| query.get(*key).filter(|text| text.is_string())).cloned();
+    text.unwrap_or(query)
 }
 
 fn switch(spec: &mut Object) {
