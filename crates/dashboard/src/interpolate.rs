@@ -101,7 +101,7 @@ impl Scope {
             quotes.pass(written);
             match reference.format {
                 Some(format) => self.write(reference, format, out),
-                None => write_promql(self.get(reference.name)?, quotes.escaped(), out),
+                None => write_promql(self.get(reference.name)?, quotes.quote(), out),
             }
         })
     }
@@ -243,32 +243,57 @@ fn element<'a>(value: &'a Value, path: &str) -> &'a str {
     path.parse().ok().and_then(|index: usize| value.parts().get(index)).map_or("", String::as_str)
 }
 
+/// Where in a PromQL text the reader is.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Within {
+    #[default]
+    Code,
+    /// From `#` to the end of the line.
+    Comment,
+    /// A string literal, by its quote.
+    Literal(char),
+}
+
 /// Which string literal of a PromQL text the reader is in.
 #[derive(Default)]
 struct Quotes {
-    open: Option<char>,
+    within: Within,
     after_backslash: bool,
 }
 
 impl Quotes {
     fn pass(&mut self, text: &str) {
         for c in text.chars() {
-            match self.open {
-                None if matches!(c, '"' | '\'' | '`') => self.open = Some(c),
-                Some('`') if c == '\\' => {}
-                Some(_) if self.after_backslash => self.after_backslash = false,
-                Some(_) if c == '\\' => self.after_backslash = true,
-                Some(open) if open == c => self.open = None,
-                _ => {}
-            }
+            self.within = match self.within {
+                Within::Code if matches!(c, '"' | '\'' | '`') => Within::Literal(c),
+                Within::Code if c == '#' => Within::Comment,
+                Within::Comment if matches!(c, '\n' | '\r') => Within::Code,
+                Within::Literal(RAW) if c == '\\' => continue,
+                Within::Literal(_) if self.after_backslash => {
+                    self.after_backslash = false;
+                    continue;
+                }
+                Within::Literal(_) if c == '\\' => {
+                    self.after_backslash = true;
+                    continue;
+                }
+                Within::Literal(quote) if quote == c => Within::Code,
+                within => within,
+            };
         }
     }
 
-    /// The quote that would end the literal, and so must be escaped in a value.
-    fn escaped(&self) -> char {
-        if self.open == Some('\'') { '\'' } else { '"' }
+    /// The quote of the literal that a value comes into. Elsewhere, that of most.
+    fn quote(&self) -> char {
+        match self.within {
+            Within::Literal(quote) => quote,
+            Within::Code | Within::Comment => '"',
+        }
     }
 }
+
+/// What quotes a literal in which nothing is escaped.
+const RAW: char = '`';
 
 /// A value inside a PromQL string literal: one is matched literally, of several each is quoted for a regular expression
 /// and they are alternatives.
@@ -306,25 +331,27 @@ pub(crate) fn literal(text: &str) -> String {
 
 fn escape_literal(value: &str, quote: char, out: &mut String) {
     for c in value.chars() {
-        if c == '\\' || c == quote {
-            out.push('\\');
+        match c {
+            RAW if quote == RAW => out.push(char::REPLACEMENT_CHARACTER),
+            _ if quote == RAW => out.push(c),
+            _ => {
+                if c == '\\' || c == quote {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
         }
-        out.push(c);
     }
 }
 
 fn escape_regex_literal(value: &str, quote: char, out: &mut String) {
     for c in value.chars() {
-        match c {
-            '\\' => out.push_str("\\\\\\\\"),
-            _ if c == quote => {
-                let _ = write!(out, "\\\\\\{c}");
-            }
-            '$' | '^' | '*' | '{' | '}' | '[' | ']' | '\'' | '+' | '?' | '.' | '(' | ')' | '|' => {
-                let _ = write!(out, "\\\\{c}");
-            }
-            _ => out.push(c),
+        let is_special =
+            matches!(c, '\\' | '$' | '^' | '*' | '{' | '}' | '[' | ']' | '\'' | '+' | '?' | '.' | '(' | ')' | '|');
+        if is_special || (c == quote && quote != RAW) {
+            escape_literal("\\", quote, out);
         }
+        escape_literal(c.encode_utf8(&mut [0; 4]), quote, out);
     }
 }
 
@@ -336,6 +363,7 @@ mod tests {
         let mut scope = Scope::default();
         scope.set("job", Value::One("node".into()));
         scope.set("quoted", Value::One("a\"b'c\\d".into()));
+        scope.set("all_quoted", Value::Many(vec!["a.b".into(), "c`".into()]));
         scope.set("host", Value::Many(vec!["a.b".into(), "c".into()]));
         scope.set("single", Value::Many(vec!["x+y".into()]));
         scope.set("all", Value::Verbatim(".+".into()));
@@ -355,6 +383,13 @@ mod tests {
         check(r#"up{a="$quoted"}"#, r#"up{a="a\"b'c\\d"}"#);
         check(r#"up{a='$quoted'}"#, r#"up{a='a"b\'c\\d'}"#);
         check(r#"up{a="it's $quoted"}"#, r#"up{a="it's a\"b'c\\d"}"#);
+        // Comments have no literals, and literals no comments.
+        check("# don't\nup{a=\"$quoted\"}", "# don't\nup{a=\"a\\\"b'c\\\\d\"}");
+        check("# 5\" disks\nup{a='$quoted'}", "# 5\" disks\nup{a='a\"b\\'c\\\\d'}");
+        check("up{b=\"#'\", a=\"$quoted\"}", "up{b=\"#'\", a=\"a\\\"b'c\\\\d\"}");
+        // Nothing is escaped between back quotes, so there is no way to write one.
+        check("up{a=`$quoted`}", "up{a=`a\"b'c\\d`}");
+        check("up{a=~`$all_quoted`}", "up{a=~`(a\\.b|c\u{fffd})`}");
         check("${host:pipe} $nested $unknown ${", "a.b|c $job $unknown ${");
     }
 
