@@ -6,14 +6,15 @@ use crate::worker::{alerts, exemplars, fetch, metrics, series, status};
 use engine::ExemplarQuery;
 use frame::{SortedMap, Step, TimeRange};
 use promapi::rule_list::RuleWish;
-use promapi::{FetchError, Request, alertmanager};
+use promapi::{FetchError, Method, Request, alertmanager};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_split_helpers::SplitLoaderError;
 
-/// How long a question may take.
-pub const TIMEOUT_MILLIS: i64 = 30_000;
-/// The same, for the server.
+/// How long a server may take for a question.
 const TIMEOUT_SECS: u32 = 30;
+/// How long the answer is waited for: so much longer that the server's word comes that it gives up.
+pub const TIMEOUT_MILLIS: i64 = TIMEOUT_SECS as i64 * 1_000 + engine::GRACE_MILLIS;
 /// How many series are asked for to count the values of their labels.
 const SERIES_LIMIT: u32 = 5_000;
 /// How many of the largest names are asked for.
@@ -31,9 +32,20 @@ pub struct Servers {
 pub struct Server {
     pub base: String,
     pub access: Rc<Access>,
+    pub found_out: Rc<FoundOut>,
+}
+
+/// What a server turned out to be like.
+#[derive(Default)]
+pub struct FoundOut {
+    /// It takes no POST.
+    pub refuses_post: Cell<bool>,
+    /// Whether it sends requests elsewhere, and by which [`clock::ticks`] that was seen.
+    pub sends_elsewhere: Cell<Option<(bool, f64)>>,
 }
 
 /// A question as its server understands it.
+#[derive(Clone)]
 pub struct Call {
     server: Server,
     request: Request,
@@ -41,6 +53,7 @@ pub struct Call {
 }
 
 /// What the answer tells about, and so how it is read.
+#[derive(Clone)]
 enum About {
     Names,
     Result,
@@ -58,7 +71,9 @@ impl Servers {
     /// These and no others.
     pub fn new(sources: Vec<Endpoint>, alertmanagers: Vec<Endpoint>) -> Self {
         let by_name = |endpoints: Vec<Endpoint>| {
-            let server = |Endpoint { uid, url, access }| (uid, Server { base: url, access: access.into() });
+            let server = |Endpoint { uid, url, access }| {
+                (uid, Server { base: url, access: access.into(), found_out: Rc::default() })
+            };
             endpoints.into_iter().map(server).collect()
         };
         Self { sources: by_name(sources), alertmanagers: by_name(alertmanagers) }
@@ -119,7 +134,7 @@ impl Servers {
     /// The API of a data source.
     pub fn source(&self, uid: &str) -> Result<Server, FetchError> {
         let found = find(&self.sources, uid)?;
-        Ok(Server { base: format!("{}/api/v1", found.base), access: found.access })
+        Ok(Server { base: format!("{}/api/v1", found.base), ..found })
     }
 
     fn alertmanager(&self, name: &str) -> Result<Server, FetchError> {
@@ -141,6 +156,18 @@ impl Call {
 
     /// Fetches and reads the answer.
     pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
+        let once_more = (self.request.method == Method::Post).then(|| self.clone());
+        let reply = self.run_once(watch).await;
+        match once_more {
+            Some(call) if reply.as_ref().is_err_and(FetchError::refuses_post) => {
+                call.server.found_out.refuses_post.set(true);
+                call.run_once(watch).await
+            }
+            _ => reply,
+        }
+    }
+
+    async fn run_once(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
         let (head, body) = fetch::whole(&self.server, self.request, watch).await?;
         let encoded = match self.about {
             About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),

@@ -5,14 +5,16 @@ use crate::protocol::Access;
 use crate::worker::ask::Server;
 use crate::worker::body::Body;
 use frame::Millis;
-use gloo_net::http::{Request, RequestBuilder, Response};
-use promapi::{Answer, DecodeError, Decoder, FetchError, Method, ResponseHead, judge};
+use gloo_net::http::{self, RequestBuilder, Response};
+use promapi::{Answer, DecodeError, Decoder, FetchError, Method, Request, ResponseHead, judge};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{AbortController, AbortSignal, RequestCredentials};
 
 /// A body that is read as a whole is cut off beyond this. Rules of the largest servers take a tenth of it.
 const MAX_WHOLE_BYTES: usize = 128 << 20;
+/// For so long it is believed whether a server sends requests elsewhere.
+const LOOK_AGAIN_MILLIS: f64 = 60_000.0;
 /// So much of a body is kept to tell a login page or a proxy's message by.
 const BODY_START_BYTES: usize = 512;
 
@@ -74,7 +76,7 @@ pub struct Outcome {
 }
 
 /// Sends a query and decodes its answer as it arrives.
-pub async fn query(server: &Server, request: promapi::Request, decoder: Decoder, watch: &Watch) -> Outcome {
+pub async fn query(server: &Server, request: Request, decoder: Decoder, watch: &Watch) -> Outcome {
     let (started, sent_at) = (clock::ticks(), clock::now());
     let mut sink = Sink { decoder, failed: None, millis: 0.0 };
     let received = receive(server, request, watch, &mut |chunk| sink.push(chunk)).await;
@@ -87,7 +89,7 @@ pub async fn query(server: &Server, request: promapi::Request, decoder: Decoder,
 }
 
 /// Sends a request whose answer is read as a whole: the response's head, and its body.
-pub async fn whole(server: &Server, request: promapi::Request, watch: &Watch) -> Result<(Head, Vec<u8>), FetchError> {
+pub async fn whole(server: &Server, request: Request, watch: &Watch) -> Result<(Head, Vec<u8>), FetchError> {
     let mut body = Vec::new();
     let head = receive(server, request, watch, &mut |chunk| {
         body.extend_from_slice(chunk);
@@ -116,6 +118,8 @@ impl Sink {
 
 /// What is known of a response apart from its decoded body.
 pub struct Head {
+    method: Method,
+    redirected: bool,
     status: u16,
     content_type: String,
     retry_after: Option<String>,
@@ -131,6 +135,8 @@ impl Head {
             content_type: &self.content_type,
             retry_after: self.retry_after.as_deref(),
             body_start: &self.body_start,
+            method: self.method,
+            redirected: self.redirected,
         };
         judge(&head, decoded)
     }
@@ -140,13 +146,9 @@ impl Head {
 type Take<'a> = &'a mut dyn FnMut(&[u8]) -> bool;
 
 /// Sends `request` and hands every chunk of the body to `take` until it says false.
-async fn receive(
-    server: &Server,
-    request: promapi::Request,
-    watch: &Watch,
-    take: Take<'_>,
-) -> Result<Head, FetchError> {
-    let response = send(server, request, watch).await?;
+async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_>) -> Result<Head, FetchError> {
+    let method = method_for(server, &request);
+    let response = send(server, Request { method, ..request }, watch).await?;
     let mut body_start = Vec::new();
     each_chunk(&response, watch, &mut |chunk| {
         let wanted = BODY_START_BYTES.saturating_sub(body_start.len());
@@ -155,6 +157,8 @@ async fn receive(
     })
     .await?;
     Ok(Head {
+        method,
+        redirected: response.redirected(),
         status: response.status(),
         content_type: response.headers().get("content-type").unwrap_or_default(),
         retry_after: response.headers().get("retry-after"),
@@ -163,21 +167,54 @@ async fn receive(
     })
 }
 
-async fn send(server: &Server, mut request: promapi::Request, watch: &Watch) -> Result<Response, FetchError> {
+async fn send(server: &Server, mut request: Request, watch: &Watch) -> Result<Response, FetchError> {
     let access = &*server.access;
     request.params.extend(access.params.iter().cloned());
     let params = request.encoded_params();
     let url = format!("{}/{}", server.base, request.path);
     let with_query = if params.is_empty() { url.clone() } else { format!("{url}?{params}") };
-    let method = if access.only_get { Method::Get } else { request.method };
-    let built = match method {
-        Method::Get => prepared(Request::get(&with_query), access, watch).build(),
-        Method::Post => prepared(Request::post(&url), access, watch)
+    let built = match request.method {
+        Method::Get => prepared(http::Request::get(&with_query), access, watch).build(),
+        Method::Post => prepared(http::Request::post(&url), access, watch)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .body(params),
     };
     let request = built.map_err(|error| unreachable_because(&error))?;
-    request.send().await.map_err(|error| stopped(watch).unwrap_or_else(|| unreachable_because(&error)))
+    let error = match request.send().await {
+        Ok(response) => return Ok(response),
+        Err(error) => error,
+    };
+    if let Some(stopped) = stopped(watch) {
+        return Err(stopped);
+    }
+    match sends_elsewhere(server, &url, watch).await {
+        true => Err(FetchError::SentElsewhere),
+        false => Err(unreachable_because(&error)),
+    }
+}
+
+/// Whether a server that seems not to be there answers, but with a redirection that the browser does not follow: to where the
+/// user would sign in. It is asked once in a while only, and not in vain, as where it really is away.
+async fn sends_elsewhere(server: &Server, url: &str, watch: &Watch) -> bool {
+    if let Some((known, seen)) = server.found_out.sends_elsewhere.get()
+        && clock::ticks() - seen < LOOK_AGAIN_MILLIS
+    {
+        return known;
+    }
+    let probe =
+        prepared(http::Request::get(url), &server.access, watch).redirect(web_sys::RequestRedirect::Manual).build();
+    let Ok(probe) = probe else { return false };
+    let is_sent = probe.send().await.is_ok_and(|response| response.type_() == web_sys::ResponseType::Opaqueredirect);
+    server.found_out.sends_elsewhere.set(Some((is_sent, clock::ticks())));
+    is_sent
+}
+
+/// By which method a request is sent that a form body would do for.
+fn method_for(server: &Server, request: &Request) -> Method {
+    match server.access.only_get || server.found_out.refuses_post.get() {
+        true => Method::Get,
+        false => request.method,
+    }
 }
 
 fn prepared(builder: RequestBuilder, access: &Access, watch: &Watch) -> RequestBuilder {

@@ -4,7 +4,7 @@
 use crate::browser::{clock, panic, url, zones::BrowserZones};
 use crate::protocol::{self, FetchReport, Phase, PictureHead, Question, Reply, ServerCost, ToPage, ToWorker, Values};
 use crate::worker::ask::{self, Servers};
-use crate::worker::questions::Questions;
+use crate::worker::questions::{Next, Questions};
 use crate::worker::{fetch, hops, report, shaping};
 use engine::{Data, Engine, ErrorCard, Fetch, FetchId, Input, Output, PanelId, PanelState, Report};
 use frame::{Millis, SortedMap};
@@ -349,13 +349,12 @@ impl Host {
                 Question::Metrics { source, of } => servers.metrics(&source, of),
             }
         };
-        let begun = call.and_then(|call| Ok((call, fetch::Abort::after(ask::TIMEOUT_MILLIS)?)));
-        let (call, abort) = match begun {
-            Ok(begun) => begun,
+        let call = match call {
+            Ok(call) => call,
             Err(error) => return self.answer(number, Err(error)),
         };
         let origin = call.origin();
-        self.0.state.borrow_mut().questions.add(number, call, abort);
+        self.0.state.borrow_mut().questions.add(number, call);
         self.count_questions(origin);
     }
 
@@ -366,7 +365,16 @@ impl Host {
                 let State { questions, engine, .. } = &mut *self.0.state.borrow_mut();
                 questions.next(|origin| engine.room_for_others(origin))
             };
-            let Some((number, call, watch)) = next else { return };
+            let Next { number, call, watch } = match next {
+                None => return,
+                Some(Ok(next)) => next,
+                Some(Err((number, error))) => {
+                    if self.close(number) {
+                        self.answer(number, Err(error));
+                    }
+                    continue;
+                }
+            };
             let host = self.clone();
             spawn_local(async move {
                 let reply = call.run(&watch).await;

@@ -6,7 +6,6 @@
 use crate::variable_format::{Arguments, Format};
 use borsh::{BorshDeserialize, BorshSerialize};
 use frame::split_once;
-use std::fmt::Write;
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -104,6 +104,10 @@ pub enum Report {
     },
 }
 
+/// For so much longer than the server may take its answer is waited for. Otherwise its word would never be heard that it gives
+/// up, and the heaviest of all queries tried again.
+pub const GRACE_MILLIS: i64 = 5_000;
+
 /// A request to a data source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fetch {

@@ -43,7 +43,7 @@ mod view;
 
 pub use course::{Course, CourseChange, Stack};
 pub use engine::{Engine, ExemplarQuery};
-pub use event::{Fetch, FetchId, Input, Output, Report};
+pub use event::{Fetch, FetchId, GRACE_MILLIS, Input, Output, Report};
 pub use filters::{AddFilters, add_filters};
 pub use increment::{Analyse, analyse};
 pub use present::{Columns, Picture, Probe};

@@ -31,7 +31,7 @@ impl Health {
     pub fn fail(&mut self, failure: &FetchError, now: Millis, refreshes: bool, jitter: &mut Jitter) -> Verdict {
         let error = ErrorCard::from(failure);
         match failure {
-            FetchError::SignIn { .. } => {
+            FetchError::SignIn { .. } | FetchError::SentElsewhere => {
                 *self = Self::SignedOut { error: error.clone() };
                 return Verdict::SourceFailed { error, retry_at: None };
             }

@@ -1,6 +1,6 @@
 //! The one outcome of a request: what the server's status, its content type and the decoder have to say together.
 
-use crate::{ApiError, DecodeError};
+use crate::{ApiError, DecodeError, Method};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
 
@@ -30,6 +30,14 @@ pub enum FetchError {
     /// A login page, or a status that asks for one.
     SignIn {
         /// The status code; login pages often come with 200.
+        code: u16,
+    },
+    /// The server sends the browser to another one, as it does to have the user sign in, and that one does not let this page
+    /// in.
+    SentElsewhere,
+    /// A POST was sent elsewhere, on which way browsers make it a GET without parameters.
+    LostPost {
+        /// What was answered there.
         code: u16,
     },
     /// An answer that is not Prometheus'.
@@ -90,7 +98,8 @@ impl FetchError {
                 400..500 => ErrorKind::Refused,
                 _ => ErrorKind::Server,
             },
-            Self::SignIn { .. } => ErrorKind::SignIn,
+            Self::SignIn { .. } | Self::SentElsewhere => ErrorKind::SignIn,
+            Self::LostPost { .. } => ErrorKind::Refused,
             Self::NotPrometheus { .. } => ErrorKind::NotPrometheus,
             Self::Decode(_) => ErrorKind::Broken,
             Self::Api { code, error, .. } => match (error.kind.as_str(), code) {
@@ -125,14 +134,14 @@ impl FetchError {
         match self {
             Self::Status { code, .. } => matches!(code, 429 | 502 | 503 | 504),
             Self::Api { error, .. } => self.kind() == ErrorKind::Throttled || error.kind == "unavailable",
-            _ => matches!(self, Self::Unreachable { .. } | Self::SignIn { .. }),
+            _ => matches!(self, Self::Unreachable { .. } | Self::SignIn { .. } | Self::SentElsewhere),
         }
     }
 
     /// Whether the server, or a proxy before it, does not take a POST, so that the same request is worth a GET.
     #[must_use]
     pub fn refuses_post(&self) -> bool {
-        matches!(self, Self::Status { code: 405 | 501, .. } | Self::Api { code: 405 | 501, .. })
+        matches!(self, Self::Status { code: 405 | 501, .. } | Self::Api { code: 405 | 501, .. } | Self::LostPost { .. })
     }
 
     /// How long the server asks to be left alone, if it does.
@@ -185,6 +194,14 @@ impl fmt::Display for FetchError {
             Self::SignIn { code } => {
                 write!(f, "The server wants you to sign in (it answered {code}{}).", reason(*code))
             }
+            Self::SentElsewhere => {
+                f.write_str("The server sends this page elsewhere, most likely to sign in, and may not be followed.")
+            }
+            Self::LostPost { code } => write!(
+                f,
+                "The server sent the request elsewhere, where it came without its parameters ({code}{}).",
+                reason(*code)
+            ),
             Self::NotPrometheus { content_type } if content_type.is_empty() => {
                 f.write_str("What answered is not Prometheus: it sent something else than JSON.")
             }
@@ -211,6 +228,10 @@ pub struct ResponseHead<'a> {
     pub retry_after: Option<&'a str>,
     /// The first bytes of the body; some hundreds are enough.
     pub body_start: &'a [u8],
+    /// How it was asked for.
+    pub method: Method,
+    /// Whether another address answered than the one that was asked.
+    pub redirected: bool,
 }
 
 impl ResponseHead<'_> {
@@ -259,19 +280,23 @@ impl ResponseHead<'_> {
 ///
 /// # Errors
 ///
-/// The error in the body counts before the status, and the status before everything else.
+/// The error in the body counts before the status, and the status before everything else. What a POST that was redirected
+/// is refused for is no fault of its own.
 pub fn judge<T>(head: &ResponseHead<'_>, decoded: Result<T, DecodeError>) -> Result<T, FetchError> {
     let code = head.status;
     let is_success = (200..300).contains(&code);
     match decoded {
         _ if matches!(code, 401 | 407 | 300..=399) => Err(FetchError::SignIn { code }),
+        _ if head.redirected && head.method == Method::Post && matches!(code, 400 | 404 | 405) => {
+            Err(FetchError::LostPost { code })
+        }
         Err(DecodeError::Api(error)) => Err(FetchError::Api { code, error, retry_after_secs: head.retry_after_secs() }),
         _ if !is_success => {
             Err(FetchError::Status { code, retry_after_secs: head.retry_after_secs(), snippet: head.snippet() })
         }
         Ok(answer) => Ok(answer),
         // Proxies that want a login send their page in the place of data, with status 200.
-        Err(_) if head.is_html() && head.looks_like_login() => Err(FetchError::SignIn { code }),
+        Err(_) if head.is_html() && (head.redirected || head.looks_like_login()) => Err(FetchError::SignIn { code }),
         Err(_) if head.is_html() => Err(FetchError::NotPrometheus { content_type: "text/html".to_owned() }),
         Err(DecodeError::NotJson { .. }) => Err(FetchError::NotPrometheus { content_type: head.media_type() }),
         Err(error) => Err(FetchError::Decode(error)),
@@ -307,7 +332,7 @@ mod tests {
     use super::*;
 
     fn head<'a>(status: u16, content_type: &'a str, body: &'a str) -> ResponseHead<'a> {
-        ResponseHead { status, content_type, retry_after: None, body_start: body.as_bytes() }
+        ResponseHead { status, content_type, body_start: body.as_bytes(), ..ResponseHead::default() }
     }
 
     fn api(kind: &str, message: &str) -> DecodeError {
@@ -399,6 +424,24 @@ mod tests {
     }
 
     #[test]
+    fn answers_from_elsewhere() {
+        let sent_on = |method, status, content_type, body| ResponseHead {
+            method,
+            redirected: true,
+            ..head(status, content_type, body)
+        };
+        let (long_page, lost) = ("<!doctype html><meta charset=utf-8>", api("bad_data", "invalid parameter \"start\""));
+        let (get, post) = (Method::Get, Method::Post);
+        let text = "The server wants you to sign in (it answered 200 OK).";
+        check(&sent_on(get, 200, "text/html", long_page), NOT_JSON, ErrorKind::SignIn, false, text);
+        let text = "The server sent the request elsewhere, where it came without its parameters (400 Bad Request).";
+        check(&sent_on(post, 400, JSON, "{"), lost.clone(), ErrorKind::Refused, false, text);
+        assert!(judge::<()>(&sent_on(post, 405, "", ""), Err(NOT_JSON)).unwrap_err().refuses_post());
+        let text = "The server reports an error: bad_data: invalid parameter \"start\"";
+        check(&sent_on(get, 400, JSON, "{"), lost, ErrorKind::Query, false, text);
+    }
+
+    #[test]
     fn broken_answers() {
         let broken = |error, retryable, text| check(&head(200, JSON, "{"), error, ErrorKind::Broken, retryable, text);
         broken(
@@ -424,6 +467,11 @@ mod tests {
             (FetchError::Unreachable { detail: String::new() }, true, "The server cannot be reached."),
             (FetchError::Unreachable { detail: "offline".into() }, true, "The server cannot be reached: offline"),
             (FetchError::TimedOut { after_secs: 30 }, true, "The server gave no complete answer within 30 s."),
+            (
+                FetchError::SentElsewhere,
+                false,
+                "The server sends this page elsewhere, most likely to sign in, and may not be followed.",
+            ),
             (FetchError::Aborted, false, "The request was given up, as nobody waits for it."),
         ] {
             assert_eq!((error.retryable(), error.to_string().as_str()), (retryable, text));

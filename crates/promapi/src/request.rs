@@ -3,9 +3,10 @@
 use frame::{Grid, Millis, TimeRange};
 
 /// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Parameters go into the URL's query.
+    #[default]
     Get,
     /// Parameters go into a form body, which has no practical limit of length and needs no CORS preflight.
     Post,

@@ -7,7 +7,7 @@ use crate::cache::{Errand, Found};
 use crate::panel::{Failure, Panel, Progress, Refinement, Round, Work};
 use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
-use crate::{Data, ErrorCard, Fetch, Output, Refine, refine};
+use crate::{Data, ErrorCard, Fetch, GRACE_MILLIS, Output, Refine, refine};
 use frame::{Grid, Millis, SortedSet, Step, TimeRange};
 use promapi::{Budget, Method, Request};
 use std::sync::Arc;
@@ -276,7 +276,7 @@ impl Engine {
             request,
             expect: key.expect(),
             budget,
-            timeout_millis: i64::from(timeout_secs) * 1000,
+            timeout_millis: i64::from(timeout_secs) * 1000 + GRACE_MILLIS,
         }));
     }
 

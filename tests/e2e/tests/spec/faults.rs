@@ -242,10 +242,14 @@ pub fn an_overtaken_answer_is_never_painted(world: &World) {
 pub fn a_sign_in_is_asked_for_once(world: &World) {
     let form = "<!doctype html><title>Portal</title><form id=portal>password</form>";
     let login = Rule::new(When::path("/login"), Fault::status(200, "text/html", form));
-    for fault in
-        [Fault::login_page(), Fault::status(401, "text/html", form), Fault::Redirect { to: "/login".to_owned() }]
-    {
+    let ways = |elsewhere: &str| {
+        let redirect = |to: &str| Fault::Redirect { to: format!("{to}/login") };
+        [Fault::login_page(), Fault::status(401, "text/html", form), redirect(""), redirect(elsewhere)]
+    };
+    for way in 0..ways("").len() {
         let site = world.faulty().with(&two_panels()).with_clock(Clock::default());
+        // Another origin, which does not let the page read anything.
+        let fault = ways(&site.url().replace("127.0.0.1", "localhost"))[way].clone();
         site.set(&[login.clone(), Rule::new(When::path("/api/v1/query"), fault.clone())]);
         let page = site.page();
         page.open("d/small?refresh=10s");
@@ -259,6 +263,23 @@ pub fn a_sign_in_is_asked_for_once(world: &World) {
         site.jump(&page, Duration::from_secs(600));
         sleep(Duration::from_secs(1));
         assert_eq!(site.log().count(&When::path("/api/v1/query")), asked, "{fault:?}: it goes on asking");
+    }
+}
+
+/// Be it that it says so, or that it sends a POST elsewhere, on which way the parameters get lost.
+pub fn a_server_that_takes_no_post_is_asked_by_get(world: &World) {
+    let service = json!({ "name": "service", "type": "query", "query": "label_values(requests_total, service)" });
+    let dashboard = Dashboard::of(&[("Up of $service", "up")]).with("templating", json!({ "list": [service] }));
+    for (path, fault) in [
+        ("/api/v1/", Fault::status(405, "text/plain", "Method Not Allowed")),
+        ("/api/v1/query_range", Fault::Redirect { to: "/prometheus/api/v1/query_range".to_owned() }),
+    ] {
+        let site = world.faulty().with(&dashboard);
+        site.set(&[Rule::new(When::body("start=").and_path(path), fault)]);
+        let page = site.page();
+        page.open("d/small");
+        let shown = page.panel_in("1", State::Ready);
+        assert!(shown.samples > Some(0) && shown.title == "Up of auth", "{shown:#?}");
     }
 }
 

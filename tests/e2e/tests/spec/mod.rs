@@ -78,7 +78,8 @@ all! {
     faults: one_bad_answer_leaves_the_others_alone, a_query_that_fails_leaves_the_others_of_its_panel, a_panel_does_not_wait_for_its_slowest_query, old_data_stays_and_recovers, refused_queries_are_not_repeated,
         a_busy_server_is_asked_again, a_slow_panel_holds_up_no_other, five_requests_at_most_are_in_flight,
         without_a_network_the_data_stays, one_of_thirty_panels_that_hangs_is_alone, what_is_missing_is_said_even_of_nothing,
-        a_million_series_are_cut_and_said_to_be, an_overtaken_answer_is_never_painted, a_sign_in_is_asked_for_once;
+        a_million_series_are_cut_and_said_to_be, an_overtaken_answer_is_never_painted, a_sign_in_is_asked_for_once,
+        a_server_that_takes_no_post_is_asked_by_get;
     time: a_server_that_never_answers_is_given_up, a_server_that_is_busy_is_left_alone_as_long_as_it_asks,
         a_server_that_starts_up_is_waited_for, a_slow_answer_leaves_the_old_one_in_view,
         a_refresh_slower_than_its_interval_skips_turns, a_hidden_tab_asks_once_when_it_is_back,
