@@ -9,7 +9,7 @@ use crate::state::variables::Choice;
 use crate::ui::icon::{Shape, icon, icon_button};
 use crate::ui::listbox::ListBox;
 use crate::ui::popover::{Popover, stays_in_window};
-use dashboard::adhoc::{self, Filter, FilterOp};
+use dashboard::adhoc::{Filter, FilterOp};
 use dashboard::model::{Selection, VariableOption};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -65,7 +65,9 @@ impl FiltersBar {
         if at < others.len() {
             others.remove(at);
         }
-        let matcher = (!others.is_empty()).then(|| format!("{{{}}}", adhoc::matchers(&others)));
+        // As they are in the panels' queries. Servers want a condition that not everything meets, and all have names.
+        let narrowed = || engine::add_filters("{__name__!=\"\"}", &others).ok();
+        let matcher = if others.is_empty() { None } else { narrowed() };
         let of = match label {
             None => Texts::LabelNames { matcher },
             Some(label) => Texts::LabelValues { label, matcher },

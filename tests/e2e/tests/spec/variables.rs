@@ -198,6 +198,8 @@ pub fn filters_are_added_to_every_query(world: &World) {
     assert!(site.log().count(&When::body("requests_total{service=~\"cart|catalog\"}[5m]")) > 0);
     page.click("Add to Filters");
     page.wait("there are labels", || (page.count("[role=option]") > 3).then_some(()));
+    let asked = When::body("match[]={__name__!=\"\", service=~\"cart|catalog\"}").and_path("/labels");
+    assert_eq!(site.log().count(&asked), 1, "names beside the filter, as it is in the queries");
     page.eval::<Value>(
         "const input = document.querySelector('[role=combobox]'); input.value = 'service';
          input.dispatchEvent(new Event('input', { bubbles: true }));",
