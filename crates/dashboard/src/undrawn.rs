@@ -16,6 +16,7 @@ const PROPERTIES: &[(&str, &str, Harmless)] = &[
     ("timeseries", "custom.barAlignment", &["0"]),
     ("timeseries", "custom.barWidthFactor", &["0.6"]),
     ("timeseries", "custom.gradientMode", &["none", "opacity", "hue"]),
+    ("timeseries", "custom.transform", &["", "negative-Y"]),
     ("table", "custom.filterable", &["false"]),
     ("table", "custom.inspect", &["false"]),
     ("table", "custom.minWidth", &["50"]),
@@ -99,11 +100,12 @@ mod tests {
         check("timeseries", custom(json!({ "axisLabel": "l", "barAlignment": 0, "axisPlacement": "right" })), &[]);
         check(
             "timeseries",
-            custom(json!({ "axisWidth": 30, "barAlignment": 1, "gradientMode": "scheme" })),
+            custom(json!({ "axisWidth": 30, "barAlignment": 1, "gradientMode": "scheme", "transform": "constant" })),
             &[
                 "panels[0].fieldConfig.defaults.custom.axisWidth",
                 "panels[0].fieldConfig.defaults.custom.barAlignment",
                 "panels[0].fieldConfig.defaults.custom.gradientMode",
+                "panels[0].fieldConfig.defaults.custom.transform",
             ],
         );
         check("table", custom(json!({ "axisWidth": 30, "minWidth": 50 })), &[]);

@@ -1,6 +1,7 @@
 //! What files hold that makes no difference: nobody is told that it is not supported. What would make one is told.
 #![allow(clippy::unwrap_used)]
 
+use dashboard::model::LineStyle;
 use serde_json::{Value, json};
 
 /// What is told of a dashboard of this schema.
@@ -22,6 +23,15 @@ fn leftovers_and_usual_values_are_not_told() {
     check("timeseries", json!({ "options": { "alertThreshold": true, "tooltip": { "maxHeight": 600 } } }), &[]);
     check("stat", json!({ "options": { "legend": { "calcs": ["max"] }, "tooltip": { "mode": "multi" } } }), &[]);
     check("timeseries", custom(json!({ "showValues": false })), &[]);
+    check("timeseries", custom(json!({ "lineStyle": { "fill": "solid", "dash": [10, 5] } })), &[]);
+    let thresholds = |value: Value| {
+        let steps = json!([{ "color": "green", "value": value }, { "color": "red", "value": 5 }]);
+        json!({ "fieldConfig": { "defaults": { "thresholds": { "steps": steps } } } })
+    };
+    check("stat", thresholds(json!("null")), &[]);
+    check("stat", thresholds(json!("")), &[]);
+    let what = "panels[0].fieldConfig.defaults.thresholds.steps[0].value: expected a number, found text";
+    check("stat", thresholds(json!("low")), &[what]);
     check(
         "timeseries",
         custom(json!({ "showValues": true })),
@@ -85,6 +95,7 @@ fn a_variable_says_what_is_usual() {
         variable[key] = value;
         assert_eq!(notes(json!({ "schemaVersion": 42, "templating": { "list": [variable] } })), expected, "{key}");
     };
+    check("auto_count", json!(30), &[]);
     check("allowCustomValue", json!(true), &[]);
     check("allowCustomValue", json!(false), &[]);
     check("regexApplyTo", json!("value"), &[]);
@@ -144,4 +155,20 @@ fn a_variable_tells_of_which_kind_a_data_source_is() {
     check(variable("loki"), json!({ "type": "prometheus", "uid": "$source" }), &told);
     check(variable("loki"), json!("$other"), &[]);
     check(json!({ "type": "custom", "name": "source", "query": "loki" }), json!("$source"), &[]);
+}
+
+#[test]
+fn lines_are_dashed_by_any_word_but_solid() {
+    let check = |style: Value, expected: &LineStyle| {
+        let field = json!({ "defaults": { "custom": { "lineStyle": style } } });
+        let file = json!({ "schemaVersion": 42, "panels": [{ "type": "timeseries", "fieldConfig": field }] });
+        let read = dashboard::import(&file.to_string()).unwrap().dashboard;
+        assert_eq!(read.panels[0].fields.defaults.draw.line_style, *expected, "{style}");
+    };
+    check(Value::Null, &LineStyle::Solid);
+    check(json!({ "fill": "solid", "dash": [1, 2] }), &LineStyle::Solid);
+    check(json!({ "fill": "dash", "dash": [1, 2] }), &LineStyle::Dash(vec![1.0, 2.0]));
+    check(json!({ "fill": "dot", "dash": [0, 2] }), &LineStyle::Dots(vec![0.0, 2.0]));
+    check(json!({ "dash": [1, 2] }), &LineStyle::Dash(vec![1.0, 2.0]));
+    check(json!({ "fill": "dashed" }), &LineStyle::Dash(Vec::new()));
 }

@@ -238,9 +238,16 @@ fn read_line_style(node: &Node<'_>) -> LineStyle {
         node.get("dash").items().filter_map(|length| length.number()).filter(|length| *length >= 0.0).take(8).collect()
     };
     match node.get("fill").text().as_deref() {
-        Some("dash") => LineStyle::Dash(lengths()),
         Some("dot") => LineStyle::Dots(lengths()),
-        _ => LineStyle::Solid,
+        Some("solid") => {
+            // What it was before.
+            node.skip(&["dash"]);
+            LineStyle::Solid
+        }
+        // Grafana takes any other word for dashes, and none as well.
+        Some(_) => LineStyle::Dash(lengths()),
+        None if node.is_object() => LineStyle::Dash(lengths()),
+        None => LineStyle::Solid,
     }
 }
 
@@ -315,11 +322,16 @@ fn read_thresholds(node: &Node<'_>) -> Thresholds {
         .get("steps")
         .items()
         .map(|step| Step {
-            value: step.get("value").number().unwrap_or(f64::NEG_INFINITY),
+            value: read_bound(&step.get("value")).unwrap_or(f64::NEG_INFINITY),
             color: step.get("color").text().unwrap_or_default(),
         })
         .collect();
     Thresholds { mode, steps }
+}
+
+/// A number, or none; some generators write that as a word.
+fn read_bound(node: &Node<'_>) -> Option<f64> {
+    if node.value().as_str() == Some("null") { node.text().and(None) } else { node.number() }
 }
 
 fn read_mapping(node: &Node<'_>) -> Option<Mapping> {

@@ -32,6 +32,9 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Variable> {
     node.get("current").skip(&["selected", "tags", "isNone"]);
     let kind = read_kind(node, inputs);
     node.skip(unsaid_for(&kind));
+    if !matches!(kind, VariableKind::Interval { .. }) {
+        node.skip(&["auto", "auto_count", "auto_min"]);
+    }
     let options = read_options(node, &kind, inputs);
     let current = read_current(&node.get("current"), &kind, node, inputs);
     Some(Variable {
@@ -74,11 +77,14 @@ const UNSAID: &[&str] = &[
 /// What Grafana saves with every variable, whether its kind looks at it or not.
 fn unsaid_for(kind: &VariableKind) -> &'static [&'static str] {
     match kind {
-        VariableKind::Query { .. } => &["auto", "auto_count", "auto_min", "options"],
-        VariableKind::DataSource { .. } => &["options", "refresh", "sort", "datasource", "auto"],
+        VariableKind::Query { .. } => &["options"],
+        VariableKind::DataSource { .. } => &["options", "refresh", "sort", "datasource"],
         VariableKind::AdHoc { .. } | VariableKind::Unsupported { .. } => &[],
-        VariableKind::Constant => &["current", "hide", "options", "refresh", "regex", "sort", "datasource", "auto"],
-        _ => &["options", "refresh", "regex", "sort", "datasource", "auto", "auto_count", "auto_min"],
+        VariableKind::Constant => &["current", "hide", "options", "refresh", "regex", "sort", "datasource"],
+        VariableKind::Interval { auto: None } => {
+            &["options", "refresh", "regex", "sort", "datasource", "auto_count", "auto_min"]
+        }
+        _ => &["options", "refresh", "regex", "sort", "datasource"],
     }
 }
 

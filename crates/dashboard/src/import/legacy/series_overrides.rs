@@ -1,7 +1,7 @@
 //! What the graph panel said about single series becomes overrides of fields.
 
 use super::graph::{Dashes, OldAxis};
-use crate::import::json::{Object, drop_all, is_true, json_number, number, take, take_list, text};
+use crate::import::json::{Object, drop_all, drop_off, is_true, json_number, number, take, take_list, text};
 use serde_json::{Value, json};
 
 /// Takes `seriesOverrides` of a panel. What an entry says beyond what is understood stays in it.
@@ -32,6 +32,7 @@ fn migrate_entry(entry: &mut Object, left: &OldAxis, right: &OldAxis, dashes: &D
     area(entry, &mut properties);
     line(entry, dashes, &mut properties);
     visibility(entry, &mut properties);
+    drop_off(entry, &["zindex"]);
     if properties.0.is_empty() {
         return None;
     }
