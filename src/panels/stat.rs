@@ -91,7 +91,9 @@ fn value(
     let with_value = !matches!(options.text, ValueText::Name | ValueText::None);
     let color = shown.color.map(|color| color.to_string()).unwrap_or_default();
     let (background, text_color) = if settings.filled { (color, String::new()) } else { (String::new(), color) };
-    let sparkline = settings.has_sparkline().then(|| {
+    // One point is no course.
+    let has_sparkline = settings.has_sparkline() && picture.points(index).0.len() > 1;
+    let sparkline = has_sparkline.then(|| {
         let fill_opacity = if options.graph == GraphMode::Area { 0.14 } else { 0.0 };
         sparkline(picture.clone(), index, (shown.spark_color, fill_opacity), size)
     });
@@ -116,14 +118,15 @@ fn value(
     let value = with_value.then(|| value_text(text, layout, value_size).style("color", &text_color));
     let change = shown.change.filter(|_| with_value).map(change);
     // Where there is a chart the text stands above it, if it may.
-    let is_above = settings.has_sparkline() && !options.centered;
+    let is_above = has_sparkline && !options.centered;
     let is_wide = options.wide && named && with_value;
     Some(
         el("div")
             .class("stat")
             .class_if("filled", settings.filled)
             .class_if("on-light", shown.on_light)
-            .class_if("sparked", is_above)
+            .class_with("sparked", move || is_above && layout.with(has_room_for_chart))
+            .class_with("bare", move || !layout.with(has_room_for_chart))
             .class_with("wide", move || is_wide && layout.with(|(width, height)| *width > WIDE * height))
             .style("background", &background)
             .children(sparkline)
@@ -136,6 +139,11 @@ fn value(
 
 /// From this ratio of width to height on name and number stand side by side.
 const WIDE: f64 = 2.5;
+
+/// Whether a value with such a share of the panel has room for its course too, as Grafana sees it.
+fn has_room_for_chart((width, height): &(f64, f64)) -> bool {
+    *height > if *width > WIDE * height { 50.0 } else { 100.0 }
+}
 
 /// What is known of an instant is its number until the code that writes dates is there.
 fn write_instant(text: RwSignal<Formatted>, unit: Unit, millis: f64) {
@@ -165,10 +173,7 @@ fn change(change: Change) -> El {
 
 /// The number, as large as its share of the panel allows, its unit smaller.
 fn value_text(text: RwSignal<Formatted>, share: Memo<(f64, f64)>, css_px: Option<f64>) -> El {
-    let font = move || {
-        let fitted = css_px.unwrap_or_else(|| text.with(|text| fitted(text, share.get())));
-        format!("{}px", fitted.round() as i32)
-    };
+    let font = move || format!("{}px", text.with(|text| fitted(text, share.get(), css_px)).round() as i32);
     let small = |text: &str| (!text.is_empty()).then(|| el("small").text(text));
     let parts = move || {
         text.with(|Formatted { prefix, text, suffix }| {
@@ -179,13 +184,15 @@ fn value_text(text: RwSignal<Formatted>, share: Memo<(f64, f64)>, css_px: Option
     el("div").class("value").style_with("font-size", font).children_with(parts)
 }
 
-/// The size in CSS pixels with which a value fits into so much room.
-fn fitted(value: &Formatted, (width, height): (f64, f64)) -> f64 {
+/// The size in CSS pixels with which a value fits into so much room: `wanted` at the most where the panel says it, and then
+/// it may fill the room.
+fn fitted(value: &Formatted, (width, height): (f64, f64), wanted: Option<f64>) -> f64 {
+    let (most, part_of_height) = wanted.map_or((56.0, 0.42), |wanted| (wanted, 0.8));
     let Formatted { prefix, text, suffix } = value;
     let length = prefix.chars().count() + text.chars().count() + suffix.chars().count().div_ceil(2);
     // Letters are wider than digits.
     let letter_em = if text.chars().any(char::is_alphabetic) { 0.72 } else { 0.67 };
-    ((width - 30.0) / (length.max(3) as f64 * letter_em)).min(height * 0.42).clamp(11.0, 56.0)
+    ((width - 30.0) / (length.max(3) as f64 * letter_em)).min(height * part_of_height).min(most).max(11.0)
 }
 
 /// The course of the value, without axes.

@@ -316,14 +316,24 @@ fn tables_with_styles_become_tables_with_fields() {
             "type": "table",
             "transformations": [{"id": "merge", "options": {}}],
             "fieldConfig": {"defaults": {"unit": "s", "decimals": 1}, "overrides": [
-                {"matcher": {"id": "byName", "options": "Time"}, "properties": [
-                    {"id": "unit", "value": "time: YYYY"}, {"id": "displayName", "value": "When"}]},
+                {"matcher": {"id": "byName", "options": "x"}, "properties": [{"id": "custom.hidden", "value": true}]},
                 {"matcher": {"id": "byRegexp", "options": "/v.*/"}, "properties": [
                     {"id": "custom.cellOptions", "value": {"type": "color-text"}},
                     {"id": "thresholds", "value": {"mode": "absolute", "steps": [{"value": null, "color": "a"}, {"value": 5, "color": "b"}]}}]},
-                {"matcher": {"id": "byName", "options": "x"}, "properties": [{"id": "custom.hidden", "value": true}]}
+                {"matcher": {"id": "byName", "options": "Time"}, "properties": [
+                    {"id": "unit", "value": "time: YYYY"}, {"id": "displayName", "value": "When"}]}
             ]}
         }),
+    );
+    // The first style that fits counts: here only what has one of its own is shown.
+    check(
+        "table-old",
+        json!({"styles": [{"pattern": "a", "type": "string"}, {"pattern": "/b/", "type": "hidden"},
+            {"pattern": "/.*/", "type": "hidden"}]}),
+        json!({"type": "table", "fieldConfig": {"defaults": {"custom": {"hidden": true}}, "overrides": [
+            {"matcher": {"id": "byRegexp", "options": "/b/"}, "properties": [{"id": "custom.hidden", "value": true}]},
+            {"matcher": {"id": "byName", "options": "a"}, "properties": [{"id": "custom.hidden", "value": false}]}
+        ]}}),
     );
     let sorted = |old: Value, column: &str| {
         let (panel, imported) = import_panel(14, old.clone());

@@ -76,6 +76,9 @@ pub(super) fn time_series_table(panel: &mut Object) {
     }
 }
 
+/// The property by which a column is not shown.
+const HIDDEN: &str = "custom.hidden";
+
 /// Lifts the table of the Angular era.
 pub(super) fn migrate(panel: &mut Object) {
     let with_styles = type_of(panel) == "table" && panel.contains_key("styles");
@@ -86,11 +89,18 @@ pub(super) fn migrate(panel: &mut Object) {
     let columns = set_transformations(panel);
     let mut defaults = Object::new();
     let mut overrides = Vec::new();
-    for style in take_list(panel, "styles") {
+    // The first style that fits a column is its style, where of overrides the last counts: so they come from behind.
+    let mut hides = false;
+    for style in take_list(panel, "styles").into_iter().rev() {
         let Value::Object(mut style) = style else { continue };
         let pattern = take(&mut style, "pattern");
-        let properties = properties_of(&mut style);
         let pattern = pattern.as_str().unwrap_or_default();
+        let is_hidden = style.get("type").is_some_and(|kind| kind == "hidden");
+        let mut properties = properties_of(&mut style);
+        if hides && !is_hidden {
+            properties.push((HIDDEN, Value::Bool(false)));
+        }
+        hides |= is_hidden && pattern.starts_with('/');
         if pattern == "/.*/" {
             properties.into_iter().for_each(|(id, value)| set(&mut defaults, id, value));
         } else {
@@ -169,7 +179,7 @@ fn properties_of(style: &mut Object) -> Vec<(&'static str, Value)> {
     let date_format = take(style, "dateFormat");
     let unit = take(style, "unit");
     match kind.as_str() {
-        Some("hidden") => properties.push(("custom.hidden", Value::Bool(true))),
+        Some("hidden") => properties.push((HIDDEN, Value::Bool(true))),
         Some("date") => {
             let format = text(&date_format).unwrap_or("YYYY-MM-DD HH:mm:ss");
             properties.push(("unit", Value::from(format!("time: {format}"))));
