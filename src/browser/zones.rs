@@ -13,7 +13,13 @@ thread_local! {
     /// One formatter per named zone: making one costs a hundred times as much as using it.
     static FORMATTERS: RefCell<SortedMap<Arc<str>, Option<js_sys::Intl::DateTimeFormat>>> =
         const { RefCell::new(SortedMap::new()) };
+    /// As many of each zone as there are [`LOCALES`].
+    static NAMERS: RefCell<SortedMap<Arc<str>, Vec<js_sys::Intl::DateTimeFormat>>> =
+        const { RefCell::new(SortedMap::new()) };
 }
+
+/// Where zones have the short names that they are known by: `EST` in one country is `GMT-5` in another.
+const LOCALES: [&str; 5] = ["en-US", "en-GB", "en-AU", "en-IN", "en-ZA"];
 
 impl Zones for BrowserZones {
     fn offset_millis(&self, zone: &Zone, at: Millis) -> i64 {
@@ -26,12 +32,32 @@ impl Zones for BrowserZones {
             }
             Zone::Named(name) => FORMATTERS.with_borrow_mut(|formatters| {
                 if !formatters.contains_key(name) {
-                    formatters.insert(name.clone(), formatter(name));
+                    formatters.insert(name.clone(), offset_formatter(name));
                 }
-                let formatter = formatters.get(name).and_then(Option::as_ref);
-                formatter.and_then(|formatter| named_offset(formatter, at)).unwrap_or(0)
+                match formatters.get(name).and_then(Option::as_ref) {
+                    Some(formatter) => named_offset(formatter, at).unwrap_or(0),
+                    None => self.offset_millis(&Zone::Browser, at),
+                }
             }),
         }
+    }
+
+    fn abbreviation(&self, zone: &Zone, at: Millis) -> String {
+        let Zone::Named(name) = zone else { return String::new() };
+        NAMERS.with_borrow_mut(|namers| {
+            if !namers.contains_key(name) {
+                namers.insert(
+                    name.clone(),
+                    LOCALES.iter().filter_map(|locale| formatter(name, locale, "short")).collect(),
+                );
+            }
+            let namers = namers.get(name).map(Vec::as_slice).unwrap_or_default();
+            let short = namers.iter().filter_map(|namer| short_name(namer, at)).next();
+            match namers {
+                [] => String::new(),
+                _ => short.unwrap_or_else(|| offset_name(self.offset_millis(zone, at))),
+            }
+        })
     }
 }
 
@@ -45,7 +71,7 @@ pub fn names() -> Vec<String> {
 
 /// Whether the browser knows a zone of this name.
 pub fn is_known(name: &str) -> bool {
-    formatter(name).is_some()
+    offset_formatter(name).is_some()
 }
 
 /// The name of the browser's own zone.
@@ -59,22 +85,47 @@ fn intl_function(name: &str) -> Option<js_sys::Function> {
     js_sys::Reflect::get(&intl, &name.into()).ok()?.dyn_into().ok()
 }
 
-/// A formatter that writes the offset alone, or none where the browser does not know the zone.
-fn formatter(name: &str) -> Option<js_sys::Intl::DateTimeFormat> {
+/// A formatter that writes the offset behind the date, or none where the browser does not know the zone.
+fn offset_formatter(name: &str) -> Option<js_sys::Intl::DateTimeFormat> {
+    formatter(name, "en-US", "longOffset")
+}
+
+/// A formatter that writes the zone in some way behind the date, or none where the browser does not know the zone.
+fn formatter(name: &str, locale: &str, zone_name: &str) -> Option<js_sys::Intl::DateTimeFormat> {
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"timeZone".into(), &name.into()).ok()?;
-    js_sys::Reflect::set(&options, &"timeZoneName".into(), &"longOffset".into()).ok()?;
+    js_sys::Reflect::set(&options, &"timeZoneName".into(), &zone_name.into()).ok()?;
     let constructor = intl_function("DateTimeFormat")?;
-    let arguments = js_sys::Array::of2(&"en-US".into(), &options);
+    let arguments = js_sys::Array::of2(&locale.into(), &options);
     // Through Reflect, because the binding's own constructor turns an unknown zone into an uncaught exception.
     js_sys::Reflect::construct(&constructor, &arguments).ok()?.dyn_into().ok()
 }
 
 /// The offset out of a text such as `11/22/2026, GMT+05:30`.
 fn named_offset(formatter: &js_sys::Intl::DateTimeFormat, at: Millis) -> Option<i64> {
+    parse_offset(written(formatter, at)?.rsplit("GMT").next()?)
+}
+
+fn written(formatter: &js_sys::Intl::DateTimeFormat, at: Millis) -> Option<String> {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
-    let text: String = formatter.format().call1(&JsValue::UNDEFINED, &date).ok()?.as_string()?;
-    parse_offset(text.rsplit("GMT").next()?)
+    formatter.format().call1(&JsValue::UNDEFINED, &date).ok()?.as_string()
+}
+
+/// The name out of a text such as `22/11/2026, CET`; none where that is an offset.
+fn short_name(formatter: &js_sys::Intl::DateTimeFormat, at: Millis) -> Option<String> {
+    let text = written(formatter, at)?;
+    let name = text.rsplit(' ').next()?;
+    name.bytes().all(|byte| byte.is_ascii_alphabetic()).then(|| name.to_owned())
+}
+
+/// `+1030`, `-03`: what the zone database calls zones without names.
+fn offset_name(millis: i64) -> String {
+    let sign = if millis < 0 { '-' } else { '+' };
+    let minutes = millis.abs() / 60_000;
+    match minutes % 60 {
+        0 => format!("{sign}{:02}", minutes / 60),
+        rest => format!("{sign}{:02}{rest:02}", minutes / 60),
+    }
 }
 
 /// `+05:30`, `-03:00`, `+01:00:15`, or nothing for UTC itself.

@@ -5,8 +5,8 @@ use super::dashboard::Loaded;
 use super::session::Session;
 use super::variables::Variables;
 use dashboard::data_point::DataPoint;
-use dashboard::follow::{Catalog, Parameters, Surroundings};
-use dashboard::interpolate::{Scope, Value};
+use dashboard::follow::{Catalog, Parameters, Surroundings, put_range};
+use dashboard::interpolate::Scope;
 use dashboard::link::{SafeUrl, slug_of};
 use dashboard::model::{Link, LinkTarget, VariableKind};
 use dashboard::time::RawRange;
@@ -63,8 +63,7 @@ impl Links {
             None => self.local.clone(),
         };
         if let Some(range) = session.resolve(&range) {
-            scope.set("__from", Value::One(range.start.0.to_string()));
-            scope.set("__to", Value::One(range.end.0.to_string()));
+            put_range(&mut scope, range, &session.zone(), |at| session.datetime(at));
         }
         let all = self.loaded.dashboard.variables.iter().zip(&self.variables.choices);
         let chosen = all.filter(|(variable, _)| !matches!(variable.kind, VariableKind::Constant));

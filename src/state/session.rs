@@ -11,7 +11,7 @@ use crate::state::variables::Choice;
 use config::{Settings, ThemeChoice};
 use dashboard::time::{Place, RawRange};
 use engine::{ErrorCard, PanelId, View};
-use frame::{Millis, TimeRange};
+use frame::{Millis, TimeRange, Zone};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -146,8 +146,11 @@ impl Session {
     /// The instants that `range` means now, by the zone and the weeks of the page. None for what is no range.
     pub fn resolve(self, range: &RawRange) -> Option<TimeRange> {
         let zone = self.zone();
-        let place = Place { zone: &zone, zones: &BrowserZones, calendar: self.calendar() };
-        range.resolve_in(self.now(), place)
+        range.resolve_in(self.now(), self.place(&zone))
+    }
+
+    fn place(self, zone: &Zone) -> Place<'_> {
+        Place { zone, zones: &BrowserZones, calendar: self.calendar() }
     }
 
     /// Now by the servers' clock, where that differs much from this device's: what is asked for goes by it.
@@ -157,12 +160,8 @@ impl Session {
 
     /// `range` in words, its ends as times in the zone of the page where they are instants.
     pub fn range_words(self, range: &RawRange) -> String {
-        let instant = |text: &str| text.parse().map_or_else(|_| text.to_owned(), |at| self.datetime(Millis(at)));
-        if range.is_relative() {
-            range.describe()
-        } else {
-            format!("{} to {}", instant(&range.from), instant(&range.to))
-        }
+        let zone = self.zone();
+        range.words(self.now(), self.place(&zone), |at| self.datetime(at))
     }
 
     /// The uid of the configured data source that dashboards call `reference`. Dashboards from elsewhere name data

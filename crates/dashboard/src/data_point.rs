@@ -22,6 +22,11 @@ pub struct DataPoint<'a> {
     pub row: Option<&'a dyn Fn(usize) -> DataValue>,
 }
 
+/// Whether a variable of this name is about data.
+pub(crate) fn is_macro(name: &str) -> bool {
+    matches!(name, "__series" | "__field" | "__value" | "__data")
+}
+
 /// A field as texts name it.
 #[derive(Clone, Copy)]
 pub struct DataField<'a> {

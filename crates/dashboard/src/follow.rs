@@ -1,13 +1,13 @@
 //! Where a link leads once variables, the time range and the data it belongs to are filled in.
 
-use crate::data_point::DataPoint;
-use crate::interpolate::{Reference, Scope, Value};
+use crate::data_point::{self, DataPoint};
+use crate::interpolate::{Caption, Reference, Scope, Value};
 use crate::link::SafeUrl;
 use crate::model::{Link, LinkTarget};
 use crate::time::RawRange;
 use crate::variable_format::{URI_KEPT, encode, percent_encode, url_parameters};
 use crate::zone_name;
-use frame::Zone;
+use frame::{Millis, TimeRange, Zone};
 
 /// What the texts of a link may use.
 #[derive(Clone, Copy)]
@@ -64,6 +64,15 @@ fn append(parameters: &mut String, name: &str, values: &[String]) {
         parameters.push('&');
     }
     url_parameters(name, values, parameters);
+}
+
+/// Puts the time range into `scope`: `__from` and `__to` as epoch milliseconds, which people read as `written`, and
+/// `__timezone`.
+pub fn put_range(scope: &mut Scope, range: TimeRange, zone: &Zone, written: impl Fn(Millis) -> String) {
+    for (name, at) in [("__from", range.start), ("__to", range.end)] {
+        scope.set_captioned(name, Value::One(at.0.to_string()), Caption::Each(vec![written(at)]));
+    }
+    scope.set("__timezone", Value::One(zone_name(zone).to_owned()));
 }
 
 /// The dashboards that can be opened here.
@@ -134,6 +143,10 @@ impl Surroundings<'_> {
         let format = reference.format.unwrap_or(default_format);
         match self.data.and_then(|data| data.get(reference.name, reference.path)) {
             Some(value) => reference.write(&Value::One(value), None, format, out),
+            // What cannot be told stays as it is written, in the format that it asks for.
+            None if reference.format.is_some() && data_point::is_macro(reference.name) => {
+                reference.write(&Value::One(reference.source.to_owned()), None, format, out);
+            }
             None => self.scope.write(reference, format, out)?,
         }
         Some(())

@@ -145,7 +145,7 @@ impl Scope {
             };
             let (before, tail) = rest.split_at(start);
             out.push_str(before);
-            let (source, after) = tail.split_at(reference.len);
+            let (source, after) = tail.split_at(reference.source.len());
             if write(before, &reference, &mut out).is_none() {
                 out.push_str(source);
             }
@@ -166,7 +166,7 @@ pub fn references(text: &str) -> impl Iterator<Item = &str> {
             let tail = rest.get(start..)?;
             match Reference::parse(tail) {
                 Some(reference) => {
-                    rest = tail.get(reference.len..)?;
+                    rest = tail.get(reference.source.len()..)?;
                     return Some(reference.name);
                 }
                 None => rest = tail.get(1..)?,
@@ -182,8 +182,8 @@ pub(crate) struct Reference<'a> {
     /// What follows a dot or stands in brackets: `0` in `${host.0}`.
     pub(crate) path: Option<&'a str>,
     pub(crate) format: Option<&'a str>,
-    /// How many bytes of the text it takes.
-    len: usize,
+    /// As it is written.
+    pub(crate) source: &'a str,
 }
 
 impl<'a> Reference<'a> {
@@ -191,18 +191,18 @@ impl<'a> Reference<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         if let Some(inner) = text.strip_prefix("${") {
             let inner = until(inner, "}")?;
-            return Self::braced(inner, inner.len() + 3);
+            return Self::braced(inner, text.get(..inner.len() + 3)?);
         }
         if let Some(inner) = text.strip_prefix("[[") {
             let inner = until(inner, "]]")?;
-            return Self::braced(inner, inner.len() + 4).filter(|reference| reference.path.is_none());
+            return Self::braced(inner, text.get(..inner.len() + 4)?).filter(|reference| reference.path.is_none());
         }
         let name = word(text.strip_prefix('$')?)?;
-        Some(Self { name, path: None, format: None, len: name.len() + 1 })
+        Some(Self { name, path: None, format: None, source: text.get(..name.len() + 1)? })
     }
 
     /// What stands between the braces: a name, a path, a format.
-    fn braced(inner: &'a str, len: usize) -> Option<Self> {
+    fn braced(inner: &'a str, source: &'a str) -> Option<Self> {
         let name = word(inner)?;
         let rest = inner.get(name.len()..)?;
         let (path, format) = match rest.split_once(':') {
@@ -214,7 +214,7 @@ impl<'a> Reference<'a> {
             "" => None,
             _ => Some(path.strip_prefix('.').or_else(|| path.strip_prefix('[')?.strip_suffix(']'))?),
         };
-        Some(Self { name, path, format, len })
+        Some(Self { name, path, format, source })
     }
 
     /// Writes what it stands for in a format.

@@ -36,8 +36,8 @@ pub(crate) fn whole_number(text: &str) -> Option<i64> {
 ///
 /// This is what `$__interval` stands for. For no points at all it is a year, the longest there is.
 #[must_use]
-pub fn calculate_interval(range_millis: i64, max_points: u32, min_interval_millis: Option<i64>) -> i64 {
-    let exact = range_millis as f64 / f64::from(max_points);
+pub fn calculate_interval(range_millis: i64, max_points: f64, min_interval_millis: Option<i64>) -> i64 {
+    let exact = range_millis as f64 / max_points;
     round_interval(exact).max(min_interval_millis.unwrap_or(1))
 }
 

@@ -245,21 +245,27 @@ impl Place<'_> {
         let start = self.start_of(civil, unit, fiscal);
         if !up {
             return match unit {
-                // Within an hour that comes twice, or on half-hour offsets, elapsed time is safer than the clock.
-                Unit::Second | Unit::Minute | Unit::Hour => at.plus(-civil.to_utc().since(start.to_utc())),
+                Unit::Second | Unit::Minute | Unit::Hour => self.near(at, civil, start.to_utc()),
                 _ => self.instant(start),
             };
         }
         match unit {
-            Unit::Second => at.plus(SECOND - 1 - civil.to_utc().since(start.to_utc())),
-            Unit::Minute => at.plus(MINUTE - 1 - civil.to_utc().since(start.to_utc())),
-            Unit::Hour => at.plus(HOUR - 1 - civil.to_utc().since(start.to_utc())),
+            Unit::Second => self.near(at, civil, start.to_utc().plus(SECOND - 1)),
+            Unit::Minute => self.near(at, civil, start.to_utc().plus(MINUTE - 1)),
+            Unit::Hour => self.near(at, civil, start.to_utc().plus(HOUR - 1)),
             Unit::Day => self.instant(start.plus_days(1)).plus(-1),
             Unit::Week => self.instant(start.plus_days(7)).plus(-1),
             Unit::Month => self.instant(start.plus_months(1)).plus(-1),
             Unit::Quarter => self.instant(start.plus_months(3)).plus(-1),
             Unit::Year => self.instant(start.plus_months(12)).plus(-1),
         }
+    }
+
+    /// When the clock, which shows `civil` at `at`, shows `wall` within the same hour. Of an hour that comes twice that is the
+    /// one that `at` is in, so elapsed time tells when; the clock may have been set by half an hour since.
+    fn near(self, at: Millis, civil: Civil, wall: Millis) -> Millis {
+        let elapsed = at.plus(wall.since(civil.to_utc()));
+        elapsed.plus(wall.since(self.civil(elapsed).to_utc()))
     }
 
     fn start_of(self, civil: Civil, unit: Unit, fiscal: bool) -> Civil {
@@ -336,7 +342,13 @@ impl RawRange {
         self.from.starts_with("now") || self.to.starts_with("now")
     }
 
-    /// The range in words: "Last 6 hours", "Today so far", or its two ends.
+    /// The range in words at the time `now`: "Last 6 hours", "Today so far", or its two ends, instants as `written`.
+    #[must_use]
+    pub fn words(&self, now: Millis, place: Place<'_>, written: impl Fn(Millis) -> String) -> String {
+        crate::time_text::words(self, now, place, written)
+    }
+
+    /// A range that moves with the clock in words: "Last 6 hours", "Today so far", or its two ends as they are written.
     #[must_use]
     pub fn describe(&self) -> String {
         crate::time_text::describe(self)
@@ -379,6 +391,12 @@ pub(crate) fn unit_millis(unit: &str) -> Option<i64> {
     })
 }
 
+/// The instant of a date, read on UTC where it names no offset.
+pub(crate) fn date_on_utc(text: &str) -> Option<Millis> {
+    let (civil, offset) = parse_iso(text)?;
+    Some(civil.to_utc().plus(-offset.unwrap_or(0)))
+}
+
 /// A time as a URL's `from` and `to` hold it, in the form this crate works with: expressions on `now` as they are, dates
 /// and epoch milliseconds as a date on UTC. None for what is no time.
 #[must_use]
@@ -387,8 +405,8 @@ pub fn url_time(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     let text = text.trim();
-    let at = match parse_iso(text) {
-        Some((civil, offset)) if text.len() >= 8 => civil.to_utc().plus(-offset.unwrap_or(0)),
+    let at = match date_on_utc(text) {
+        Some(at) if text.len() >= 8 => at,
         _ => {
             let sign = usize::from(text.starts_with('-'));
             let digits = text.bytes().skip(sign).take_while(u8::is_ascii_digit).count();

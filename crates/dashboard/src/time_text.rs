@@ -1,6 +1,8 @@
 //! Time ranges in words.
 
-use crate::time::RawRange;
+use crate::time::{Place, RawRange, parse_instant_in};
+use format::date::from_now;
+use frame::Millis;
 
 /// The ranges that have names of their own.
 const NAMED: [(&str, &str, &str); 26] = [
@@ -41,6 +43,20 @@ pub(crate) fn describe(range: &RawRange) -> String {
     let last = (to == "now").then(|| from.strip_prefix("now-")).flatten().and_then(|span| span_text(span, "Last"));
     let next = (from == "now").then(|| to.strip_prefix("now+")).flatten().and_then(|span| span_text(span, "Next"));
     last.or(next).unwrap_or_else(|| format!("{from} to {to}"))
+}
+
+/// As [`describe`], where an end is an instant with both as times: an instant by `written`, `now-1h` as "an hour ago".
+pub(crate) fn words(range: &RawRange, now: Millis, place: Place<'_>, written: impl Fn(Millis) -> String) -> String {
+    let is_relative = |text: &str| text.starts_with("now");
+    if is_relative(&range.from) && is_relative(&range.to) {
+        return describe(range);
+    }
+    let end = |text: &str, round_up: bool| match parse_instant_in(text, now, place, round_up) {
+        Some(at) if is_relative(text) => from_now(at, now),
+        Some(at) => written(at),
+        None => text.to_owned(),
+    };
+    format!("{} to {}", end(&range.from, false), end(&range.to, true))
 }
 
 /// "Last 6 hours" from `6h`; a rounding behind it goes unmentioned.

@@ -124,7 +124,7 @@ pub fn put(scope: &mut Scope, variable: &Variable, options: &[VariableOption], c
     }
     let mut values = chosen.values.clone();
     if let VariableKind::Interval { auto: Some(auto) } = &variable.kind {
-        let step = calculate_interval(range_millis, auto.steps, parse_interval(&auto.min));
+        let step = calculate_interval(range_millis, f64::from(auto.steps), parse_interval(&auto.min));
         for value in values.iter_mut().filter(|value| value.as_str() == AUTO_INTERVAL) {
             *value = interval_text(step);
         }

@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod corpus;
 
-use corpus::compare;
+use corpus::{Compared, compare};
 use dashboard::transform::{Cell, FieldType, Reducer, Values};
 use frame::calcs::Gaps;
 use serde_json::{Value as Json, json};
@@ -30,11 +30,14 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("GraphTransform", "timeseries", "/fieldConfig/defaults/custom/transform"),
     ("HeatmapCellLayout", "heatmap", "/options/rowsFrame/layout"),
     ("LegendDisplayMode", "timeseries", "/options/legend/displayMode"),
+    ("MappingType", "timeseries", "/fieldConfig/defaults/mappings/0/type"),
+    ("SpecialValueMatch", "timeseries", "/fieldConfig/defaults/mappings/0/options/match"),
     ("LineInterpolation", "timeseries", "/fieldConfig/defaults/custom/lineInterpolation"),
     ("PercentChangeColorMode", "stat", "/options/percentChangeColorMode"),
     ("ScaleDistribution", "timeseries", "/fieldConfig/defaults/custom/scaleDistribution/type"),
     ("SortOrder", "timeseries", "/options/tooltip/sort"),
     ("StackingMode", "timeseries", "/fieldConfig/defaults/custom/stacking/mode"),
+    ("TableCellBackgroundDisplayMode", "table", "/fieldConfig/defaults/custom/cellOptions/mode"),
     ("TableCellDisplayMode", "table", "/fieldConfig/defaults/custom/displayMode"),
     ("TableCellHeight", "table", "/options/cellHeight"),
     ("ThresholdsMode", "timeseries", "/fieldConfig/defaults/thresholds/mode"),
@@ -49,8 +52,12 @@ const PLACES: &[(&str, &str, &str)] = &[
 
 /// A dashboard that says `value` at this place, and nothing else.
 fn dashboard(kind: &str, pointer: &str, value: &Json) -> Json {
-    let named =
-        |key: &str| if key == "list" { json!([{ "type": "query", "name": "v", "query": "up" }]) } else { json!({}) };
+    let named = |key: &str| match key {
+        "list" => json!([{ "type": "query", "name": "v", "query": "up" }]),
+        "mappings" => json!([{ "type": "special" }]),
+        "cellOptions" => json!({ "type": "color-background" }),
+        _ => json!({}),
+    };
     // The only one of them that newer files do not have.
     let version = if pointer.ends_with("/displayMode") && kind == "table" { 36 } else { 42 };
     let mut root = json!({ "schemaVersion": version, "panels": [{ "type": kind }] });
@@ -82,7 +89,11 @@ fn notes(kind: &str, pointer: &str, value: &Json) -> Vec<String> {
 fn words_of_options() {
     compare("schema_enums", |row| {
         let [name, members] = row.as_slice() else { panic!("{row:?}") };
-        let (_, kind, pointer) = PLACES.iter().find(|(known, ..)| name == known)?;
+        let Some((_, kind, pointer)) = PLACES.iter().find(|(known, ..)| name == known) else {
+            return Some(Compared::left_out(
+                "words of what no visualization here has, and those that other tables compare",
+            ));
+        };
         // Numbers are there twice: by their names, and with the names by them. The word of a variable is its number.
         let members = members.as_object()?.iter().filter(|(key, _)| key.parse::<i32>().is_err());
         let mut said = Vec::new();
@@ -94,7 +105,7 @@ fn words_of_options() {
             }
             said.extend(notes(kind, pointer, value));
         }
-        Some((said.join("\n"), String::new()))
+        Some((said.join("\n"), String::new()).into())
     });
     // A word that is none is told, or the test could not fail.
     assert_ne!(notes("timeseries", "/options/tooltip/sort", &json!("upwards")), Vec::<String>::new());

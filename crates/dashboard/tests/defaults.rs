@@ -5,6 +5,7 @@
 #[allow(dead_code)]
 mod corpus;
 
+use corpus::{Compared, compare};
 use dashboard::import;
 use serde_json::{Value, json};
 
@@ -32,25 +33,22 @@ fn described(kind: &str, options: &Value, custom: &Value) -> String {
 
 #[test]
 fn grafana_s_defaults_are_ours() {
-    let file = corpus::folder().join("conformance/panel_defaults.jsonl");
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        println!("skipped: no {}", file.display());
-        return;
-    };
-    let rows = text.lines().filter_map(|line| serde_json::from_str::<Vec<Value>>(line).ok());
-    let mut checked = 0;
-    for row in rows {
-        let [_, panel, export, value] = row.as_slice() else { panic!("{row:?}") };
-        let Some((_, kind)) = KINDS.iter().find(|(name, _)| panel == name) else { continue };
+    compare("panel_defaults", |row| {
+        let [panel, export, value] = row.as_slice() else { panic!("{row:?}") };
         let none = json!({});
-        let blank = described(kind, &none, &none);
-        match export.as_str() {
-            Some("defaultOptions") => assert_eq!(described(kind, value, &none), blank, "{kind}: {value}"),
-            Some("defaultFieldConfig") => assert_eq!(described(kind, &none, value), blank, "{kind}: {value}"),
-            _ => continue,
-        }
-        checked += 1;
-    }
-    println!("{checked} defaults");
-    assert!(checked > 0);
+        let described = |kind: &str| match export.as_str() {
+            Some("defaultOptions") => Some(described(kind, value, &none)),
+            Some("defaultFieldConfig") => Some(described(kind, &none, value)),
+            _ => None,
+        };
+        let kind = KINDS.iter().find(|(name, _)| panel == name).map(|(_, kind)| *kind);
+        Some(match kind.and_then(|kind| described(kind).map(|said| (said, blank(kind)))) {
+            Some(compared) => compared.into(),
+            None => Compared::left_out("parts of options, and what there is no visualization for"),
+        })
+    });
+}
+
+fn blank(kind: &str) -> String {
+    described(kind, &json!({}), &json!({}))
 }

@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod corpus;
 
-use corpus::compare;
+use corpus::{Compared, compare};
 use dashboard::adhoc::{self, Filter, FilterOp};
 use dashboard::interpolate::{Scope, Value};
 use dashboard::model::{LegendFormat, Target, TargetFormat};
@@ -67,10 +67,10 @@ fn values_in_literals() {
     compare("prom_escape", |row| {
         let [value, escapes_quotes, regular, regex] = row.as_slice() else { panic!("{row:?}") };
         // Values of variables are texts.
-        let text = value.as_str()?;
-        if !escapes_quotes.as_bool()? && text.contains(['"', '\'']) {
-            return None;
-        }
+        let Some(text) = value.as_str() else {
+            return Some(Compared::left_out("values that are no texts, which no variable has"));
+        };
+        let has_quote = text.contains(['"', '\'']);
         // So that a matcher is put in as it is, Grafana leaves what looks like one: it would end the literal it stands in.
         let looks_like_matcher = text.contains(['=', '~']) && text.ends_with('"');
         let filled = |value: Value| {
@@ -80,10 +80,11 @@ fn values_in_literals() {
         };
         let one = filled(Value::One(text.to_owned()));
         let many = filled(Value::Many(vec![text.to_owned()]));
-        Some(match looks_like_matcher {
+        let compared = Compared::from(match looks_like_matcher {
             true => (many, regex.as_str()?.to_owned()),
             false => (format!("{one}\n{many}"), format!("{}\n{}", regular.as_str()?, regex.as_str()?)),
-        })
+        });
+        Some(compared.unless(has_quote && !escapes_quotes.as_bool()?, "quotes are escaped whatever a server says"))
     });
 }
 
@@ -101,18 +102,24 @@ fn values_in_matchers() {
     });
 }
 
+/// Of how many numbers with units a text is made.
+fn parse_duration_parts(text: &str) -> usize {
+    text.split(|c: char| c.is_ascii_digit()).filter(|unit| !unit.is_empty() && unit.is_ascii()).count()
+}
+
 #[test]
 fn ranges_of_panels_in_words() {
     compare("timespan", |row| {
         let [text, display, ..] = row.as_slice() else { panic!("{row:?}") };
         let text = text.as_str()?;
-        // Grafana has no words for these, and takes others: an hour to come for the last one, milliseconds for minutes,
-        // and of several units the first. What is empty is no range here.
-        if ["now+1h", "1ms", "1h30m", "", "+$var"].contains(&text) {
-            return None;
-        }
+        // Grafana has no words for a time to come, for milliseconds, and for more than one unit, and takes others.
+        let is_misread = text.starts_with("now+") || text.contains("ms") || parse_duration_parts(text) > 1;
         let time = TimeOverride { from: Some(text.to_owned()), shift: None };
-        Some((time.note(&RawRange::new("now-6h", "now")), display.as_str()?.to_owned()))
+        Some(
+            Compared::from((time.note(&RawRange::new("now-6h", "now")), display.as_str()?.to_owned()))
+                .unless(is_misread, "spans of several units, of milliseconds, and times to come")
+                .unless(text.is_empty() || text.starts_with('+'), "what is no span of time is none"),
+        )
     });
 }
 

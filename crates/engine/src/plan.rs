@@ -196,14 +196,14 @@ impl Intervals {
         let points = spec.max_data_points.unwrap_or(css_px);
         let scrape = source.scrape_interval_millis.max(1);
         let panel_smallest = spec.min_interval.as_deref().and_then(|text| read_interval(text, context.scope));
-        let panel = calculate_interval(range, points, Some(panel_smallest.unwrap_or(scrape)));
+        let panel = calculate_interval(range, f64::from(points), Some(panel_smallest.unwrap_or(scrape)));
         let asked = query.interval.as_deref().unwrap_or_default().trim();
         // Grafana takes these two for "not set", and the second for the step itself.
         let is_interval = matches!(asked, "$__interval" | "${__interval}");
         let is_rate = matches!(asked, "$__rate_interval" | "${__rate_interval}");
         let smallest = if is_interval || is_rate { None } else { read_interval(asked, context.scope) };
 
-        let step = within_limit(range, calculate_interval(range, points, Some(smallest.unwrap_or(panel))));
+        let step = within_limit(range, calculate_interval(range, f64::from(points), Some(smallest.unwrap_or(panel))));
         if is_rate {
             let rate = rate_interval(step, scrape);
             return Self { step: Step::at_least_one(rate), rate };

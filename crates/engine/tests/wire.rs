@@ -130,7 +130,7 @@ proptest! {
         let footer = Some(Footer { calc: "sum".into(), columns: vec![text.clone()], counts_rows: descending });
         check(&TableWish { table: rows, sort, first: rows, rows, footer });
         let trend = TableCell::Trend { values: vec![number], value: number };
-        let cells = vec![TableCell::Missing, TableCell::Number(number), TableCell::Text(text.as_str().into()), trend];
+        let cells = vec![TableCell::Missing, TableCell::Number(number), TableCell::Text(text.as_str().into()), TableCell::Bool(descending), trend];
         let column = |cells| Column {
             name: text.clone(),
             kind: ColumnKind::Other,

@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod color;
+mod color_maps;
 mod css_names;
 pub mod date;
 pub mod letters;

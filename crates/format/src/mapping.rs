@@ -1,7 +1,7 @@
 //! Value mappings: a text, a colour or an icon instead of a value.
 
 use crate::number;
-use crate::pattern::{Pattern, group};
+use crate::pattern::{Groups, Pattern, group};
 
 /// What is shown instead of a value. What is absent stays as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,10 +35,12 @@ pub enum Mapping {
         /// What they are shown as.
         shown: Shown,
     },
-    /// Texts that a pattern matches; `$1` in the text stands for its first group.
+    /// Texts that a pattern matches, of which the match is replaced; `$1` stands for its first group.
     Pattern {
         /// The pattern.
         pattern: Pattern,
+        /// Every match is replaced, not the first only.
+        global: bool,
         /// What they are shown as.
         shown: Shown,
     },
@@ -63,6 +65,8 @@ pub enum Sample<'a> {
     Number(f64),
     /// A text.
     Text(&'a str),
+    /// Yes or no.
+    Bool(bool),
     /// No value.
     Missing,
 }
@@ -84,25 +88,36 @@ impl Mapping {
                 let number = match sample {
                     Sample::Number(number) => number,
                     Sample::Text(text) => frame::decimal::parse(text.trim())?,
-                    Sample::Missing => return None,
+                    Sample::Bool(_) | Sample::Missing => return None,
                 };
                 let inside = from.is_none_or(|from| number >= from) && to.is_none_or(|to| number <= to);
                 (inside && !number.is_nan()).then(|| shown.clone())
             }
             Self::Special { what, shown } => what.matches(sample).then(|| shown.clone()),
-            Self::Pattern { pattern, shown } => {
-                let text = text_of(sample)?;
-                let groups = pattern.matches(&text, 1).pop()?;
-                let mut shown = shown.clone();
-                if let Some(template) = &mut shown.text {
-                    let group = |number: usize| group(&text, &groups, number);
-                    let expanded = expand(template, group);
-                    *template = text.replacen(group(0), &expanded, 1);
+            Self::Pattern { pattern, global, shown } => {
+                let text = text_of(sample).filter(|_| !matches!(sample, Sample::Bool(_)))?;
+                let matches = pattern.matches(&text, if *global { usize::MAX } else { 1 });
+                if matches.is_empty() {
+                    return None;
                 }
-                Some(shown)
+                let replaced = shown.text.as_deref().map(|template| replace(&text, &matches, template));
+                Some(Shown { text: replaced, ..shown.clone() })
             }
         }
     }
+}
+
+/// A text in which a template stands in place of each match.
+fn replace(text: &str, matches: &[Groups], template: &str) -> String {
+    let mut out = String::new();
+    let mut end = 0;
+    for groups in matches {
+        let Some(found) = groups.first().cloned().flatten() else { continue };
+        out.push_str(text.get(end..found.start).unwrap_or_default());
+        out.push_str(&expand(template, |number| group(text, groups, number)));
+        end = found.end;
+    }
+    out + text.get(end..).unwrap_or_default()
 }
 
 /// A template with `$1` to `$9` and `$&` replaced by groups of a match, as JavaScript replaces them.
@@ -130,6 +145,7 @@ fn text_of(sample: Sample<'_>) -> Option<String> {
     match sample {
         Sample::Number(number) => Some(number::shortest(number)),
         Sample::Text(text) => Some(text.to_owned()),
+        Sample::Bool(flag) => Some(flag.to_string()),
         Sample::Missing => None,
     }
 }
@@ -142,8 +158,8 @@ impl Special {
             Self::Null => is_null,
             Self::NaN => is_nan,
             Self::NullOrNaN => is_null || is_nan,
-            Self::True => sample == Sample::Text("true"),
-            Self::False => sample == Sample::Text("false"),
+            Self::True => matches!(sample, Sample::Text("true") | Sample::Bool(true)),
+            Self::False => matches!(sample, Sample::Text("false") | Sample::Bool(false)),
             Self::Empty => sample == Sample::Text(""),
         }
     }
@@ -158,11 +174,15 @@ mod tests {
     }
 
     fn check(sample: Sample<'_>, expected: Option<&str>) {
+        let pattern = |source: &str| Pattern::compile(source).unwrap();
         let mappings = [
             Mapping::Values(vec![("0".into(), shown("down")), ("up".into(), shown("UP"))]),
             Mapping::Range { from: Some(10.0), to: None, shown: shown("many") },
             Mapping::Special { what: Special::NullOrNaN, shown: shown("nothing") },
-            Mapping::Pattern { pattern: Pattern::compile("^(.*)-([0-9]+)$").unwrap(), shown: shown("$2 of $1") },
+            Mapping::Pattern { pattern: pattern("^(.*)-([0-9]+)$"), global: false, shown: shown("$2 of $1") },
+            Mapping::Pattern { pattern: pattern("[xy]"), global: true, shown: shown("<$&>") },
+            Mapping::Pattern { pattern: pattern("v"), global: false, shown: shown("w") },
+            Mapping::Special { what: Special::True, shown: shown("yes") },
         ];
         assert_eq!(find(&mappings, sample).and_then(|shown| shown.text).as_deref(), expected, "{sample:?}");
     }
@@ -176,6 +196,10 @@ mod tests {
         check(Sample::Number(f64::NAN), Some("nothing"));
         check(Sample::Missing, Some("nothing"));
         check(Sample::Text("web-7"), Some("7 of web"));
+        check(Sample::Text("axbyc"), Some("a<x>b<y>c"));
+        check(Sample::Text("vvv"), Some("wvv"));
+        check(Sample::Bool(true), Some("yes"));
+        check(Sample::Bool(false), None);
         check(Sample::Number(3.0), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Which colour a series gets: Grafana's colour modes and their palettes.
 
 use crate::color::{self, Rgba, Theme};
+use crate::color_maps;
 use crate::shade::shade;
 
 /// How a field's colour is chosen.
@@ -248,20 +249,11 @@ fn by_name(name: &str, theme: Theme) -> Rgba {
 }
 
 impl Gradient {
-    /// Whether it is one of the perceptual colour maps rather than a blend of named colours.
+    /// The colours that it blends, from the least value to the greatest; none of a perceptual colour map.
     #[must_use]
-    pub fn is_color_map(self) -> bool {
-        matches!(self, Self::Viridis | Self::Magma | Self::Plasma | Self::Inferno | Self::Cividis)
-    }
-
-    /// The colours it passes through, from the least value to the greatest.
-    fn stops(self) -> &'static [&'static str] {
+    pub fn stops(self) -> &'static [&'static str] {
         match self {
-            Self::Viridis => VIRIDIS,
-            Self::Magma => MAGMA,
-            Self::Plasma => PLASMA,
-            Self::Inferno => INFERNO,
-            Self::Cividis => CIVIDIS,
+            Self::Viridis | Self::Magma | Self::Plasma | Self::Inferno | Self::Cividis => &[],
             Self::GreenYellowRed => &["green", "yellow", "red"],
             Self::RedYellowGreen => &["red", "yellow", "green"],
             Self::BlueYellowRed => &["dark-blue", "super-light-yellow", "dark-red"],
@@ -275,18 +267,24 @@ impl Gradient {
         }
     }
 
-    /// The colour numbered `index` of those it passes through.
-    #[must_use]
-    pub fn stop(self, index: usize, theme: Theme) -> Option<Rgba> {
-        self.stops().get(index).map(|name| color::parse_or_gray(name, theme))
-    }
-
-    /// The colour at `fraction` from 0 to 1, on a uniform cubic B-spline through the stops as d3's `interpolateRgbBasis`.
+    /// The colour at `fraction` from 0 to 1; black where it is no number.
     #[must_use]
     pub fn at(self, fraction: f64, theme: Theme) -> Rgba {
+        let fraction = fraction.clamp(0.0, 1.0);
+        match self {
+            Self::Viridis => color_maps::step(&color_maps::VIRIDIS, fraction),
+            Self::Magma => color_maps::step(&color_maps::MAGMA, fraction),
+            Self::Plasma => color_maps::step(&color_maps::PLASMA, fraction),
+            Self::Inferno => color_maps::step(&color_maps::INFERNO, fraction),
+            Self::Cividis => color_maps::cividis(fraction),
+            _ => self.blend(fraction, theme),
+        }
+    }
+
+    /// On a uniform cubic B-spline through the stops, as d3's `interpolateRgbBasis`.
+    fn blend(self, fraction: f64, theme: Theme) -> Rgba {
         let stops: Vec<Rgba> = self.stops().iter().map(|name| color::parse_or_gray(name, theme)).collect();
         let segments = stops.len().saturating_sub(1).max(1);
-        let fraction = if fraction.is_nan() { 0.0 } else { fraction.clamp(0.0, 1.0) };
         let segment = ((fraction * segments as f64).floor() as usize).min(segments - 1);
         let within = fraction * segments as f64 - segment as f64;
         let channel = |pick: fn(&Rgba) -> u8| {
@@ -309,14 +307,3 @@ fn spline(t: f64, [a, b, c, d]: [f64; 4]) -> f64 {
         + t3 * d)
         / 6.0
 }
-
-const VIRIDIS: &[&str] =
-    &["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725"];
-const MAGMA: &[&str] =
-    &["#000004", "#1d1147", "#51127c", "#832681", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf"];
-const PLASMA: &[&str] =
-    &["#0d0887", "#4c02a1", "#7e03a8", "#aa2395", "#cc4778", "#e66c5c", "#f89540", "#fdc527", "#f0f921"];
-const INFERNO: &[&str] =
-    &["#000004", "#210c4a", "#57106e", "#8a226a", "#bc3754", "#e45a31", "#f98e09", "#f9cb35", "#fcffa4"];
-const CIVIDIS: &[&str] =
-    &["#002051", "#11366c", "#3c4d6e", "#62646f", "#7f7c75", "#9a9478", "#bbaf71", "#e2cb5c", "#fdea45"];

@@ -47,15 +47,93 @@ impl Engine for Regex {
     }
 }
 
+/// `^(?!not).*$`: what does not begin so. The only way to look around that variables are seen to need, and one that takes
+/// linear time.
+struct Unless {
+    source: String,
+    not: Regex,
+    regex: Regex,
+}
+
+impl Unless {
+    fn parse(source: &str) -> Option<Self> {
+        let (flags, anchored) = source.strip_prefix("(?i)").map_or(("", source), |rest| ("(?i)", rest));
+        let behind = anchored.strip_prefix("^(?!")?;
+        let (not, rest) = behind.split_at(closing(behind)?);
+        let rest = rest.strip_prefix(')')?;
+        // Of several alternatives only the first would be bound to the start.
+        if closing(&format!("{rest})")) != Some(rest.len()) || has_alternatives(rest) {
+            return None;
+        }
+        let compile = |pattern: String| Regex::new(&pattern).ok();
+        Some(Self {
+            source: source.to_owned(),
+            not: compile(format!("{flags}^(?:{not})"))?,
+            regex: compile(format!("{flags}^{rest}"))?,
+        })
+    }
+}
+
+/// The letters of a pattern that are no literals, each with its place and how many groups are open there.
+fn operators(pattern: &str) -> impl Iterator<Item = (usize, char, i32)> + '_ {
+    let (mut depth, mut in_class, mut escaped) = (0, false, false);
+    pattern.char_indices().filter_map(move |(at, letter)| {
+        if std::mem::take(&mut escaped) {
+            return None;
+        }
+        match letter {
+            '\\' => escaped = true,
+            ']' => in_class = false,
+            _ if in_class => return None,
+            '[' => in_class = true,
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        Some((at, letter, depth))
+    })
+}
+
+/// Where the group ends that `pattern` begins in.
+fn closing(pattern: &str) -> Option<usize> {
+    operators(pattern).find(|(_, letter, depth)| *letter == ')' && *depth < 0).map(|(at, ..)| at)
+}
+
+fn has_alternatives(pattern: &str) -> bool {
+    operators(pattern).any(|(_, letter, depth)| letter == '|' && depth == 0)
+}
+
+impl Engine for Unless {
+    fn source(&self) -> &str {
+        &self.source
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        !self.not.is_match(text) && self.regex.is_match(text)
+    }
+
+    fn matches(&self, text: &str, most: usize) -> Vec<Groups> {
+        if self.not.is_match(text) { Vec::new() } else { Engine::matches(&self.regex, text, most) }
+    }
+
+    fn group_names(&self) -> Vec<Option<String>> {
+        Engine::group_names(&self.regex)
+    }
+}
+
 impl Pattern {
     /// Compiles a regular expression.
     ///
     /// # Errors
-    /// Why it cannot be used: it is not valid, or needs what a linear-time engine cannot do, such as looking around.
+    /// Why it cannot be used: it is not valid, or needs what a linear-time engine cannot do, such as looking around, other
+    /// than at the start for what must not be there.
     pub fn compile(source: &str) -> Result<Self, String> {
         match Regex::new(source) {
             Ok(regex) => Ok(Self(Arc::new(regex))),
-            Err(error) => Err(error.to_string()),
+            Err(error) => match Unless::parse(source) {
+                Some(unless) => Ok(Self(Arc::new(unless))),
+                None => Err(error.to_string()),
+            },
         }
     }
 
@@ -111,5 +189,32 @@ mod tests {
         assert_eq!(pattern.group_names(), [None, Some("key".to_owned()), None]);
         assert_eq!(pattern.to_string(), "(?<key>[a-z])=([0-9])?");
         assert!(Pattern::compile("(").is_err());
+    }
+
+    #[test]
+    fn what_must_not_be_at_the_start() {
+        let check = |source: &str, text: &str, expected: Option<bool>| {
+            assert_eq!(
+                Pattern::compile(source).ok().map(|pattern| pattern.is_match(text)),
+                expected,
+                "{source} {text}"
+            );
+        };
+        check("^(?!web|db).*$", "web-1", Some(false));
+        check("^(?!web|db).*$", "cache", Some(true));
+        check("^(?!.*lo$)(a|b).*$", "a-lo", Some(false));
+        check("^(?!.*lo$)(a|b).*$", "b-x", Some(true));
+        check(r"^(?!a[)]|\)b(c)).+$", "a)", Some(false));
+        check(r"^(?!a[)]|\)b(c)).+$", ")bc", Some(false));
+        check(r"^(?!a[)]|\)b(c)).+$", ")b", Some(true));
+        check("(?i)^(?!web).*$", "Web", Some(false));
+        check("^(?!a)b|c$", "c", None);
+        check("^(?!a", "c", None);
+        check("^(?!a)b)", "c", None);
+        check("^a(?!b)", "c", None);
+        let pattern = Pattern::compile("^(?!x)(?<key>[a-z])").unwrap();
+        assert_eq!(pattern.matches("ab", 9), [[Some(0..1), Some(0..1)]]);
+        assert_eq!(pattern.group_names(), [None, Some("key".to_owned())]);
+        assert_eq!(pattern.to_string(), "^(?!x)(?<key>[a-z])");
     }
 }

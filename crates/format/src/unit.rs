@@ -205,10 +205,7 @@ impl Unit {
     #[must_use]
     pub fn format_instant(&self, value: f64, now: Millis, zone: &Zone, zones: &dyn Zones) -> Option<Formatted> {
         let Kind::Date(dating) = &self.0 else { return None };
-        if value.is_nan() {
-            return Some(Formatted::plain("NaN"));
-        }
-        if value.abs() > LAST_INSTANT_MILLIS {
+        if value.is_nan() || value.abs() > LAST_INSTANT_MILLIS {
             return Some(Formatted::plain("Invalid date"));
         }
         let at = Millis(value as i64);
@@ -222,7 +219,8 @@ impl Unit {
                     minute: 0,
                     second: 0,
                     milli: 0,
-                    ..Civil::from_instant(at, zone, zones)
+                    // Today is that of the one who looks, as in Grafana.
+                    ..Civil::from_instant(at, &Zone::Browser, zones)
                 };
                 date::pattern(at, if day(at) == day(now) { today } else { full }, zone, zones)
             }

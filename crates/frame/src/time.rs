@@ -156,8 +156,14 @@ pub enum Zone {
 
 /// Where zone offsets come from.
 pub trait Zones {
-    /// Milliseconds to add to UTC to get `zone`'s wall clock at the instant `at`. Unknown zones count as UTC.
+    /// Milliseconds to add to UTC to get `zone`'s wall clock at the instant `at`. Unknown zones count as the browser's.
     fn offset_millis(&self, zone: &Zone, at: Millis) -> i64;
+
+    /// What `zone` is called for short at the instant `at`, such as `CEST`, or `-03` where it has no such name. Empty where
+    /// that is not known.
+    fn abbreviation(&self, _zone: &Zone, _at: Millis) -> String {
+        String::new()
+    }
 }
 
 #[cfg(test)]

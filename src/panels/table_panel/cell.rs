@@ -10,6 +10,7 @@ use dashboard::display::Shown;
 use dashboard::model::{BarDisplay, BarValue, CellDisplay};
 use engine::shape::{ColumnKind, TableCell, TablePage};
 use format::color::Rgba;
+use format::mapping::Sample;
 use format::number::shortest;
 use frame::{Labels, Millis, is_gap};
 
@@ -52,17 +53,21 @@ fn content(page: &TablePage, column: usize, row: usize) -> &TableCell {
 /// What a cell says, and in which colour.
 pub fn shown(session: Session, look: &ColumnLook, cell: &TableCell) -> Shown {
     let plain = |text: &str| Shown { text: format::Formatted::plain(text), ..look.display.show(None) };
+    let written = |sample: Sample<'_>| {
+        let shown = look.display.show_sample(sample);
+        match shown.instant {
+            Some(at) => Shown { text: format::Formatted::plain(instant::text(session, &look.unit, at)), ..shown },
+            None => shown,
+        }
+    };
     match cell {
         TableCell::Missing => look.display.show(None),
         TableCell::Number(number) if look.kind == ColumnKind::Time => {
             plain(&instant::text(session, &look.unit, *number))
         }
-        TableCell::Number(number) if look.unit.is_instant() => Shown {
-            text: format::Formatted::plain(instant::text(session, &look.unit, *number)),
-            ..look.display.show(Some(*number))
-        },
-        TableCell::Number(number) | TableCell::Trend { value: number, .. } => look.display.show(Some(*number)),
-        TableCell::Text(text) => look.display.show_text(text),
+        TableCell::Number(number) | TableCell::Trend { value: number, .. } => written(Sample::Number(*number)),
+        TableCell::Text(text) => written(Sample::Text(text)),
+        TableCell::Bool(flag) => written(Sample::Bool(*flag)),
         TableCell::Json(json) => plain(json),
         TableCell::Tables(_) => plain(""),
     }
@@ -149,6 +154,7 @@ fn value_of(cell: &TableCell, shown: &Shown) -> DataValue {
     let (raw, numeric) = match cell {
         TableCell::Number(number) | TableCell::Trend { value: number, .. } => (shortest(*number), *number),
         TableCell::Text(text) => (text.to_string(), f64::NAN),
+        TableCell::Bool(flag) => (flag.to_string(), f64::from(u8::from(*flag))),
         TableCell::Json(json) => (json.clone(), f64::NAN),
         TableCell::Missing | TableCell::Tables(_) => (String::new(), f64::NAN),
     };
@@ -204,6 +210,7 @@ fn nested(session: Session, page: &TablePage) -> El {
         TableCell::Missing | TableCell::Tables(_) => String::new(),
         TableCell::Number(number) | TableCell::Trend { value: number, .. } => shortest(*number),
         TableCell::Text(text) => text.to_string(),
+        TableCell::Bool(flag) => flag.to_string(),
         TableCell::Json(json) => json.clone(),
     };
     let count = page.columns.first().map_or(0, |column| column.cells.len());

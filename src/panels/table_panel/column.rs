@@ -4,6 +4,7 @@ use crate::state::links::LinksNow;
 use dashboard::data_point::{DataField, DataPoint};
 use dashboard::display::{Display, Series};
 use dashboard::model::{Align, FieldConfig, FieldOptions};
+use dashboard::transform::FieldType;
 use engine::shape::{Column, ColumnKind, TablePage};
 use format::Unit;
 use format::color::Theme;
@@ -42,12 +43,25 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme, links: Optio
                 (None, _) => column.name.clone(),
             },
             kind: column.kind,
-            display: Display::new(&config, Series { index, name: &column.name }, range, theme),
+            display: Display::new(&config, Series { index, name: &column.name }, range, theme)
+                .holding(field_type(column.kind)),
             unit: Unit::new(&config.unit),
             config,
         }
     };
     columns.map(look).collect()
+}
+
+fn field_type(kind: ColumnKind) -> FieldType {
+    match kind {
+        ColumnKind::Time => FieldType::Time,
+        ColumnKind::Number => FieldType::Number,
+        ColumnKind::Text => FieldType::Text,
+        ColumnKind::Bool => FieldType::Bool,
+        ColumnKind::Trend => FieldType::Trend,
+        ColumnKind::Tables => FieldType::Tables,
+        ColumnKind::Other => FieldType::Other,
+    }
 }
 
 /// What a column is called by a text with variables in it.

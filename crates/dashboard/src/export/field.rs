@@ -65,8 +65,9 @@ fn mapping(mapping: &Mapping) -> Value {
         Mapping::Special { what, shown: now } => {
             json!({"type": "special", "options": {"match": word(words::SPECIALS, what), "result": shown(now)}})
         }
-        Mapping::Pattern { pattern, shown: now } => {
-            json!({"type": "regex", "options": {"pattern": format!("/{pattern}/"), "result": shown(now)}})
+        Mapping::Pattern { pattern, global, shown: now } => {
+            let pattern = format!("/{pattern}/{}", if *global { "g" } else { "" });
+            json!({"type": "regex", "options": {"pattern": pattern, "result": shown(now)}})
         }
     }
 }

@@ -62,7 +62,7 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Annotation> {
         step: node.get("step").filled_text().or_else(|| target.get("interval").filled_text()),
         title: text("titleFormat"),
         text: text("textFormat"),
-        tag_keys: tag_keys.split(',').map(str::trim).filter(|key| !key.is_empty()).map(str::to_owned).collect(),
+        tag_keys: tag_keys.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect(),
         use_value_for_time: read_switch(&node.get("useValueForTime")),
         panels: read_filter(&node.get("filter")),
     })

@@ -130,7 +130,7 @@ pub(super) fn set_property(config: &mut FieldConfig, id: &str, value: &Node<'_>)
     }
     match id {
         "unit" => config.unit = value.text().unwrap_or_default(),
-        "decimals" => config.decimals = value.count(100).map(|decimals| decimals as u8),
+        "decimals" => config.decimals = value.number().map(|decimals| decimals.clamp(0.0, 100.0) as u8),
         "min" => config.min = value.number(),
         "max" => config.max = value.number(),
         "fieldMinMax" => set(&mut config.own_min_max, value.flag()),
@@ -344,8 +344,10 @@ fn read_mapping(node: &Node<'_>) -> Option<Mapping> {
         "range" => Some(Mapping::Range { from: options.get("from").number(), to: options.get("to").number(), shown }),
         "special" => options.get("match").choice(words::SPECIALS).map(|what| Mapping::Special { what, shown }),
         "regex" => {
-            let pattern = read_pattern(&options.get("pattern"))?;
-            Some(Mapping::Pattern { pattern, shown })
+            let node = options.get("pattern");
+            let pattern = read_pattern(&node)?;
+            let global = node.text().is_some_and(|text| crate::pattern::is_global(&text));
+            Some(Mapping::Pattern { pattern, global, shown })
         }
         // Before version 8: 1 for a value, 2 for a range.
         "1" => {

@@ -253,6 +253,11 @@ fn read_current(current: &Node<'_>, kind: &VariableKind, node: &Node<'_>, inputs
     if values.is_empty() && matches!(kind, VariableKind::TextBox) {
         return query();
     }
+    // A list of a variable that has one value names none of its options, unless all of them.
+    let is_list = current.get("value").value().is_array();
+    if is_list && node.get("multi").flag() != Some(true) && values.first().is_none_or(|first| first != ALL) {
+        return Selection::default();
+    }
     let labels = one_or_many(&current.get("text"));
     let labels = if labels.len() == values.len() { labels } else { values.clone() };
     Selection { values, labels }

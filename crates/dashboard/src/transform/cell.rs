@@ -179,7 +179,7 @@ pub(super) fn joined(cells: &[Cell], separator: &str) -> String {
 }
 
 /// A number as JavaScript reads one: blank is 0, `0x` is hexadecimal, anything else that is no number is NaN.
-pub(super) fn number_from(text: &str) -> f64 {
+pub(crate) fn number_from(text: &str) -> f64 {
     let text = text.trim();
     let based = |digits: &str, base: u32| match digits.is_empty() {
         true => f64::NAN,

@@ -9,7 +9,7 @@
 //! in here, so all of it can be loaded when the first panel with a transformation is shown.
 
 mod calculate;
-mod cell;
+pub(crate) mod cell;
 mod convert;
 pub mod expression;
 mod extract;

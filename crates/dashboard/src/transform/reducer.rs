@@ -131,12 +131,10 @@ fn of_cells(calc: Calc, values: &Values, gaps: Gaps) -> Cell {
         Calc::LastNotNull => values.cells().filter(|cell| !cell.is_missing()).last().unwrap_or(Cell::Null),
         Calc::Count => Cell::Number(there().count() as f64),
         Calc::CountAll => Cell::Number(values.len() as f64),
-        Calc::Sum => Cell::Number(0.0),
+        Calc::Sum | Calc::Delta | Calc::DiffPerc | Calc::Variance | Calc::StdDev => Cell::Number(0.0),
         Calc::AllIsZero => Cell::Bool(false),
         Calc::AllIsNull => Cell::Bool(true),
-        Calc::Delta => Cell::Number(0.0),
         Calc::LogMin => Cell::Number(f64::MAX),
-        Calc::DiffPerc => Cell::Number(0.0),
         Calc::ChangeCount => {
             let cells: Vec<Cell> = there().collect();
             Cell::Number(cells.windows(2).filter(|pair| pair[0] != pair[1]).count() as f64)

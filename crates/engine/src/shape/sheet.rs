@@ -99,6 +99,7 @@ pub enum ColumnKind {
     Time,
     Number,
     Text,
+    Bool,
     Trend,
     Tables,
     Other,
@@ -113,6 +114,8 @@ pub enum TableCell {
     Number(#[borsh(serialize_with = "float_bits::write", deserialize_with = "float_bits::read")] f64),
     /// A text.
     Text(Arc<str>),
+    /// Yes or no.
+    Bool(bool),
     /// A list or an object, as JSON.
     Json(String),
     /// A series to draw, with the number beside it.
@@ -245,7 +248,8 @@ fn column(field: &Field, name: &str, rows: &[usize], level: u8) -> Column {
             FieldType::Text => ColumnKind::Text,
             FieldType::Trend => ColumnKind::Trend,
             FieldType::Tables => ColumnKind::Tables,
-            FieldType::Bool | FieldType::Other => ColumnKind::Other,
+            FieldType::Bool => ColumnKind::Bool,
+            FieldType::Other => ColumnKind::Other,
         },
         labels: field.labels.clone().unwrap_or_default(),
         field: FieldHead::default(),
@@ -259,7 +263,7 @@ fn told(cell: &Cell, level: u8) -> TableCell {
     match cell {
         Cell::Absent | Cell::Null => TableCell::Missing,
         Cell::Number(number) => TableCell::Number(*number),
-        Cell::Bool(_) => TableCell::Text(cell.to_text()),
+        Cell::Bool(flag) => TableCell::Bool(*flag),
         Cell::Text(text) => TableCell::Text(text.clone()),
         Cell::List(_) | Cell::Object(_) => TableCell::Json(cell.to_json()),
         Cell::Trend(trend) => trend_cell(trend),

@@ -24,7 +24,7 @@ pub(super) fn of(
         pattern => FieldMatcher::pattern(pattern),
     };
     let mut values = Vec::new();
-    for table in tables.iter().filter(|table| table.rows > 0) {
+    for table in tables {
         for index in (0..table.fields.len()).filter(|index| fields.matches(&matcher, table, *index)) {
             let shown = Shown { calcs, query: query_of(table), table, fields, index };
             match rows {

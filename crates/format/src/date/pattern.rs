@@ -2,6 +2,7 @@
 
 use super::{Civil, DAY, MINUTE, SECOND, offset};
 use frame::{Millis, Zone, Zones};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -55,7 +56,7 @@ const TOKENS: [&str; 53] = [
 /// ```
 #[must_use]
 pub fn pattern(at: Millis, pattern: &str, zone: &Zone, zones: &dyn Zones) -> String {
-    let instant = Instant { at, offset_minutes: offset(at, zone, zones) / MINUTE, is_utc: *zone == Zone::Utc };
+    let instant = Instant { at, offset_millis: offset(at, zone, zones), zone, zones };
     let mut out = String::new();
     instant.write(pattern, &mut out);
     out
@@ -88,15 +89,16 @@ pub fn from_now(at: Millis, now: Millis) -> String {
 }
 
 /// An instant and the clock it is read on.
-struct Instant {
+struct Instant<'a> {
     at: Millis,
-    offset_minutes: i64,
-    is_utc: bool,
+    offset_millis: i64,
+    zone: &'a Zone,
+    zones: &'a dyn Zones,
 }
 
-impl Instant {
+impl Instant<'_> {
     fn write(&self, pattern: &str, out: &mut String) {
-        let civil = Civil::from_utc(self.at.plus(self.offset_minutes * MINUTE));
+        let civil = Civil::from_utc(self.at.plus(self.offset_millis));
         let mut rest = pattern;
         while let Some(first) = rest.chars().next() {
             if let Some((literal, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -175,18 +177,25 @@ impl Instant {
             "a" => out.write_str(if hour < 12 { "am" } else { "pm" }),
             "Z" => self.write_offset(":", out),
             "ZZ" => self.write_offset("", out),
-            // Zones have offsets here, not names.
-            "z" | "zz" if self.is_utc => out.write_str("UTC"),
-            "z" | "zz" => self.write_offset(":", out),
+            "z" | "zz" => out.write_str(&self.zone_name()),
             "x" => write!(out, "{}", self.at.0),
             "X" => write!(out, "{}", self.at.0.div_euclid(SECOND)),
             _ => Ok(()),
         }
     }
 
+    /// Nothing for the browser's own zone, as in Grafana.
+    fn zone_name(&self) -> Cow<'static, str> {
+        match self.zone {
+            Zone::Utc => "UTC".into(),
+            Zone::Browser => "".into(),
+            Zone::Named(_) => self.zones.abbreviation(self.zone, self.at).into(),
+        }
+    }
+
     fn write_offset(&self, separator: &str, out: &mut String) -> std::fmt::Result {
-        let sign = if self.offset_minutes < 0 { '-' } else { '+' };
-        let minutes = self.offset_minutes.abs();
+        let sign = if self.offset_millis < 0 { '-' } else { '+' };
+        let minutes = self.offset_millis.abs() / MINUTE;
         write!(out, "{sign}{:02}{separator}{:02}", minutes / 60, minutes % 60)
     }
 }

@@ -25,16 +25,19 @@ pub fn parse(text: impl AsRef<[u8]>) -> Option<f64> {
     parse_bytes(text.as_ref())
 }
 
-/// A number as Prometheus writes it: a decimal one, `NaN`, `+Inf` or `-Inf`. Nothing else that Rust or Go would read
-/// (`infinity`, hexadecimal, underscores).
+/// A number as Prometheus writes it: a decimal one, `NaN`, `+Inf` or `-Inf`, these also as other servers spell them (`nan`,
+/// `infinity`). Nothing else that Rust or Go would read (hexadecimal, underscores).
 #[must_use]
 pub fn parse_sample(text: &[u8]) -> Option<f64> {
-    match text {
-        b"NaN" => Some(f64::NAN),
-        b"+Inf" | b"Inf" => Some(f64::INFINITY),
-        b"-Inf" => Some(f64::NEG_INFINITY),
-        _ => parse(text),
+    let (sign, word) = match text.split_first() {
+        Some((b'-', word)) => (-1.0, word),
+        Some((b'+', word)) => (1.0, word),
+        _ => (1.0, text),
+    };
+    if word.eq_ignore_ascii_case(b"inf") || word.eq_ignore_ascii_case(b"infinity") {
+        return Some(sign * f64::INFINITY);
     }
+    if text.eq_ignore_ascii_case(b"nan") { Some(f64::NAN) } else { parse(text) }
 }
 
 #[inline(never)]
@@ -209,7 +212,7 @@ mod tests {
         ] {
             assert_eq!(parse_sample(text.as_bytes()).map(f64::to_bits), Some(bits), "{text}");
         }
-        for text in ["", "inf", "nan", "infinity", "0x1p3", "1_000", "1 ", "1e", "-", "1,5", "١"] {
+        for text in ["", "infinit", "-nan", "0x1p3", "1_000", "1 ", "1e", "-", "1,5", "١"] {
             assert_eq!(parse_sample(text.as_bytes()), None, "{text}");
         }
     }

@@ -366,7 +366,7 @@ fn what_is_malformed() {
         (&format!("{to_values}["), "\"x\",\"1\"]]}]}}", "a timestamp is not a number of seconds in range"),
         (&format!("{to_values}["), "1e300,\"1\"]]}]}}", "a timestamp is not a number of seconds in range"),
         (&format!("{to_values}[1,"), "\"0x1\"]]}]}}", "a sample's value is not a number in a string"),
-        (&format!("{to_values}[1,"), "\"infinity\"]]}]}}", "a sample's value is not a number in a string"),
+        (&format!("{to_values}[1,"), "\"infinit\"]]}]}}", "a sample's value is not a number in a string"),
         (&format!("{to_values}[1,"), "\"\"]]}]}}", "a sample's value is not a number in a string"),
         (&format!("{to_values}[1,"), "null]]}]}}", "a sample's value is not a number in a string"),
         (&format!("{to_values}[1"), "]]}]}}", "a sample or bucket with too few parts"),
