@@ -310,9 +310,20 @@ mod tests {
     }
 
     #[test]
+    fn the_time_range_is_a_variable() {
+        let mut scope = Scope::default();
+        put_range(&mut scope, TimeRange::new(5, 9), &Zone::Utc, |at| format!("at {}", at.0));
+        assert_eq!(scope.text("$__from, ${__to:raw}, ${__timezone}"), "at 5, 9, utc");
+    }
+
+    #[test]
     fn titles_are_filled_in() {
         let check = |text: &str, expected: &str| assert_eq!(with_surroundings(|around| around.text(text)), expected);
         check("$job of ${__field.displayName}", "a b + c&d of Load");
         check("${__series.name}: ${__value.raw} $unknown", "A: 0.5 $unknown");
+        check(
+            "${__data.fields.x} ${__data.fields.x:percentencode}",
+            "${__data.fields.x} %24%7B__data.fields.x%3Apercentencode%7D",
+        );
     }
 }

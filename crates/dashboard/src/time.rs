@@ -64,7 +64,8 @@ pub fn parse_instant_in(text: &str, now: Millis, place: Place<'_>, round_up: boo
 fn parse_absolute(text: &str, place: Place<'_>) -> Option<Millis> {
     let text = text.trim();
     // Eight digits are a date, as are fewer: nobody means the first day of 1970.
-    let is_epoch = text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_epoch = digits.len() > 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_epoch {
         return text.parse().ok().map(Millis);
     }

@@ -496,6 +496,19 @@ fn what_is_left_over_is_told_with_its_path_in_the_file() {
 }
 
 #[test]
+fn a_list_chooses_nothing_of_a_variable_with_one_value() {
+    let check = |variable: Value, expected: &[&str]| {
+        let json = json!({"schemaVersion": 42, "templating": {"list": [variable]}, "panels": []});
+        assert_eq!(import_json(&json).dashboard.variables[0].current.values, expected, "{variable}");
+    };
+    let list = json!({"value": ["a", "b"], "text": ["a", "b"]});
+    check(json!({"name": "v", "type": "custom", "multi": true, "current": list}), &["a", "b"]);
+    check(json!({"name": "v", "type": "custom", "current": list}), &[]);
+    check(json!({"name": "v", "type": "custom", "current": {"value": ["$__all"]}}), &["$__all"]);
+    check(json!({"name": "v", "type": "custom", "current": {"value": "a"}}), &["a"]);
+}
+
+#[test]
 fn variables_of_older_versions() {
     let check = |version: u32, old: Value, expected: Value| {
         let variable = |version: u32, json: &Value| {

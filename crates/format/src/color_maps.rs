@@ -133,3 +133,21 @@ pub(crate) const INFERNO: [u32; 256] = [
     0xf1ed71, 0xf1ef75, 0xf1f179, 0xf2f27d, 0xf2f482, 0xf3f586, 0xf3f68a, 0xf4f88e, 0xf5f992, 0xf6fa96, 0xf8fb9a,
     0xf9fc9d, 0xfafda1, 0xfcffa4,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colors_at_the_ends_and_between() {
+        let check = |color: Rgba, expected: &str| assert_eq!(color.to_string(), expected);
+        check(step(&VIRIDIS, 0.0), "#440154");
+        check(step(&VIRIDIS, 0.5), "#21918c");
+        check(step(&VIRIDIS, 1.0), "#fde725");
+        check(step(&INFERNO, -1.0), "#000004");
+        check(step(&MAGMA, f64::NAN), "#000004");
+        check(step(&PLASMA, 2.0), "#f0f921");
+        check(cividis(0.0), "#002051");
+        check(cividis(1.0), "#fdea45");
+    }
+}

@@ -272,6 +272,10 @@ mod tests {
                 _ => HOUR,
             }
         }
+
+        fn abbreviation(&self, zone: &Zone, at: Millis) -> String {
+            if self.offset_millis(zone, at) == HOUR { "CET" } else { "CEST" }.into()
+        }
     }
 
     #[test]
@@ -335,6 +339,17 @@ mod tests {
         check_age(999, "just now");
         check_age(190_000, "3m ago");
         check_age(-5_000, "in 5s");
+    }
+
+    #[test]
+    fn zones_in_patterns() {
+        let named = Zone::Named("Europe/Berlin".into());
+        let check = |zone: &Zone, text: &str, expected: &str| {
+            assert_eq!(pattern(Millis(1_749_994_662_123), text, zone, &Berlin), expected);
+        };
+        check(&named, "HH:mm z Z", "15:37 CEST +02:00");
+        check(&Zone::Browser, "HH:mm z ZZ", "15:37  +0200");
+        check(&Zone::Utc, "HH:mm z Z", "13:37 UTC +00:00");
     }
 
     #[test]

@@ -131,3 +131,20 @@ impl Shown<'_> {
 fn is_absent(number: f64) -> bool {
     is_gap(number) || dashboard::transform::is_absent(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dashboard::transform::Values;
+
+    #[test]
+    fn a_field_without_rows_is_counted() {
+        let field = Field::new("Value", FieldType::Number, Values::default());
+        let heads = super::super::values(&[Table::new(None, vec![field])], &[Calc::Count, Calc::LastNotNull], "", None);
+        let found: Vec<(&str, &[f64])> = heads.iter().map(|head| (&*head.name, &*head.calcs)).collect();
+        assert_eq!(found[0].0, "Value");
+        assert_eq!(found[0].1[0], 0.0);
+        assert!(is_gap(found[0].1[1]));
+        assert_eq!(found.len(), 1);
+    }
+}
