@@ -24,11 +24,7 @@ const PROPERTIES: &[(&str, &str, Harmless)] = &[
 ];
 
 /// Options of the panel by the visualization, as JSON pointers.
-const OPTIONS: &[(&str, &str, Harmless)] = &[
-    ("table", "/options/enablePagination", &["false"]),
-    ("table", "/options/footer/enablePagination", &["false"]),
-    ("table", "/options/showTypeIcons", &["false"]),
-];
+const OPTIONS: &[(&str, &str, Harmless)] = &[("table", "/options/showTypeIcons", &["false"])];
 
 /// Where in the file such options stand, as notes write it.
 #[must_use]

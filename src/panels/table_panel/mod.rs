@@ -3,6 +3,7 @@
 
 mod cell;
 mod column;
+mod pages;
 
 use crate::dom::{El, button, el, react, spawn, value_of};
 use crate::panels::place;
@@ -61,19 +62,26 @@ struct Table {
     settings: StoredValue<Rc<Settings>, LocalStorage>,
     choice: RwSignal<Choice>,
     page: RwSignal<Option<Arc<TablePage>>>,
+    /// How many rows a page has, where it has pages.
+    of_page: Memo<Option<u32>>,
 }
 
 /// The table of the panel `id`.
 pub fn table(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Settings) -> El {
     let session = Session::expect();
+    let frame = el("div").class("table-frame");
+    let size = place::watch(&frame, id, session);
+    let options = settings.options.clone();
     let table = Table {
         session,
         choice: RwSignal::new(Choice { table: settings.options.frame as u32, ..Choice::default() }),
         page: RwSignal::new(None),
         settings: StoredValue::new_local(Rc::new(settings)),
+        of_page: Memo::new(move |_| {
+            let rows = |height| pages::rows_of_page(&options, height, row_css_px(&options));
+            options.paginated.then(|| rows(size.get().1))
+        }),
     };
-    let frame = el("div").class("table-frame");
-    place::watch(&frame, id, session);
     table.ask_on_change(id, view);
     let scroll =
         el("div").class("table-scroll").attr("role", "region").attr("aria-label", "Table").attr("tabindex", "0");
@@ -111,11 +119,13 @@ impl Table {
     fn wish(self) -> TableWish {
         let choice = self.choice.get();
         let footer = self.settings().options.footer.as_ref().and_then(footer);
+        let of_page = self.of_page.get();
         TableWish {
             table: choice.table,
             sort: choice.sort.unwrap_or_default(),
-            first: choice.first,
-            rows: ROWS,
+            // Where a page has another size now, the one that shows the same row.
+            first: of_page.map_or(choice.first, |rows| choice.first / rows * rows),
+            rows: of_page.unwrap_or(ROWS),
             footer,
         }
     }
@@ -123,6 +133,10 @@ impl Table {
     /// The options name the columns to sort by as the user reads them: what the worker calls these is known with the first
     /// rows, which then come once more in their order.
     fn arrived(self, page: TablePage) {
+        // The page may be gone with the rows.
+        if let Some(of_page) = self.of_page.get_untracked().filter(|_| page.first > 0 && page.first >= page.rows) {
+            return self.choice.update(|choice| choice.first = pages::last(page.rows, of_page));
+        }
         let settings = self.settings();
         let wanted = &settings.options.sort;
         if self.choice.with_untracked(|choice| choice.sort.is_some()) || wanted.is_empty() {
@@ -161,7 +175,7 @@ impl Table {
             .footer
             .is_some()
             .then(|| el("tfoot").child_with(move || self.page.with(|page| Some(self.sums(page.as_ref()?)))));
-        let row_height = format!("{}px", self.row_css_px());
+        let row_height = format!("{}px", row_css_px(options));
         let table = el("table").class("data").class_if("cut", options.cell_height != CellHeight::Auto);
         table.style("--row-height", &row_height).children(head).child(body).children(foot)
     }
@@ -210,21 +224,14 @@ impl Table {
         let links = settings.fields.has_links().then(|| settings.links.now());
         let rows = Rows { session: self.session, page, looks: &looks, links: links.as_ref() };
         let row = |row| cell::row(&rows, row);
+        let scrolls = self.of_page.get().is_none();
         let space = |rows: u32| {
-            let height = format!("{}px", f64::from(rows) * self.row_css_px());
-            (rows > 0)
+            let height = format!("{}px", f64::from(rows) * row_css_px(&settings.options));
+            (scrolls && rows > 0)
                 .then(|| el("tr").class("space").attr("aria-hidden", "true").child(el("td").style("height", &height)))
         };
         let after = page.rows.saturating_sub(page.first).saturating_sub(count as u32);
         space(page.first).into_iter().chain((0..count).map(row)).chain(space(after)).collect()
-    }
-
-    fn row_css_px(self) -> f64 {
-        match self.settings().options.cell_height {
-            CellHeight::Small | CellHeight::Auto => 27.0,
-            CellHeight::Medium => 34.0,
-            CellHeight::Large => 42.0,
-        }
     }
 
     fn sums(self, page: &TablePage) -> El {
@@ -238,13 +245,14 @@ impl Table {
 
     /// Asks for other rows once those in view come near to the end of those that are there.
     fn scrolled(self, top_css_px: f64) {
+        let settings = self.settings();
         let Some((first, count, rows)) = self.page.with_untracked(|page| {
-            let page = page.as_ref()?;
+            let page = page.as_ref().filter(|_| !settings.options.paginated)?;
             Some((page.first, page.columns.first().map_or(0, |column| column.cells.len() as u32), page.rows))
         }) else {
             return;
         };
-        let top = (top_css_px / self.row_css_px()) as u32;
+        let top = (top_css_px / row_css_px(&settings.options)) as u32;
         let is_far_up = first > 0 && top < first + ABOVE / 2;
         let is_far_down = first + count < rows && top + ABOVE * 3 / 2 > first + count;
         if is_far_up || is_far_down {
@@ -270,10 +278,22 @@ impl Table {
             });
             el("select").attr("aria-label", "Table").children(options).on("change", choose)
         });
-        let count = (page.rows > ROWS || picker.is_some()).then(|| plural(page.rows as usize, "row"));
+        let turn = move |first| self.choice.update(|choice| choice.first = first);
+        let count = match self.of_page.get() {
+            Some(of_page) if page.rows > of_page => Some(pages::pager(page.first, of_page, page.rows, turn)),
+            _ => (page.rows > ROWS || picker.is_some())
+                .then(|| el("span").class("hint").text(&plural(page.rows as usize, "row"))),
+        };
         let is_empty = picker.is_none() && count.is_none();
-        let count = count.map(|count| el("span").class("hint").text(&count));
         (!is_empty).then(|| el("div").class("table-foot").children(picker).children(count))
+    }
+}
+
+fn row_css_px(options: &TableOptions) -> f64 {
+    match options.cell_height {
+        CellHeight::Small | CellHeight::Auto => 27.0,
+        CellHeight::Medium => 34.0,
+        CellHeight::Large => 42.0,
     }
 }
 

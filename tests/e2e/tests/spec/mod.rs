@@ -88,7 +88,7 @@ all! {
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
-        an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, what_cannot_be_transformed_is_told;
+        an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, pages_are_turned, what_cannot_be_transformed_is_told;
     undrawn: heatmaps_show_their_data, gauges_show_their_values, what_asks_nothing_says_that_it_is_not_supported,
         a_mark_names_what_nothing_is_drawn_by, a_stat_writes_instants_and_changes;
     sources: each_query_asks_its_own, what_the_configuration_says_goes_with_every_request,

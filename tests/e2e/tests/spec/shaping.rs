@@ -196,6 +196,28 @@ pub fn many_rows_are_there_where_one_looks(world: &World) {
     });
 }
 
+pub fn pages_are_turned(world: &World) {
+    let options = json!({ "options": { "enablePagination": true } });
+    let (page, _site) = shown(world, "table", json!([now("A", "{__name__=~\".+\"}")]), options);
+    // "1 – 12 of 1,234 rows" as numbers.
+    let shown = || -> Option<[usize; 3]> {
+        let text: String = page.eval("return document.querySelector('.pager')?.innerText ?? ''");
+        let numbers: Vec<usize> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        numbers.try_into().ok()
+    };
+    let [first, last, count] = page.wait("the first page is there", shown);
+    assert!(first == 1 && last > 1 && last < count, "{first} to {last} of {count}");
+    let rows_now = rows(&page, "tbody");
+    assert_eq!(rows_now.len(), last);
+    let fits = "const box = document.querySelector('.table-scroll'); return box.scrollHeight <= box.clientHeight";
+    assert!(page.eval::<bool>(fits), "nothing is scrolled");
+    page.click("Next page");
+    page.wait("the next page is there", || (shown() == Some([last + 1, (2 * last).min(count), count])).then_some(()));
+    assert_ne!(rows(&page, "tbody"), rows_now);
+    page.click("Previous page");
+    page.wait("the first page is there again", || (rows(&page, "tbody") == rows_now).then_some(()));
+}
+
 pub fn what_cannot_be_transformed_is_told(world: &World) {
     let steps = json!([{ "id": "renameByRegex", "options": { "regex": "(?<=a)b", "renamePattern": "c" } }]);
     let (page, _site) = shown(world, "timeseries", json!([over_time("A", COUNT)]), json!({ "transformations": steps }));
