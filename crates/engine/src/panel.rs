@@ -19,11 +19,17 @@ pub(crate) struct Panel {
     pub state: PanelState,
     pub work: Work,
     pub backoff: Backoff,
+    /// No finer answer is asked for before then.
+    finer_at: Option<Millis>,
     /// What the picture that was given last was made of.
     pub pictured: Option<SubjectNote>,
     /// The queries that failed last, while others may have been answered.
     failures: Vec<Failure>,
 }
+
+/// After one that failed, a finer answer is asked for so much later: nobody needs it, and what the server will not give at
+/// one refresh it hardly will at the next. Longer than any `Retry-After` that is heeded.
+const FINER_AGAIN_MILLIS: i64 = 5 * 60_000;
 
 /// What is being done for a panel.
 #[derive(Debug)]
@@ -149,6 +155,7 @@ impl Panel {
             state: PanelState::Idle,
             work: Work::Due,
             backoff: Backoff::default(),
+            finer_at: None,
             pictured: None,
             failures: Vec::new(),
         }
@@ -207,10 +214,30 @@ impl Panel {
         round.into_iter().flat_map(Round::open_jobs)
     }
 
+    /// Whether what it has to show comes with the answer to `job`.
+    pub fn needs(&self, job: JobId) -> bool {
+        matches!(self.work, Work::Coarse(_)) && self.open_jobs().any(|open| open == job)
+    }
+
+    /// Whether a finer answer may be asked for.
+    pub fn may_ask_finer(&self, now: Millis) -> bool {
+        self.finer_at.is_none_or(|at| at <= now)
+    }
+
+    /// The finer answer that is awaited did not come, or takes too long; the next one is not asked for soon.
+    pub fn do_without_finer(&mut self, now: Millis) {
+        if let Work::Finer(refinement) = &self.work {
+            let coarse = refinement.coarse.clone();
+            self.finer_at = Some(now.plus(FINER_AGAIN_MILLIS));
+            self.show(coarse);
+        }
+    }
+
     /// The user wants it again: an error gives way to loading.
     pub fn ask_again(&mut self) {
         self.work = Work::Due;
         self.backoff.succeed();
+        self.finer_at = None;
         self.failures.clear();
         if let PanelState::Failed { stale, .. } = &mut self.state {
             self.state = PanelState::Loading { stale: stale.take() };
@@ -302,8 +329,7 @@ impl Panel {
         self.work = again.map_or(Work::Rest, Work::Waiting);
     }
 
-    /// Jobs end without an answer, for the reason `error`; their queries are asked again at `again`. A finer answer that
-    /// does not come is not missed.
+    /// Jobs end without an answer, for the reason `error`; their queries are asked again at `again`. A finer answer is given up.
     pub fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, error: &ErrorCard, again: Option<Millis>) {
         match &mut self.work {
             Work::Finer(refinement) => {

@@ -139,6 +139,11 @@ impl Jobs {
         self.jobs.get(&id).filter(|job| job.flight.is_none()).map(|job| &*job.errand.sent.source)
     }
 
+    /// When the job was sent, if it is on its way.
+    pub fn sent_at(&self, id: JobId) -> Option<Millis> {
+        Some(self.jobs.get(&id)?.flight?.sent_at)
+    }
+
     fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id

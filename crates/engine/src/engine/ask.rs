@@ -176,9 +176,10 @@ impl Engine {
         let sources = || data.queries.iter().map(|query| self.settings.source(&query.key.source));
         let mode = panel.spec.refine.or(sources().map(|source| source.refine).min())?;
         let scrape_interval = sources().map(|source| source.scrape_interval_millis).max()?;
+        let may_ask = panel.may_ask_finer(now);
         let left = self.budget_beside(|other| std::ptr::eq(other, panel));
         let most = sources().map(|source| source.budget.samples).min()?.min(left.samples);
-        let planned = refine::plan(data, mode, scrape_interval, most);
+        let planned = refine::plan(data, mode, scrape_interval, most).filter(|_| may_ask);
         let (step, plans) = match (self.finer_at_hand(data, mode, now), planned) {
             (Some(held), Some(planned)) if planned.0 < held.0 => planned,
             (held, planned) => held.or(planned)?,
@@ -189,6 +190,10 @@ impl Engine {
         };
         let queries = plans.into_iter().map(asked).collect();
         let round = Round { range: data.range, generation: data.generation, queries, refused: Vec::new() };
+        // While finer answers fail, those that are there already are taken all the same.
+        if !may_ask && round.open_jobs().next().is_some() {
+            return None;
+        }
         Some(Refinement { round, step, coarse: data.clone() })
     }
 

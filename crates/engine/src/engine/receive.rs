@@ -213,6 +213,9 @@ impl Engine {
         if self.checks.remove(&job).is_some() {
             return;
         }
+        if !self.panels.iter().any(|panel| panel.needs(job)) {
+            return self.finer_failed(landed, failure, now);
+        }
         let error = ErrorCard::from(failure);
         let refreshes = self.refreshes();
         // When only time may mend it, nothing is gained by a try before the page asks again anyway.
@@ -254,6 +257,20 @@ impl Engine {
                 self.publish(index);
                 self.take_result(index, now);
             }
+        }
+    }
+
+    /// A finer answer that does not come is not missed, and says nothing about its data source: what is needed was answered.
+    /// Others are not asked for either where they would fare alike.
+    fn finer_failed(&mut self, landed: &Landed, failure: &FetchError, now: Millis) {
+        let (jobs, source) = (&self.jobs, landed.errand.sent.source.as_str());
+        let fares_alike = |open| failure.is_of_all_requests() && jobs.source_of_queued(open) == Some(source);
+        let is_lost = |open| open == landed.job || fares_alike(open);
+        let are_lost = |panel: &Panel| matches!(panel.work, Work::Finer(_)) && panel.open_jobs().any(is_lost);
+        let lost: Vec<usize> = (0..self.panels.len()).filter(|index| are_lost(&self.panels[*index])).collect();
+        for index in lost {
+            self.panels[index].do_without_finer(now);
+            self.publish(index);
         }
     }
 

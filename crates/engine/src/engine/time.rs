@@ -11,6 +11,10 @@ const SAME_SKEW_MILLIS: i64 = 5_000;
 
 /// So long the page is not put right once more.
 const PUT_RIGHT_MILLIS: i64 = 60_000;
+
+/// A finer answer that has been on its way for so long at a refresh is given up. It follows a quick one.
+const LONGEST_FINER_MILLIS: i64 = 5_000;
+
 /// No page asks more often, whatever its address says.
 const SHORTEST_REFRESH_MILLIS: i64 = 1_000;
 
@@ -34,7 +38,11 @@ impl Engine {
         }
         self.refreshed_at = now;
         let mut moves_on = false;
+        let dawdles = |job| self.jobs.sent_at(job).is_some_and(|at| now.since(at) >= LONGEST_FINER_MILLIS);
         for panel in &mut self.panels {
+            if panel.open_jobs().any(dawdles) {
+                panel.do_without_finer(now);
+            }
             moves_on |= panel.refresh() || matches!(panel.work, Work::Waiting(_));
         }
         if moves_on {

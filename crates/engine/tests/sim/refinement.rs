@@ -159,6 +159,42 @@ fn a_finer_answer_that_fails_is_not_missed() {
     assert_eq!((world.word("up"), world.sent.len()), ("ready", 2));
 }
 
+/// Finer answers are nobody's need: what they run into costs the server little, and the page nothing.
+#[test]
+fn finer_answers_that_fail_are_left_alone_for_a_while() {
+    let timeout = || Reply::Error { after: 30 * SECOND, error: promapi::FetchError::TimedOut { after_secs: 30 } };
+    type Ill = fn() -> Reply;
+    let ills: [(&str, Ill, usize); 6] = [
+        ("422", || api_error(422, "execution"), 20),
+        ("timeout", timeout, 20),
+        ("429", || status(429, None), 3),
+        ("429 for a minute", || status(429, Some(60)), 3),
+        ("503", || status(503, Some(60)), 3),
+        ("gone", refused, 3),
+    ];
+    for (name, ill, most) in ills {
+        let is_finer = |sent: &Sent| sent.grid.unwrap().step.millis() < MINUTE;
+        let mut world = World::new(move |sent| if is_finer(sent) { ill() } else { answer(100) });
+        let mut shown = refined_day(20);
+        shown.refresh_millis = Some(10 * SECOND);
+        world.open(shown);
+        world.run(SECOND);
+        for _ in 0..40 {
+            world.run(10 * SECOND);
+            let is_well = |panel: &String| matches!(world.word(panel), "ready" | "loading stale");
+            assert!(world.panels.iter().all(is_well), "{name}");
+        }
+        assert_eq!(world.reports, [], "{name}: the server answers what is needed");
+        let finer = |world: &World| world.sent.iter().filter(|sent| is_finer(sent)).count();
+        // As many at first as there is room for beside what is needed; then two rounds in seven minutes.
+        assert!(finer(&world) <= 2 * most, "{name}: {} finer requests", finer(&world));
+        let before = finer(&world);
+        world.input(Input::Refresh);
+        world.run(SECOND);
+        assert!(finer(&world) > before, "{name}: a user's wish is worth another try");
+    }
+}
+
 #[test]
 fn peaks_do_not_flicker_at_a_refresh() {
     let mut world = World::new(|_| answer(100));
