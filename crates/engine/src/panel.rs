@@ -79,9 +79,18 @@ pub(crate) struct Failure {
     /// Who was asked, and what.
     pub source: String,
     pub expr: String,
+    pub blame: Blame,
     pub error: ErrorCard,
     /// When it is asked again by itself, if it is.
     pub again: Option<Millis>,
+}
+
+/// What is to blame for a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blame {
+    Query,
+    /// The data source as a whole, whatever is asked.
+    Source,
 }
 
 impl Round {
@@ -105,11 +114,11 @@ impl Round {
         was_waiting
     }
 
-    fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, error: &ErrorCard, again: Option<Millis>) {
+    fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, blame: Blame, error: &ErrorCard, again: Option<Millis>) {
         for (plan, progress) in &mut self.queries {
             if matches!(progress, Progress::Asked(asked) if is_lost(*asked)) {
                 let (source, expr) = (plan.key.source.clone(), plan.key.expr.clone());
-                *progress = Progress::Failed(Failure { source, expr, error: error.clone(), again });
+                *progress = Progress::Failed(Failure { source, expr, blame, error: error.clone(), again });
             }
         }
     }
@@ -330,14 +339,14 @@ impl Panel {
     }
 
     /// Jobs end without an answer, for the reason `error`; their queries are asked again at `again`. A finer answer is given up.
-    pub fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, error: &ErrorCard, again: Option<Millis>) {
+    pub fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, blame: Blame, error: &ErrorCard, again: Option<Millis>) {
         match &mut self.work {
             Work::Finer(refinement) => {
                 let coarse = refinement.coarse.clone();
                 self.show(coarse);
             }
             Work::Coarse(round) => {
-                round.lose(is_lost, error, again);
+                round.lose(is_lost, blame, error, again);
                 self.failures = round.failures().map(|(_, failure)| failure.clone()).collect();
                 if round.has_failed() {
                     self.fail_all();
@@ -352,6 +361,26 @@ impl Panel {
         let again = self.failures.iter().filter_map(|failure| failure.again).min();
         if let Some(error) = self.failures.first().map(|failure| failure.error.clone()) {
             self.fail(error, again);
+        }
+    }
+
+    /// All its queries are refused, for these reasons.
+    pub fn refuse(&mut self, failures: Vec<Failure>) {
+        self.failures = failures;
+        self.fail_all();
+    }
+
+    /// `source` answers again: what it was to blame for is asked for now.
+    pub fn end_wait_for(&mut self, source: &str, now: Millis) {
+        let mut waits = false;
+        for failure in &mut self.failures {
+            if failure.blame == Blame::Source && failure.source == source {
+                failure.again = Some(now);
+                waits = true;
+            }
+        }
+        if waits && matches!(self.work, Work::Waiting(_) | Work::Rest) {
+            self.work = Work::Waiting(now);
         }
     }
 

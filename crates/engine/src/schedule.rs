@@ -26,6 +26,7 @@ struct Flight {
 /// A fetch that ended.
 pub(crate) struct Landed {
     pub job: JobId,
+    pub fetch: FetchId,
     pub errand: Errand,
     pub method: Method,
     pub sent_at: Millis,
@@ -121,7 +122,7 @@ impl Jobs {
     pub fn finish(&mut self, fetch: FetchId) -> Option<Landed> {
         let id = self.in_flight_as(fetch)?;
         let Job { errand, flight } = self.remove(id)?;
-        flight.map(|Flight { method, sent_at, .. }| Landed { job: id, errand, method, sent_at })
+        flight.map(|Flight { method, sent_at, .. }| Landed { job: id, fetch, errand, method, sent_at })
     }
 
     /// The job that is on its way as `fetch`.
@@ -137,6 +138,11 @@ impl Jobs {
     /// The source of a job that still waits to be sent.
     pub fn source_of_queued(&self, id: JobId) -> Option<&str> {
         self.jobs.get(&id).filter(|job| job.flight.is_none()).map(|job| &*job.errand.sent.source)
+    }
+
+    /// The last fetch that was sent, or one that would have come after it.
+    pub fn latest(&self) -> FetchId {
+        FetchId(self.last_id)
     }
 
     /// When the job was sent, if it is on its way.

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::answer::Answered;
 use crate::budget;
 use crate::cache::{Errand, Found};
-use crate::panel::{Failure, Panel, Progress, Refinement, Round, Work};
+use crate::panel::{Blame, Failure, Panel, Progress, Refinement, Round, Work};
 use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
 use crate::{Data, ErrorCard, Fetch, GRACE_MILLIS, Output, Refine, refine};
@@ -73,9 +73,9 @@ impl Engine {
             return self.show_unasked(index, range, refused);
         }
         let failed: Vec<Option<Failure>> = asked.iter().map(|plan| self.failure_of(panel, plan, now)).collect();
-        if let (Some(Some(first)), true) = (failed.first(), failed.iter().all(Option::is_some)) {
-            let again = failed.iter().flatten().filter_map(|failure| failure.again).min();
-            return self.fail(index, first.error.clone(), again);
+        if failed.iter().all(Option::is_some) {
+            self.panels[index].refuse(failed.into_iter().flatten().collect());
+            return self.publish(index);
         }
         if panel.spec.calcs.is_empty() && panel.spec.shaping.is_none() {
             asked.iter_mut().for_each(|plan| self.take_finer(&mut plan.key, now));
@@ -97,7 +97,7 @@ impl Engine {
             let health = self.sources.get(&plan.key.source)?;
             let (error, again) = health.refusal(now, self.refreshes())?;
             let (source, expr) = (plan.key.source.clone(), plan.key.expr.clone());
-            Some(Failure { source, expr, error: error.clone(), again })
+            Some(Failure { source, expr, blame: Blame::Source, error: error.clone(), again })
         })
     }
 

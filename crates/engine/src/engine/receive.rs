@@ -4,14 +4,14 @@ use super::{Check, Engine};
 use crate::answer::Answered;
 use crate::cache::{Errand, Piece, extent};
 use crate::merge::{self, Source};
-use crate::panel::{Panel, Work};
+use crate::panel::{Blame, Panel, Work};
 use crate::plan::{Key, When};
 use crate::schedule::Landed;
 use crate::shape::{Around, Shaper};
 use crate::source::Verdict;
 use crate::{Data, ErrorCard, FetchId, Report};
 use frame::{Column, Frame, Grid, Millis, TimeRange, is_gap};
-use promapi::{Answer, FetchError, Method};
+use promapi::{Answer, ErrorKind, FetchError, Method};
 use std::sync::Arc;
 
 impl Engine {
@@ -34,7 +34,11 @@ impl Engine {
 
     fn answered(&mut self, landed: Landed, part: Arc<Answered>, now: Millis) {
         let Landed { job, errand, sent_at, .. } = landed;
-        self.trust(&errand.sent.source);
+        let latest = self.jobs.latest();
+        let health = self.sources.get_or_default(errand.sent.source.clone());
+        if let Some(trouble) = health.answer(&errand.sent.expr, latest) {
+            self.is_back(&errand.sent.source, &trouble, now);
+        }
         if let Some(check) = self.checks.remove(&job) {
             self.compare(&errand.wanted, &check, &part);
             // What was put together stays, or the next check would be of less.
@@ -221,12 +225,11 @@ impl Engine {
         // When only time may mend it, nothing is gained by a try before the page asks again anyway.
         let turn = self.refresh_millis().filter(|_| error.may_pass());
         let health = self.sources.get_or_default(source.clone());
-        let was_up = health.trouble().is_none();
-        let verdict = health.fail(failure, now, refreshes, &mut self.jitter);
-        match &verdict {
-            Verdict::SourceFailed { error, .. } if was_up => {
-                self.report(Report::Source { uid: source.clone(), trouble: Some(error.clone()) });
-            }
+        let before = health.trouble().cloned();
+        let verdict = health.fail(landed, failure, now, refreshes, &mut self.jitter);
+        match (&before, health.trouble().cloned()) {
+            (None, Some(trouble)) => self.report(Report::Source { uid: source.clone(), trouble: Some(trouble) }),
+            (Some(before), None) => self.is_back(source, before, now),
             _ => {}
         }
         for index in 0..self.panels.len() {
@@ -242,14 +245,14 @@ impl Engine {
                             self.refreshed_at.plus(interval.saturating_mul(turns))
                         })
                     };
-                    panel.lose(|open| open == job, &error, again);
+                    panel.lose(|open| open == job, Blame::Query, &error, again);
                 }
                 Verdict::SourceFailed { error, retry_at } => {
                     let is_hit = |open| open == job || jobs.source_of_queued(open) == Some(source.as_str());
                     if !panel.open_jobs().any(is_hit) {
                         continue;
                     }
-                    panel.lose(is_hit, error, *retry_at);
+                    panel.lose(is_hit, Blame::Source, error, *retry_at);
                 }
                 Verdict::QueryFailed => continue,
             }
@@ -257,6 +260,15 @@ impl Engine {
                 self.publish(index);
                 self.take_result(index, now);
             }
+        }
+    }
+
+    /// A data source answers again, with which `trouble` was the matter. What waits for it is asked for at once, unless it was
+    /// too many requests that troubled it.
+    fn is_back(&mut self, source: &str, trouble: &ErrorCard, now: Millis) {
+        self.report(Report::Source { uid: source.to_owned(), trouble: None });
+        if trouble.retryable && trouble.kind != Some(ErrorKind::Throttled) {
+            self.panels.iter_mut().for_each(|panel| panel.end_wait_for(source, now));
         }
     }
 

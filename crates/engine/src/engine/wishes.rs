@@ -165,7 +165,7 @@ impl Engine {
         self.resolve_range(now);
     }
 
-    /// The source answers, or is to be tried as if it did.
+    /// The source is to be tried as if nothing had been the matter with it.
     pub(super) fn trust(&mut self, source: &str) {
         let health = self.sources.remove(source);
         if health.is_some_and(|health| health.trouble().is_some()) {

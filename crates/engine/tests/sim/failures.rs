@@ -196,6 +196,101 @@ fn a_query_that_takes_too_long_does_not_hold_up_the_others() {
     assert!(world.exprs().iter().filter(|expr| **expr == "light").count() >= 4);
 }
 
+/// A proxy gives up on one query, always; its error looks like one of the whole server.
+#[test]
+fn a_gateway_that_gives_up_on_one_query_does_not_stop_the_others() {
+    let ills: [fn() -> FetchError; 3] = [
+        || FetchError::Status { code: 504, retry_after_secs: None, snippet: String::new() },
+        || FetchError::Status { code: 502, retry_after_secs: Some(60), snippet: String::new() },
+        // Across origins, without a header for CORS.
+        || FetchError::Unreachable { detail: "failed to fetch".into() },
+    ];
+    for ill in ills {
+        for after in [10 * SECOND - 150, 10 * SECOND + 5, 10 * SECOND + 250] {
+            let mut world = World::new(move |sent| match sent.expr.as_str() {
+                "heavy" => Reply::Error { after, error: ill() },
+                _ => answer(200),
+            });
+            let exprs: Vec<String> = (0..29).map(|n| format!("m{n}")).collect();
+            let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+            shown.panels.insert(0, panel("heavy", &["heavy"]));
+            shown.refresh_millis = Some(10 * SECOND);
+            world.open(shown);
+            for _ in 0..1_200 {
+                world.run(SECOND / 10);
+                let has_failed = |panel: &&String| world.word(panel).starts_with("failed");
+                let failed: Vec<&String> = exprs.iter().filter(has_failed).collect();
+                assert!(failed.is_empty(), "{failed:?} {} s after noon, {:?}", world.now.since(NOON) / SECOND, ill());
+            }
+            assert_eq!((world.word("heavy"), &world.reports), ("failed", &Vec::new()));
+        }
+    }
+}
+
+/// One of the replicas behind the address is being stopped: what it refuses another one answers.
+#[test]
+fn what_waits_for_a_source_goes_on_when_it_answers() {
+    let mut turn = 0;
+    let mut world = World::new(move |sent| {
+        turn += 1;
+        if turn == 1 && sent.at == NOON { status(503, Some(60)) } else { answer(200) }
+    });
+    let exprs: Vec<String> = (0..20).map(|n| format!("m{n}")).collect();
+    world.open(view(&exprs.iter().map(String::as_str).collect::<Vec<_>>()));
+    world.run(100);
+    assert!(
+        exprs
+            .iter()
+            .all(|panel| world.word(panel) == if (1..5).any(|n| *panel == exprs[n]) { "loading" } else { "failed" })
+    );
+    world.run(2 * SECOND);
+    assert!(exprs.iter().all(|panel| world.word(panel) == "ready"));
+    assert_eq!(world.sent.len(), 21);
+}
+
+/// Who limits requests is not asked again at once for each that gets through.
+#[test]
+fn a_limit_on_requests_is_met_with_patience() {
+    let (mut second, mut count) = (0, 0);
+    let mut world = World::new(move |sent| {
+        let now = sent.at.since(NOON) / SECOND;
+        count = if second == now { count + 1 } else { 1 };
+        second = now;
+        if count <= 2 || now > 60 { answer(200) } else { status(429, None) }
+    });
+    let exprs: Vec<String> = (0..30).map(|n| format!("m{n}")).collect();
+    let mut shown = view(&exprs.iter().map(String::as_str).collect::<Vec<_>>());
+    shown.refresh_millis = Some(10 * SECOND);
+    world.open(shown);
+    world.run(MINUTE);
+    let faultless = 30 * 7;
+    assert!(world.sent.len() <= 2 * faultless, "{} requests", world.sent.len());
+    world.run(85 * SECOND);
+    assert!(exprs.iter().all(|panel| world.word(panel) == "ready"));
+}
+
+/// A query that was seen to fail by itself is not the measure of its source later, when nothing else is asked.
+#[test]
+fn a_query_that_fails_alone_between_refreshes_does_not_stop_the_others() {
+    let mut world = World::new(|sent| match sent.expr.as_str() {
+        "heavy" => Reply::Error {
+            after: 10 * SECOND,
+            error: FetchError::Status { code: 504, retry_after_secs: None, snippet: String::new() },
+        },
+        _ => answer(200),
+    });
+    let mut shown = view(&["heavy", "a", "b", "c"]);
+    shown.refresh_millis = Some(MINUTE);
+    world.open(shown);
+    for _ in 0..600 {
+        world.run(SECOND);
+        assert!(["a", "b", "c"].iter().all(|panel| !world.word(panel).starts_with("failed")));
+    }
+    assert_eq!(world.reports, []);
+    let heavy = world.exprs().iter().filter(|expr| **expr == "heavy").count();
+    assert!(heavy <= 15, "{heavy} requests in ten minutes");
+}
+
 fn failed_queries(world: &World, panel: &str) -> Vec<String> {
     world.state(panel).data().map_or_else(Vec::new, |data| data.failures.iter().map(|(id, _)| id.clone()).collect())
 }
