@@ -95,6 +95,11 @@ impl Cache {
         }
     }
 
+    /// What tells what queries depend on, once it is there.
+    pub fn analysis(&self) -> Option<Analyse> {
+        self.analyse
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.pieces.clear();

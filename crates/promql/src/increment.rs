@@ -67,6 +67,8 @@ pub enum Reason {
     QueryRange,
     /// `step()`.
     QueryStep,
+    /// A function of a range that is given none: MetricsQL takes the query's step for its window. PromQL refuses it.
+    ImplicitWindow,
     /// A function whose steps are not proved to be independent, or that Prometheus does not have.
     Function,
     /// Series could become one by losing their names or by a replaced label. Prometheus refuses a range in which two do,
@@ -262,8 +264,11 @@ impl<'t> Analysis<'_, 't> {
         let mut facts = Facts::of_nothing(Series::Nameless);
         // The vector of `label_replace(v, …)`, the range of `quantile_over_time(φ, r)`.
         let mut main = None;
-        for arg in args {
+        for (index, arg) in args.iter().enumerate() {
             let arg = self.of(*arg);
+            if known.parameter(index) == Some(ValueType::Range) && !matches!(arg.series, Series::Range(_)) {
+                return Err(Reason::ImplicitWindow);
+            }
             facts.join(&arg);
             if !matches!(arg.series, Series::Scalar | Series::Text) {
                 main = main.or(Some(arg.series));

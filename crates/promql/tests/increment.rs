@@ -104,6 +104,23 @@ fn times_that_are_written_down_hold_for_all_steps() {
     assert!(matches!(pinned_inside, Increment::PerStep(Reach { back_millis: 0, pinned_millis: Some(600_000), .. })));
 }
 
+/// MetricsQL takes the query's step for a window that is not written.
+#[test]
+fn what_leaves_its_window_to_the_server_is_fetched_whole() {
+    check_whole(
+        Reason::ImplicitWindow,
+        &[
+            "rate(up)",
+            "sum(increase(up))",
+            "max_over_time(rate(up)[1h:1m])",
+            "rate(sum(up))",
+            "quantile_over_time(0.9, up)",
+            "quantile_over_time(up[5m], up)",
+            "1 + (delta(up offset 1h))",
+        ],
+    );
+}
+
 #[test]
 fn what_depends_on_the_query_is_fetched_whole() {
     check_whole(

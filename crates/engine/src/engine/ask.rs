@@ -4,6 +4,7 @@ use super::Engine;
 use crate::answer::Answered;
 use crate::budget;
 use crate::cache::{Errand, Found};
+use crate::increment::may_be_refined;
 use crate::panel::{Blame, Failure, Panel, Progress, Refinement, Round, Work};
 use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
@@ -171,6 +172,9 @@ impl Engine {
         let panel = self.panels.get(index)?;
         // A transformation of finer data is another one.
         if !panel.spec.keeps_points() || !matches!(panel.work, Work::Coarse(_)) || !panel.placement.visible {
+            return None;
+        }
+        if !data.queries.iter().all(|query| may_be_refined(&query.expr, self.cache.analysis())) {
             return None;
         }
         let sources = || data.queries.iter().map(|query| self.settings.source(&query.key.source));

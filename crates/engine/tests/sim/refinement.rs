@@ -128,6 +128,71 @@ fn by_itself_a_finer_answer_has_the_server_read_little_more() {
     check("now-24h", "rate(a[5m])", Some(3_000), (&[60, 15], &[60, 15]));
 }
 
+/// A window as long as the step is another one at a finer step: the line would not be the one that its legend tells of.
+#[test]
+fn what_depends_on_the_step_is_not_refined() {
+    // With a parser, and by the text alone, which may look worse than it is.
+    for (expr, parsed, read) in [
+        ("sum_over_time(x[step()])", false, false),
+        ("rate(x[max_of(step(), 1m)])", false, false),
+        ("x offset step ( )", false, false),
+        ("step()", false, false),
+        ("increase(x)", false, false),
+        ("sum(increase(x{a=\"b\"})) by (step)", false, false),
+        ("avg_over_time ( x )", false, false),
+        ("max_over_time(rate(x[1m])[1h:])", false, false),
+        ("max_over_time(rate(x[1m])[1h: ])", false, false),
+        ("rate(x[1i])", false, false),
+        ("rate({job=\"x\"}[step()])", false, false),
+        ("quantile_over_time(scalar(y), x[5m])", true, false),
+        ("up{a=\"increase(x)\"}", true, false),
+        ("rate(x[1m])", true, true),
+        ("sum by (step) (rate(x_step[$__rate_interval] offset 1h))", true, true),
+        ("histogram_quantile(0.9, sum by (le) (increase({__name__=\"x\", a!=\"\"}[5m])))", true, true),
+        ("quantile_over_time(0.9, x[5m])", true, true),
+        ("max_over_time(rate(x[1m])[1h:1m])", true, true),
+        ("x or on() vector(0)", true, true),
+        ("rate({job=\"x\"}[5m])", true, true),
+        ("x @ end()", true, true),
+    ] {
+        for (is_parsed, is_refined) in [(true, parsed), (false, read)] {
+            let mut world = World::new(|_| answer(100));
+            if !is_parsed {
+                world.engine = engine::Engine::new(engine::Settings::default(), std::rc::Rc::new(Utc));
+            }
+            let mut shown = a_day(Refine::Full);
+            shown.panels[0].queries[0].expr = expr.into();
+            world.open(shown);
+            world.run(SECOND);
+            let expected = if is_refined { vec![60, 15] } else { vec![60] };
+            assert_eq!(steps(&world), expected, "{expr}, parsed: {is_parsed}");
+        }
+    }
+}
+
+/// VictoriaMetrics takes the step for a window that is not written.
+#[test]
+fn numbers_without_a_window_are_the_same_after_a_refresh() {
+    let mut world = World::new(|sent| {
+        let grid = sent.grid.unwrap();
+        let values = vec![grid.step.millis() as f64; grid.len as usize];
+        let frame = frame::Frame::series(frame::Times::Grid(grid), [(frame::Labels::default(), values)]);
+        let result = promapi::QueryResult::Matrix(vec![frame]);
+        Reply::Given { after: 100, answer: an_answer_of(result, 1, u64::from(grid.len)) }
+    });
+    let mut shown = a_day(Refine::Auto);
+    shown.panels[0].queries[0].expr = "increase(x)".into();
+    shown.refresh_millis = Some(30 * SECOND);
+    world.open(shown);
+    world.run(SECOND);
+    for _ in 0..10 {
+        world.run(30 * SECOND);
+        let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
+        let values = data.queries[0].frames[0].numbers().flat_map(|(_, values)| values.to_vec());
+        assert!(values.into_iter().all(|value| value == 60_000.0) && data.finer.is_none());
+    }
+}
+
 #[test]
 fn a_change_stops_the_refinement() {
     let mut world = World::new(|sent| answer(if sent.grid.unwrap().step.millis() < MINUTE { 5_000 } else { 100 }));
