@@ -298,6 +298,9 @@ impl Piece {
     /// Up to here no value changes any more.
     pub fn settled(&self) -> Millis {
         let Some(reach) = self.reach else { return Millis(i64::MIN) };
+        if self.is_guessed && reach.of_itself {
+            return Millis(i64::MIN);
+        }
         let written_until = self.written_until.plus(if self.is_guessed { -reach.back_millis } else { 0 });
         match reach.pinned_millis {
             Some(pinned) if Millis(pinned) > written_until => Millis(i64::MIN),

@@ -8,10 +8,13 @@
 //! The proof holds between queries with the same expression, the same step and the same phase of it (start modulo
 //! step), asked of a server whose settings stay the same.
 
+mod facts;
+
 use crate::ast::{Ast, At, Duration, Extent, Id, Kind, Matcher, Matching, Modifiers, Selector, Window};
 use crate::ops::{AggregateOp, BinaryOp, MatchOp};
 use crate::parse::parse;
 use crate::types::{ValueType, signature};
+use facts::{Facts, Series};
 use std::borrow::Cow;
 
 /// How far Prometheus looks back for the newest sample of a series, unless it is started with another setting.
@@ -39,6 +42,9 @@ pub struct Reach {
     pub pinned_millis: Option<i64>,
     /// The resolution of the subqueries.
     pub resolution: Resolution,
+    /// Whether there may be a value where there is no sample, as of `up or vector(0)`, `absent(up)`, `time()`. Then how new
+    /// values are says nothing of how new samples are.
+    pub of_itself: bool,
 }
 
 /// What the steps of subqueries depend on. They lie at multiples of their resolution since 1970, so the query's own start
@@ -99,60 +105,6 @@ pub fn increment(ast: &Ast, lookback_millis: i64) -> Increment {
     match (Analysis { ast, lookback_millis: lookback_millis.max(0), facts: Vec::new() }).whole() {
         Ok(facts) => Increment::PerStep(facts.reach()),
         Err(reason) => Increment::Whole(reason),
-    }
-}
-
-/// What is known of a part of an expression.
-#[derive(Clone, Debug)]
-struct Facts<'a> {
-    /// The samples it depends on, relative to the time it is evaluated at: from `-back` to `ahead`, which may both be on
-    /// the same side. Nothing where it depends on none.
-    window: Option<(i64, i64)>,
-    pinned: Option<i64>,
-    resolution: Resolution,
-    series: Series<'a>,
-}
-
-/// What is known of the label sets of a part's series, over a whole range.
-#[derive(Clone, Debug, PartialEq)]
-enum Series<'a> {
-    /// It is a number.
-    Scalar,
-    /// It is a string.
-    Text,
-    /// It is a range vector; what its series are.
-    Range(Box<Series<'a>>),
-    /// They have no names, and are distinct.
-    Nameless,
-    /// They have one name, and are distinct without it.
-    Named(Cow<'a, str>),
-    /// Only with their names are they distinct.
-    Distinct,
-}
-
-impl Facts<'_> {
-    fn of_nothing(series: Series) -> Facts {
-        Facts { window: None, pinned: None, resolution: Resolution::None, series }
-    }
-
-    /// All that either of two depends on.
-    fn join(&mut self, other: &Facts) {
-        self.window = match (self.window, other.window) {
-            (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.max(b.1))),
-            (a, b) => a.or(b),
-        };
-        self.pinned = self.pinned.max(other.pinned);
-        self.resolution = self.resolution.max(other.resolution);
-    }
-
-    fn reach(&self) -> Reach {
-        let (back, ahead) = self.window.unwrap_or_default();
-        Reach {
-            back_millis: back.max(0),
-            ahead_millis: ahead.max(0),
-            pinned_millis: self.pinned,
-            resolution: self.resolution,
-        }
     }
 }
 
@@ -223,6 +175,7 @@ impl<'t> Analysis<'_, 't> {
         // Values between samples take the next sample, too.
         let ahead = if selector.modifiers.extent == Some(Extent::Smoothed) { self.lookback_millis } else { 0 };
         facts.window = Some((self.lookback_millis, ahead));
+        facts.of_itself = false;
         moved(facts, &selector.modifiers)
     }
 
@@ -270,10 +223,12 @@ impl<'t> Analysis<'_, 't> {
                 return Err(Reason::ImplicitWindow);
             }
             facts.join(&arg);
-            if !matches!(arg.series, Series::Scalar | Series::Text) {
-                main = main.or(Some(arg.series));
+            if !matches!(arg.series, Series::Scalar | Series::Text) && main.is_none() {
+                facts.of_itself = arg.of_itself;
+                main = Some(arg.series);
             }
         }
+        facts.of_itself |= known.gives == ValueType::Scalar || matches!(name, "absent" | "absent_over_time");
         facts.series = match (known.gives, name) {
             (ValueType::Scalar, _) => Series::Scalar,
             (_, "label_replace" | "label_join") => self.relabelled(args, main)?,
@@ -319,7 +274,11 @@ impl<'t> Analysis<'_, 't> {
         for arg in args {
             let arg = self.of(*arg);
             facts.join(&arg);
-            if op.keeps_series() && !matches!(arg.series, Series::Scalar | Series::Text) {
+            if matches!(arg.series, Series::Scalar | Series::Text) {
+                continue;
+            }
+            facts.of_itself = arg.of_itself;
+            if op.keeps_series() {
                 facts.series = arg.series;
             }
         }
@@ -332,6 +291,13 @@ impl<'t> Analysis<'_, 't> {
         let is_right_kept = group.is_some_and(|group| !group.left);
         let (mut facts, other) = (self.of(lhs), self.of(rhs));
         facts.join(&other);
+        let fills = matching.is_some_and(|matching| matching.fill_left.is_some() || matching.fill_right.is_some());
+        facts.of_itself = match op {
+            BinaryOp::And | BinaryOp::Unless => facts.of_itself,
+            BinaryOp::Or => facts.of_itself || other.of_itself,
+            _ if fills => facts.of_itself || other.of_itself,
+            _ => facts.of_itself && other.of_itself,
+        };
         let left = std::mem::replace(&mut facts.series, Series::Nameless);
         facts.series = match (op, left, other.series) {
             (_, Series::Scalar, Series::Scalar) => Series::Scalar,

@@ -71,8 +71,47 @@ fn each_step_stands_for_itself() {
 }
 
 fn check_subquery(expr: &str, back: i64, ahead: i64, resolution: Resolution) {
-    let reach = Reach { back_millis: back * MINUTE, ahead_millis: ahead * MINUTE, pinned_millis: None, resolution };
+    let reach = Reach {
+        back_millis: back * MINUTE,
+        ahead_millis: ahead * MINUTE,
+        pinned_millis: None,
+        resolution,
+        of_itself: false,
+    };
     assert_eq!(of(expr), Increment::PerStep(reach), "{expr}");
+}
+
+#[test]
+fn some_values_are_made_of_no_sample() {
+    for (expr, expected) in [
+        ("up", false),
+        ("rate(up[5m])", false),
+        ("clamp_max(up, 5) * 2 > 1", false),
+        ("sum by (job) (topk(5, up))", false),
+        ("up and vector(1)", false),
+        ("up * on () vector(2)", false),
+        ("up / 2 ^ time()", false),
+        ("histogram_quantile(0.9, up)", false),
+        ("vector(1)", true),
+        ("time()", true),
+        ("hour()", true),
+        ("hour(up)", false),
+        ("scalar(up) + 1", true),
+        ("vector(scalar(up))", true),
+        ("absent(up)", true),
+        ("-(absent_over_time(up[5m]))", true),
+        ("sum(rate(up[5m])) or vector(0)", true),
+        ("label_replace(sum(vector(0)), 'a', 'b', '', '')", true),
+        ("sum(up or on () vector(0))", true),
+        ("vector(1) unless up", true),
+        ("max_over_time(vector(1)[1h:1m])", true),
+        ("max_over_time(sum(up or vector(0))[5m:1m])", true),
+        ("a + fill(0) b", false),
+        ("vector(1) + fill_left(0) b", true),
+    ] {
+        let Increment::PerStep(reach) = of(expr) else { panic!("{expr}: {:?}", of(expr)) };
+        assert_eq!(reach.of_itself, expected, "{expr}");
+    }
 }
 
 #[test]
@@ -83,7 +122,6 @@ fn subqueries_reach_further() {
     check_subquery("max_over_time((up offset 1h)[5m:1m] offset -1h)", 10, 0, Resolution::Own);
     check_subquery("max_over_time((up offset -1h)[5m:1m] offset 30m)", 0, 30, Resolution::Own);
     check_subquery("max_over_time(max_over_time(up[1h:])[1h:1m])", 125, 0, Resolution::Server);
-    check_subquery("max_over_time(vector(1)[1h:1m])", 0, 0, Resolution::Own);
 }
 
 #[test]

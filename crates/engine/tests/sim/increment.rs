@@ -345,9 +345,8 @@ fn a_clock_that_is_ahead_hides_nothing() {
         Sample { at, value: minutes as f64, arrives: at }
     };
     let tsdb = Tsdb { series: vec![(-200..200).map(sample).collect()] };
-    for (expr, tells_the_time) in
-        [("last", false), ("last", true), ("increase(x[2m])", false), ("increase(x[2m])", true)]
-    {
+    let exprs = ["last", "increase(x[2m])", "last or vector(0)"];
+    for (expr, tells_the_time) in exprs.into_iter().flat_map(|expr| [(expr, false), (expr, true)]) {
         let (tsdb, known) = (tsdb.clone(), tsdb.clone());
         let settings = Settings { overlap_millis: MINUTE, ..Settings::default() };
         let mut world = World::with_settings(settings, move |sent| {

@@ -31,13 +31,17 @@ impl Tsdb {
         an_answer_of(QueryResult::Matrix(frames), count, samples as u64)
     }
 
-    /// The series of `expr` (`last`, or `increase` over two minutes) that have a value on `grid`, as known at `now`.
+    /// The series of `expr` (`last`, `increase` over two minutes, or any of them `or vector(0)` for each series) that have a value on `grid`, as known at `now`.
     pub fn evaluate(&self, expr: &str, grid: Grid, now: Millis) -> Vec<(Labels, Vec<f64>)> {
         let of_one = |(number, samples): (usize, &Vec<Sample>)| {
             let number = number.to_string();
             let labels: Labels = [("series", number.as_str())].into_iter().collect();
             let values =
                 (0..grid.len as usize).map(|row| value_at(expr, samples, grid.at(row), now)).collect::<Vec<_>>();
+            let values: Vec<f64> = match expr.ends_with("or vector(0)") {
+                true => values.into_iter().map(|value| if frame::is_gap(value) { 0.0 } else { value }).collect(),
+                false => values,
+            };
             values.iter().any(|value| !frame::is_gap(*value)).then_some((labels, values))
         };
         self.series.iter().enumerate().filter_map(of_one).collect()
