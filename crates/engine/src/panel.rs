@@ -384,6 +384,20 @@ impl Panel {
         }
     }
 
+    /// What waits goes on waiting for as long as it would have.
+    pub fn clock_was_set_back(&mut self, by: i64) {
+        let waits = self.failures.iter_mut().filter_map(|failure| failure.again.as_mut()).chain(&mut self.finer_at);
+        let work = match &mut self.work {
+            Work::Waiting(until) => Some(until),
+            _ => None,
+        };
+        let shown = match &mut self.state {
+            PanelState::Failed { retry_at, .. } => retry_at.as_mut(),
+            _ => None,
+        };
+        waits.chain(work).chain(shown).for_each(|at| *at = at.plus(-by));
+    }
+
     /// The panel as a whole cannot be answered.
     pub fn fail(&mut self, error: ErrorCard, retry_at: Option<Millis>) {
         self.work = retry_at.map_or(Work::Rest, Work::Waiting);

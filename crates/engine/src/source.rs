@@ -115,6 +115,12 @@ impl Health {
         }
     }
 
+    pub fn clock_was_set_back(&mut self, by: i64) {
+        if let State::Down { until, .. } = &mut self.state {
+            *until = until.plus(-by);
+        }
+    }
+
     /// How many fetches may be in flight.
     pub fn max_in_flight(&self, ordinarily: usize) -> usize {
         if matches!(self.state, State::Up) { ordinarily } else { 1 }

@@ -72,6 +72,8 @@ pub struct Engine {
     /// The generation in which the user last chose another range.
     chosen_in: u64,
     refreshed_at: Millis,
+    /// When something last happened.
+    last_input_at: Millis,
     hidden: bool,
     pixel_ratio: f64,
     wake_at: Option<Millis>,
@@ -117,6 +119,7 @@ impl Engine {
             resolved_at: Millis::default(),
             chosen_in: 0,
             refreshed_at: Millis::default(),
+            last_input_at: Millis(i64::MIN),
             hidden: false,
             pixel_ratio: 1.0,
             wake_at: None,
@@ -158,6 +161,10 @@ impl Engine {
 
     /// Takes note of something that happened at `now`. Then poll the outputs.
     pub fn handle_input(&mut self, input: Input, now: Millis) {
+        if now < self.last_input_at {
+            self.clock_was_set_back(self.last_input_at.since(now));
+        }
+        self.last_input_at = now;
         match input {
             Input::Show(view) => self.show(view, now),
             Input::Place(id, placement) => self.place(&id, placement),

@@ -29,9 +29,14 @@ impl Engine {
         self.refresh_millis().is_some()
     }
 
+    /// Whatever is waited for comes no later for it.
+    pub(super) fn clock_was_set_back(&mut self, by: i64) {
+        self.refreshed_at = self.refreshed_at.plus(-by);
+        self.sources.values_mut().for_each(|health| health.clock_was_set_back(by));
+        self.panels.iter_mut().for_each(|panel| panel.clock_was_set_back(by));
+    }
+
     pub(super) fn tick(&mut self, now: Millis) {
-        // A clock that was set back must not stop the refresh for as long.
-        self.refreshed_at = self.refreshed_at.min(now);
         let Some(interval) = self.refresh_millis() else { return };
         if now.since(self.refreshed_at) < interval {
             return;

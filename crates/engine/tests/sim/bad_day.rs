@@ -69,6 +69,45 @@ fn a_clock_that_is_set_stops_nothing() {
     }
 }
 
+/// A kiosk starts with its clock ahead, before its network is there: pauses are as long as they would have been.
+#[test]
+fn a_clock_that_is_set_back_prolongs_no_pause() {
+    let ills: [fn() -> Reply; 4] =
+        [refused, || status(503, Some(60)), || api_error(500, "internal"), || api_error(422, "execution")];
+    for (ill, jump) in ills.into_iter().flat_map(|ill| [(ill, -2 * HOUR), (ill, -4 * MINUTE), (ill, -DAY)]) {
+        let mut world = World::new(move |sent| if sent.at == NOON { ill() } else { answer(100) });
+        let mut shown = many(5);
+        shown.panels.push(panel("both", &["m0", "m1", "m2"]));
+        shown.refresh_millis = Some(10 * SECOND);
+        world.open(shown.clone());
+        world.run(SECOND / 2);
+        assert_eq!(in_state(&world, &["failed"]), 6);
+        world.set_clock(jump);
+        world.run(2 * MINUTE);
+        assert_all_current(&world, 11 * SECOND);
+    }
+    // The same without a refresh, and for finer answers.
+    let mut world = World::new(|sent| if sent.at == NOON { refused() } else { answer(100) });
+    world.open(many(5));
+    world.run(SECOND / 2);
+    world.set_clock(-2 * HOUR);
+    world.run(10 * SECOND);
+    assert_eq!(in_state(&world, &["ready"]), 5);
+
+    let mut is_first = true;
+    let mut world = World::new(move |sent| match sent.grid.unwrap().step.millis() < MINUTE {
+        true if std::mem::take(&mut is_first) => api_error(422, "execution"),
+        _ => answer(100),
+    });
+    let mut shown = refined_day(1);
+    shown.refresh_millis = Some(MINUTE);
+    world.open(shown);
+    world.run(10 * SECOND);
+    world.set_clock(-2 * HOUR);
+    world.run(7 * MINUTE);
+    assert!(world.state("m0").data().expect("data").finer.is_some());
+}
+
 #[test]
 fn a_tab_hidden_for_a_day_costs_nothing_and_is_there_at_once() {
     let mut world = World::new(|_| answer(100));
