@@ -18,6 +18,8 @@ pub(crate) struct Piece {
     pub answer: Arc<Answered>,
     /// When the rows that may still change were asked for, by this machine's clock.
     pub sent_at: Millis,
+    /// The same by the server's clock, as far as that is known. There is nothing of later instants in the answer.
+    pub asked_at: Millis,
     /// Up to here, by the server's clock, all samples were there by then.
     pub written_until: Millis,
     /// Whether the server's clock is not known, so that this is the time of the newest value at most. What that was made of
@@ -259,6 +261,7 @@ impl Piece {
             grid,
             answer,
             sent_at: older.sent_at.min(newer.sent_at),
+            asked_at: older.asked_at.min(newer.asked_at),
             written_until: older.written_until.min(newer.written_until),
             is_guessed: self.is_guessed || newer.is_guessed,
             renew_at: self.renew_at.min(newer.renew_at),
@@ -274,7 +277,8 @@ impl Piece {
             return None;
         }
         let (held, asked) = (extent(self.grid).filter(|_| is_on_grid)?, extent(wanted)?);
-        let reaches = self.sent_at >= fresh_since && asked.end <= held.end;
+        let is_past = asked.end <= self.asked_at.plus(step);
+        let reaches = self.sent_at >= fresh_since && asked.end <= held.end && is_past;
         let until = if reaches { asked.end } else { held.end.min(self.settled()).min(asked.end) };
         let joined = Grid::covering(asked, self.grid.step);
         let (start, end) = (asked.start.max(held.start), self.last_row_until(until));

@@ -24,6 +24,7 @@ fn piece(grid: Grid, sent_at: i64, written_until: i64) -> Piece {
         grid,
         answer: Arc::new(answer),
         sent_at: Millis(sent_at),
+        asked_at: Millis(i64::MAX / 2),
         written_until: Millis(written_until),
         is_guessed: false,
         reach: None,

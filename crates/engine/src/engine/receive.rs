@@ -79,6 +79,7 @@ impl Engine {
             grid,
             answer: answer.clone(),
             sent_at,
+            asked_at: self.by_clock_of(&key.source, sent_at),
             written_until,
             is_guessed,
             reach: None,
@@ -90,6 +91,11 @@ impl Engine {
     fn keep(&mut self, piece: Piece) {
         let moved_on = !self.is_chosen();
         self.cache.insert(piece, moved_on);
+    }
+
+    /// What the clock of `source` shows when this machine's shows `at`; the same where that is not known.
+    fn by_clock_of(&self, source: &str, at: Millis) -> Millis {
+        at.plus(self.clocks.get(source).map_or(0, |skew| skew.millis()))
     }
 
     /// Up to when all samples were there that `source` had at `sent_at`, and whether that is only guessed: where its clock
@@ -118,7 +124,10 @@ impl Engine {
         let (written_until, is_guessed) = self.written_until(&errand.sent.source, sent_at, newest);
         // What was kept is settled as far as it was before; what came after it, as far as anything is now.
         let piece = match base.kept.start <= sent.start {
-            true => Piece { sent_at, written_until, is_guessed, ..piece },
+            true => {
+                let asked_at = self.by_clock_of(&errand.sent.source, sent_at);
+                Piece { sent_at, asked_at, written_until, is_guessed, ..piece }
+            }
             false => Piece { written_until: written_until.min(piece.written_until), ..piece },
         };
         self.check(errand, &joined, base.joined, piece.settled());

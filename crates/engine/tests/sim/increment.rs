@@ -250,6 +250,22 @@ fn zooming_into_what_is_fine_enough_asks_for_nothing() {
     }
 }
 
+/// Such as today, which ends tonight.
+#[test]
+fn a_range_that_ends_later_is_asked_for_what_came_since() {
+    let mut world = World::new(|_| answer(100));
+    world.open(fixed(-120, 300));
+    world.run(5 * MINUTE);
+    world.input(Input::Show(fixed(-110, -100)));
+    world.run(15 * MINUTE);
+    let before = world.sent.len();
+    world.input(Input::Show(fixed(-120, 300)));
+    world.run(SECOND);
+    let (from, to) = asked(&world).get(before..).and_then(|asked| asked.first().copied()).expect("it is asked again");
+    assert!((-20..=0).contains(&from) && to == 300, "from {from} to {to}");
+    assert_complete(&world, "up");
+}
+
 #[test]
 fn what_is_zoomed_into_stays_fine_as_time_goes_on() {
     for (calcs, expected) in [(vec![], 2 + 20), (vec![Calc::Mean], 2 + 1 + 2 * 20)] {
