@@ -67,7 +67,7 @@ pub use marks::bands::{Band, bands};
 pub use measure::{Measure, TableMeasure};
 pub use palette::{colors_for, series_color};
 pub use scene::{Annotation, GridLines, Region, Side, Threshold, TimeSeriesChart, ValueAxis};
-pub use series::{AxisId, Draw, Gradient, Interpolation, Points, Series, SeriesStyle, SpanGaps};
+pub use series::{AxisId, Bar, Draw, Gradient, Interpolation, Points, Series, SeriesStyle, SpanGaps};
 pub use sparkline::sparkline;
 pub use surface::plotters::PlottersSurface;
 pub use surface::record::Recorder;

@@ -45,6 +45,8 @@ pub struct SeriesStyle {
     pub dash: Dash,
     /// Opacity of the area below the line, or of bars: 0 to 1.
     pub fill_opacity: f32,
+    /// Width and place of bars.
+    pub bar: Bar,
     /// How the fill changes over the height of the plot.
     pub gradient: Gradient,
     /// When points are marked.
@@ -63,11 +65,27 @@ impl Default for SeriesStyle {
             line_width: 1.5,
             dash: Dash::SOLID,
             fill_opacity: 0.0,
+            bar: Bar::default(),
             gradient: Gradient::None,
             points: Points::Auto,
             point_size: 5.0,
             span_gaps: SpanGaps::Never,
         }
+    }
+}
+
+/// How bars stand at their points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// The share of the distance between neighbouring points that a bar takes: 0 to 1.
+    pub share: f32,
+    /// Its side of the point: -1 before it, 0 on either side, 1 behind it.
+    pub side: f32,
+}
+
+impl Default for Bar {
+    fn default() -> Self {
+        Self { share: 0.6, side: 0.0 }
     }
 }
 

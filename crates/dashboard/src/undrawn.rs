@@ -13,13 +13,10 @@ const PROPERTIES: &[(&str, &str, Harmless)] = &[
     ("timeseries", "custom.axisColorMode", &["text"]),
     ("timeseries", "custom.axisPlacement", &["auto", "left", "right", "hidden"]),
     ("timeseries", "custom.axisWidth", &[]),
-    ("timeseries", "custom.barAlignment", &["0"]),
-    ("timeseries", "custom.barWidthFactor", &["0.6"]),
     ("timeseries", "custom.gradientMode", &["none", "opacity", "hue"]),
     ("timeseries", "custom.transform", &["", "negative-Y"]),
     ("table", "custom.filterable", &["false"]),
     ("table", "custom.inspect", &["false"]),
-    ("table", "custom.minWidth", &["50"]),
     ("table", "custom.wrapHeaderText", &["false"]),
 ];
 
@@ -96,16 +93,15 @@ mod tests {
         check("timeseries", custom(json!({ "axisLabel": "l", "barAlignment": 0, "axisPlacement": "right" })), &[]);
         check(
             "timeseries",
-            custom(json!({ "axisWidth": 30, "barAlignment": 1, "gradientMode": "scheme", "transform": "constant" })),
+            custom(json!({ "axisWidth": 30, "gradientMode": "scheme", "transform": "constant" })),
             &[
                 "panels[0].fieldConfig.defaults.custom.axisWidth",
-                "panels[0].fieldConfig.defaults.custom.barAlignment",
                 "panels[0].fieldConfig.defaults.custom.gradientMode",
                 "panels[0].fieldConfig.defaults.custom.transform",
             ],
         );
-        check("table", custom(json!({ "axisWidth": 30, "minWidth": 50 })), &[]);
-        check("table", custom(json!({ "minWidth": 90 })), &["panels[0].fieldConfig.defaults.custom.minWidth"]);
+        check("table", custom(json!({ "axisWidth": 30, "inspect": false })), &[]);
+        check("table", custom(json!({ "inspect": true })), &["panels[0].fieldConfig.defaults.custom.inspect"]);
         let rule = json!({ "matcher": { "id": "byName", "options": "a" }, "properties": [
             { "id": "custom.axisWidth", "value": 3 }, { "id": "custom.lineWidth", "value": 3 },
             { "id": "custom.axisColorMode", "value": "series" },

@@ -348,6 +348,7 @@ fn style(draw: &model::Draw, color: Color) -> SeriesStyle {
             model::LineStyle::Dots(lengths) => Dash { on: 0.0, ..dash(lengths, 0.0) },
         },
         fill_opacity: draw.fill_opacity as f32 / 100.0,
+        bar: chart::Bar { share: draw.bar_width as f32, side: f32::from(draw.bar_alignment) },
         gradient: match draw.gradient {
             model::GradientMode::None | model::GradientMode::Scheme => Gradient::None,
             model::GradientMode::Opacity => Gradient::Opacity,

@@ -105,9 +105,18 @@ impl ColumnLook {
 
     /// Its width as CSS has it; empty for as much as it gets.
     pub fn width(&self) -> String {
-        let px = |width: f64| format!("{}px", width.clamp(16.0, 4_000.0).round() as i32);
-        self.config.cell.width.filter(|width| *width > 0.0).map_or_else(String::new, px)
+        css_width(self.config.cell.width)
     }
+
+    /// The least of it, as CSS has it: all of it where it is said.
+    pub fn least_width(&self) -> String {
+        css_width(self.config.cell.width.or(self.config.cell.min_width))
+    }
+}
+
+fn css_width(css_px: Option<f64>) -> String {
+    let px = |width: f64| format!("{}px", width.clamp(16.0, 4_000.0).round() as i32);
+    css_px.filter(|width| *width > 0.0).map_or_else(String::new, px)
 }
 
 #[cfg(test)]
@@ -164,5 +173,21 @@ mod tests {
         check(&[3, 4], Some(("Value", "0.500", "", "120px")));
         check(&[2], None);
         check(&[99], Some(("Value", "0.500", "number", "")));
+    }
+
+    #[test]
+    fn a_column_is_never_narrower_than_it_says() {
+        let check = |width: Option<f64>, min_width: Option<f64>, expected: (&str, &str)| {
+            let mut fields = FieldOptions::default();
+            (fields.defaults.cell.width, fields.defaults.cell.min_width) = (width, min_width);
+            let page = TablePage { columns: vec![column("Value", &[])], ..TablePage::default() };
+            let look = looks(&page, &fields, Theme::Dark, None).remove(0);
+            assert_eq!((&*look.width(), &*look.least_width()), expected);
+        };
+        check(None, None, ("", ""));
+        check(Some(120.0), None, ("120px", "120px"));
+        check(None, Some(90.0), ("", "90px"));
+        check(Some(120.0), Some(90.0), ("120px", "120px"));
+        check(Some(0.0), Some(0.0), ("", ""));
     }
 }

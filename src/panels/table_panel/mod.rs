@@ -52,6 +52,7 @@ struct Head {
     title: String,
     class: &'static str,
     width: String,
+    least_width: String,
     /// Whether it is sorted by, and then whether the greatest come first.
     sorted: Option<bool>,
 }
@@ -186,6 +187,7 @@ impl Table {
             sorted: sort.iter().find(|key| key.column == look.key).map(|key| key.descending),
             class: look.class(),
             width: look.width(),
+            least_width: look.least_width(),
             key: look.key,
             title: look.title,
         };
@@ -202,7 +204,7 @@ impl Table {
         let sort = move || self.sort_by(&key, sorted);
         let button = button("sort").text(&head.title).child(el("span").attr("aria-hidden", "true").text(mark));
         let th = el("th").attr("scope", "col").attr("aria-sort", order).class(head.class).style("width", &head.width);
-        th.style("min-width", &head.width).child(button.on_click(sort))
+        th.style("min-width", &head.least_width).child(button.on_click(sort))
     }
 
     /// Rising, falling, then as it came.

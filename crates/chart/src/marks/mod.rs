@@ -175,12 +175,13 @@ impl Marks {
         place: &Place,
         scratch: &Scratch,
     ) {
-        let width = bar_width(&scratch.rows).min(place.px(BAR_LIMIT));
+        let width = bar_width(&scratch.rows, style.bar.share).min(place.px(BAR_LIMIT));
         if width < 2.0 {
             self.spans = list.path(|out| thin_bars(out, &scratch.rows, &scratch.base_rows, frame.zero_y));
             return;
         }
-        self.line = list.path(|out| bars(out, &scratch.rows, &scratch.base_rows, frame.zero_y, width));
+        self.line =
+            list.path(|out| bars(out, &scratch.rows, &scratch.base_rows, frame.zero_y, (width, style.bar.side)));
         if style.fill_opacity > 0.0 {
             self.fill = self.line;
         }

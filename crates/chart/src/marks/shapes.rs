@@ -4,9 +4,6 @@ use crate::marks::trace::{self, Frame};
 use crate::series::Series;
 use crate::{Point, Rect};
 
-/// The share of the distance between neighbouring points that a bar takes.
-const BAR_SHARE: f32 = 0.75;
-
 /// Appends a closed shape per run of `line`: along the line and back along `base`, or along `zero_y` without one.
 pub(crate) fn area(out: &mut Vec<Point>, line: &[Point], base: &[Point], zero_y: f32) {
     let mut base = trace::runs(base);
@@ -21,8 +18,8 @@ pub(crate) fn area(out: &mut Vec<Point>, line: &[Point], base: &[Point], zero_y:
     }
 }
 
-/// The width of bars in device pixels: a share of the smallest distance between neighbours.
-pub(crate) fn bar_width(rows: &[Point]) -> f32 {
+/// The width of bars in device pixels: their share of the smallest distance between neighbours.
+pub(crate) fn bar_width(rows: &[Point], share: f32) -> f32 {
     let mut last = f32::NAN;
     let mut distance = f32::INFINITY;
     for point in rows.iter().filter(|point| !point.is_break()) {
@@ -32,15 +29,17 @@ pub(crate) fn bar_width(rows: &[Point]) -> f32 {
         }
         last = point.x;
     }
-    distance * BAR_SHARE
+    distance * share
 }
 
-/// Appends a closed rectangle per row, its sides on whole pixels, so that all bars are equally sharp.
-pub(crate) fn bars(out: &mut Vec<Point>, rows: &[Point], base_rows: &[Point], zero_y: f32, width: f32) {
+/// Appends a closed rectangle per row, its sides on whole pixels, so that all bars are equally sharp. `side` is that of
+/// [`Bar`](crate::Bar).
+pub(crate) fn bars(out: &mut Vec<Point>, rows: &[Point], base_rows: &[Point], zero_y: f32, (width, side): (f32, f32)) {
+    let half = width / 2.0;
     for (index, point) in rows.iter().enumerate().filter(|(_, point)| !point.is_break()) {
         let base = base_rows.get(index).map_or(zero_y, |base| base.y);
-        let left = (point.x - width / 2.0).round();
-        let right = (point.x + width / 2.0).round().max(left + 1.0);
+        let left = (point.x + half * (side - 1.0)).round();
+        let right = (point.x + half * (side + 1.0)).round().max(left + 1.0);
         let corner = Point::new(left, base);
         out.extend([corner, Point::new(left, point.y), Point::new(right, point.y), Point::new(right, base), corner]);
         out.push(Point::BREAK);
@@ -133,12 +132,24 @@ mod tests {
     fn bars_take_their_share_of_the_smallest_distance() {
         let check = |xs: &[f32], expected: f32| {
             let rows: Vec<Point> = xs.iter().map(|x| Point::new(*x, 0.0)).collect();
-            assert_eq!(bar_width(&rows), expected, "{xs:?}");
+            assert_eq!(bar_width(&rows, 0.75), expected, "{xs:?}");
         };
         check(&[0.0, 40.0, 60.0], 15.0);
         check(&[0.0, 0.0, 8.0], 6.0);
         check(&[5.0], f32::INFINITY);
         check(&[], f32::INFINITY);
+    }
+
+    #[test]
+    fn bars_stand_on_their_side_of_the_point() {
+        let check = |side: f32, expected: (f32, f32)| {
+            let mut out = Vec::new();
+            bars(&mut out, &[Point::new(20.0, 5.0)], &[], 10.0, (8.0, side));
+            assert_eq!((out[0].x, out[2].x), expected, "{side}");
+        };
+        check(-1.0, (12.0, 20.0));
+        check(0.0, (16.0, 24.0));
+        check(1.0, (20.0, 28.0));
     }
 
     #[test]
