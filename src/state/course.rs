@@ -1,6 +1,6 @@
 //! What becomes of the values of a chart before they are drawn, as far as its panel says.
 
-use dashboard::model::{AxisPlacement, FieldConfig, FieldOptions, StackingMode};
+use dashboard::model::{AxisPlacement, DrawStyle, FieldConfig, FieldOptions, StackingMode};
 use engine::{Course, CourseChange, Stack};
 
 /// How fields configured so are drawn.
@@ -38,4 +38,32 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
         }
     }
     if differs { changes } else { Vec::new() }
+}
+
+/// Whether a mark stands for each step: there would be others in a finer answer, where a line only shows more.
+pub fn is_of_steps(fields: &FieldOptions) -> bool {
+    let bars = |(id, value): &(String, serde_json::Value)| id == "custom.drawStyle" && value == "bars";
+    fields.defaults.draw.style == DrawStyle::Bars
+        || fields.overrides.iter().any(|rule| rule.properties.iter().any(bars))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn bars_stand_for_steps() {
+        let check = |custom: Value, properties: Value, expected: bool| {
+            let rule = json!({ "matcher": { "id": "byName", "options": "a" }, "properties": properties });
+            let fields = json!({ "defaults": { "custom": custom }, "overrides": [rule] });
+            let file = json!({ "schemaVersion": 42, "panels": [{ "type": "timeseries", "fieldConfig": fields }] });
+            let read = dashboard::import(&file.to_string()).expect("a dashboard").dashboard;
+            assert_eq!(is_of_steps(&read.panels[0].fields), expected, "{fields}");
+        };
+        check(json!({}), json!([]), false);
+        check(json!({ "drawStyle": "line" }), json!([{ "id": "custom.drawStyle", "value": "points" }]), false);
+        check(json!({ "drawStyle": "bars" }), json!([]), true);
+        check(json!({}), json!([{ "id": "custom.drawStyle", "value": "bars" }]), true);
+    }
 }

@@ -204,6 +204,7 @@ fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> O
             StandIn::Table => vec![Calc::LastNotNull],
         },
     };
+    let may_refine = is_chart && !course::is_of_steps(&panel.fields);
     let (course, course_changes) = match is_chart {
         true => (course::of(&panel.fields.defaults), course::changes(&panel.fields)),
         false => Default::default(),
@@ -214,7 +215,7 @@ fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> O
         course_changes,
         piecewise: is_chart,
         // A finer answer is for drawing only.
-        refine: (!is_chart).then_some(Refine::Panel),
+        refine: (!may_refine).then_some(Refine::Panel),
         shaping: shaping::of(panel),
         ..asked
     })
