@@ -88,7 +88,17 @@ impl Jobs {
 
     /// Drops every job that is not wanted any more, and returns the fetches to abort.
     pub fn retain(&mut self, wanted: &SortedSet<JobId>) -> Vec<FetchId> {
-        let unwanted: Vec<JobId> = self.jobs.keys().filter(|id| !wanted.contains(*id)).copied().collect();
+        self.drop_if(|id, _| !wanted.contains(&id))
+    }
+
+    /// Drops every job that asks for a part of its answer only, and returns the fetches to abort.
+    pub fn drop_parts(&mut self) -> Vec<FetchId> {
+        self.drop_if(|_, job| job.errand.base.is_some())
+    }
+
+    fn drop_if(&mut self, is_unwanted: impl Fn(JobId, &Job) -> bool) -> Vec<FetchId> {
+        let unwanted = self.jobs.iter().filter(|(id, job)| is_unwanted(**id, job));
+        let unwanted: Vec<JobId> = unwanted.map(|(id, _)| *id).collect();
         unwanted.into_iter().filter_map(|id| self.remove(id)?.flight).map(|flight| flight.fetch).collect()
     }
 

@@ -136,6 +136,7 @@ impl Engine {
             return;
         }
         self.put_right_at = Some(now);
+        self.abort_parts();
         self.ask_all_again(now);
         self.chosen_in = self.generation;
     }

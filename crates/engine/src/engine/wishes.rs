@@ -3,7 +3,7 @@
 use super::Engine;
 use super::places::Places;
 use crate::panel::{Panel, Work};
-use crate::{PanelId, PanelSpec, PanelState, Placement, Report, View};
+use crate::{Output, PanelId, PanelSpec, PanelState, Placement, Report, View};
 use frame::{Millis, SortedSet};
 
 /// More panels than any page has: a page that places panels it never shows must not fill the memory.
@@ -125,7 +125,13 @@ impl Engine {
     /// Everything again, and nothing of it from what is kept: who asks for that may have a reason.
     pub(super) fn refresh(&mut self, now: Millis) {
         self.cache.clear();
+        self.abort_parts();
         self.ask_all_again(now);
+    }
+
+    /// What is to be put together with what was kept is not waited for any more. Then everything has to be asked again.
+    pub(super) fn abort_parts(&mut self) {
+        self.outputs.extend(self.jobs.drop_parts().into_iter().map(Output::Abort));
     }
 
     /// What was not sent yet is not sent any more: when somebody looks again, another time is meant. What was given up

@@ -308,6 +308,29 @@ fn a_refresh_by_hand_takes_nothing_from_what_is_kept() {
     assert_eq!(asked(&world), [(-120, -60), (-120, -60)]);
 }
 
+/// What only fetches the end of an answer is on its way when everything is wanted anew, by the user or for a clock that
+/// turned out to be wrong.
+#[test]
+fn a_refresh_by_hand_waits_for_no_part() {
+    for is_by_hand in [true, false] {
+        let mut world = World::new(|sent| answer(if sent.at == NOON { 100 } else { 5 * SECOND }));
+        let mut shown = view(&["up", "up + 0"]);
+        shown.range.from = "now-24h".into();
+        shown.refresh_millis = Some(30 * SECOND);
+        world.open(shown);
+        world.run(31 * SECOND);
+        assert_eq!(asked(&world)[2..], [(-9, 0), (-9, 0)]);
+        let date = Input::ServerDate { source: "prom".into(), date: world.now.plus(-31 * SECOND), sent_at: world.now };
+        // Half a step less than was thought; it takes three answers to be believed.
+        let inputs = if is_by_hand { vec![Input::Refresh] } else { vec![date; 3] };
+        inputs.into_iter().for_each(|input| world.input(input));
+        world.run(6 * SECOND);
+        assert_eq!(asked(&world)[4..], [(-1440, 0), (-1440, 0)]);
+        assert_eq!(world.aborted, [world.sent[2].id, world.sent[3].id]);
+        assert_complete(&world, "up");
+    }
+}
+
 #[test]
 fn another_dashboard_begins_with_the_time_it_is_opened() {
     let mut world = World::new(|_| answer(100));
