@@ -8,7 +8,7 @@ use crate::increment::may_be_refined;
 use crate::panel::{Blame, Failure, Panel, Progress, Refinement, Round, Work};
 use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
-use crate::{Data, ErrorCard, Fetch, GRACE_MILLIS, Output, Refine, refine};
+use crate::{Data, ErrorCard, Fetch, GRACE_MILLIS, Output, PanelState, Refine, refine};
 use frame::{Grid, Millis, SortedSet, Step, TimeRange};
 use promapi::{Budget, Method, Request};
 use std::sync::Arc;
@@ -155,11 +155,14 @@ impl Engine {
         }
     }
 
-    /// The answer to `key` that some panel shows.
+    /// The answer to `key` that some panel shows. While a panel awaits one, what it shows of the query is the one before.
     fn shown_answer(&mut self, key: &Key) -> Option<Arc<Answered>> {
         let (panels, generation) = (&self.panels, self.generation);
         let places = self.shown.get_or_insert_with(|| {
-            let data = panels.iter().enumerate().filter_map(|(place, panel)| Some((place, panel.state.data()?)));
+            let data = panels.iter().enumerate().filter_map(|(place, panel)| match &panel.state {
+                PanelState::Ready { data } => Some((place, data)),
+                PanelState::Idle | PanelState::Loading { .. } | PanelState::Failed { .. } => None,
+            });
             let current = data.filter(|(_, data)| data.generation == generation);
             current.flat_map(|(place, data)| data.keys().map(move |key| (key.fingerprint(), place))).collect()
         });

@@ -64,6 +64,25 @@ fn at_a_refresh_every_query_keeps_what_it_has_until_there_is_more() {
     }
 }
 
+/// What the panel still shows of a query is not the answer to it.
+#[test]
+fn a_panel_that_joins_waits_for_the_answer_too() {
+    let mut world = a_world();
+    let mut view = chart(&["s0", "f1"]);
+    view.range.from = "now-24h".into();
+    view.refresh_millis = Some(30 * SECOND);
+    view.panels.push(panel("q", &["s0"]));
+    world.open(view);
+    world.input(Input::Place("q".into(), OFF_SCREEN));
+    world.run(31 * SECOND);
+    assert!(shown(&world).starts_with("loading stale: s0"), "{}", shown(&world));
+    world.input(Input::Place("q".into(), ON_SCREEN));
+    assert!(world.word("q").starts_with("loading"), "{}", world.word("q"));
+    world.run(SLOW);
+    let end = |panel: &str| world.state(panel).data().expect("data").range.end;
+    assert_eq!((world.word("q"), end("q"), world.sent.len()), ("ready", end("p"), 4));
+}
+
 #[test]
 fn over_another_range_the_old_lines_stay_where_they_belong() {
     let mut world = a_world();
