@@ -52,6 +52,9 @@ fn modifiers() {
     check("a offset 5m", "[a  offset 300s]");
     check("a offset -1h @ 5", "[a  @5000 offset -3600s]");
     check("a @ -1.5 offset 300", "[a  @-1500 offset 300s]");
+    check("a @ 5m", "[a  @300000]");
+    check("a @ -1h30m offset 1h", "[a  @-5400000 offset 3600s]");
+    check("a[5m] @ +1d", "(range [a ] 300s @86400000)");
     check("a @ start()", "[a  @start]");
     check("a[5m] @ End() offset 1w", "(range [a ] 300s @end offset 604800s)");
     check("a[300]", "(range [a ] 300s)");

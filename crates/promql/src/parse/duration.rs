@@ -79,7 +79,7 @@ impl Parser<'_> {
         }
         match self.peek() {
             Some(token @ Token { kind: TokenKind::Number | TokenKind::Duration | TokenKind::BadNumber, .. }) => {
-                self.literal(token)
+                self.literal_duration(token)
             }
             Some(Token { kind: TokenKind::LeftParen, .. }) => self.bracketed(context),
             Some(Token { kind: TokenKind::Name | TokenKind::Keyword(_), span }) => self.duration_call(span, context),
@@ -97,19 +97,10 @@ impl Parser<'_> {
         }
     }
 
-    fn literal(&mut self, token: Token) -> Duration {
-        self.at += 1;
-        let written = token.span.of(self.text);
+    fn literal_duration(&mut self, token: Token) -> Duration {
         let units = token.kind == TokenKind::Duration;
-        let (seconds, error) = match token.kind {
-            TokenKind::Duration => {
-                (number::parse_duration(written).map(|millis| millis as f64 / 1000.0), ErrorKind::BadDuration)
-            }
-            TokenKind::Number => (number::parse_number(written), ErrorKind::BadNumber),
-            _ => (None, ErrorKind::BadNumber),
-        };
-        match seconds {
-            None => self.error(error, token.span),
+        match self.literal() {
+            None => {}
             Some(seconds) if number::millis(seconds).is_none() => {
                 self.error(ErrorKind::DurationOutOfRange, token.span);
             }

@@ -182,18 +182,27 @@ impl Parser<'_> {
     }
 
     fn number(&mut self, token: Token) -> Id {
+        let duration = token.kind == TokenKind::Duration;
+        let value = self.literal().unwrap_or_default();
+        self.push(Kind::Number { value, duration }, token.span)
+    }
+
+    /// Takes a number, or a duration as its seconds.
+    fn literal(&mut self) -> Option<f64> {
+        let token = self.peek()?;
         self.at += 1;
         let written = token.span.of(self.text);
-        let duration = token.kind == TokenKind::Duration;
-        let value = match token.kind {
-            TokenKind::Duration => number::parse_duration(written).map(|millis| millis as f64 / 1000.0),
-            TokenKind::Number => number::parse_number(written),
-            _ => None,
+        let (value, error) = match token.kind {
+            TokenKind::Duration => {
+                (number::parse_duration(written).map(|millis| millis as f64 / 1000.0), ErrorKind::BadDuration)
+            }
+            TokenKind::Number => (number::parse_number(written), ErrorKind::BadNumber),
+            _ => (None, ErrorKind::BadNumber),
         };
         if value.is_none() {
-            self.error(if duration { ErrorKind::BadDuration } else { ErrorKind::BadNumber }, token.span);
+            self.error(error, token.span);
         }
-        self.push(Kind::Number { value: value.unwrap_or_default(), duration }, token.span)
+        value
     }
 
     fn text(&mut self, span: Span, closed: bool) -> Id {

@@ -2,7 +2,6 @@
 
 use super::{Bracket, Context, ErrorKind, Parser};
 use crate::ast::{At, Braces, Duration, Extent, Id, Kind, Matcher, Modifiers, Selector, Window};
-use crate::number;
 use crate::ops::MatchOp;
 use crate::token::{Keyword, Span, Token, TokenKind};
 
@@ -217,22 +216,21 @@ impl Parser<'_> {
     fn time(&mut self, operand: Span) -> Option<At> {
         let sign = self.take_if(TokenKind::Minus).map(|_| -1.0);
         let sign = sign.or_else(|| self.take_if(TokenKind::Plus).map(|_| 1.0));
-        let token = self.peek();
-        let written = token.map_or("", |token| token.span.of(self.text));
         if let Some((span, parts)) = self.word_with_variable() {
             self.at += parts;
             return Some(At::Variable(span));
         }
+        let token = self.peek();
+        let written = token.map_or("", |token| token.span.of(self.text));
         match token.map(|token| token.kind) {
-            Some(TokenKind::Number) => {
-                self.at += 1;
-                let seconds = number::parse_number(written).map(|value| value * sign.unwrap_or(1.0));
-                let millis = seconds.map(|seconds| (seconds * 1000.0).round());
-                let millis = millis.filter(|millis| millis.abs() < i64::MAX as f64);
-                if millis.is_none() {
+            // A duration is as good as its seconds.
+            Some(TokenKind::Number | TokenKind::Duration) => {
+                let millis = (self.literal()? * sign.unwrap_or(1.0) * 1000.0).round();
+                if millis.abs() >= i64::MAX as f64 {
                     self.error(ErrorKind::AtOutOfBounds, operand);
+                    return None;
                 }
-                millis.map(|millis| At::Time(millis as i64))
+                Some(At::Time(millis as i64))
             }
             Some(TokenKind::Name) if sign.is_none() && written.eq_ignore_ascii_case("start") => {
                 self.at += 1;
