@@ -10,9 +10,10 @@
 
 mod facts;
 
-use crate::ast::{Ast, At, Duration, Extent, Id, Kind, Matcher, Matching, Modifiers, Selector, Window};
+use crate::ast::{Ast, At, Duration, Extent, Grouping, Id, Kind, Matcher, Matching, Modifiers, Node, Selector, Window};
 use crate::ops::{AggregateOp, BinaryOp, MatchOp};
 use crate::parse::parse;
+use crate::token::Span;
 use crate::types::{ValueType, signature};
 use facts::{Facts, Series};
 use std::borrow::Cow;
@@ -141,7 +142,7 @@ impl<'t> Analysis<'_, 't> {
             Kind::Range { selector, range, modifiers } => self.range(*selector, range, modifiers),
             Kind::Subquery { expr, window, modifiers } => self.subquery(*expr, window, modifiers),
             Kind::Call { name, args } => self.call(self.ast.slice(*name), args),
-            Kind::Aggregate { op, args, .. } => self.aggregate(*op, args),
+            Kind::Aggregate { op, args, grouping, .. } => self.aggregate(*op, args, grouping.as_deref()),
             Kind::Binary { op, lhs, rhs, matching } => Ok(self.binary(*op, *lhs, *rhs, matching.as_deref())),
             Kind::Unary { minus, expr } => {
                 let mut facts = self.of(*expr);
@@ -251,12 +252,8 @@ impl<'t> Analysis<'_, 't> {
     /// A label that is set may be the one that made series distinct, unless an aggregation tells that it is not there.
     fn relabelled(&self, args: &[Id], main: Option<Series<'t>>) -> Result<Series<'t>, Reason> {
         let (Some(vector), Some(label)) = (args.first(), args.get(1)) else { return Err(Reason::Invalid) };
-        let mut inner = *vector;
-        while let Kind::Paren(within) = self.ast.node(inner).kind {
-            inner = within;
-        }
-        let label = self.ast.name(self.ast.node(*label).span);
-        let is_new = match &self.ast.node(inner).kind {
+        let label = self.ast.name(self.within_parens(*label).span);
+        let is_new = match &self.within_parens(*vector).kind {
             Kind::Aggregate { op: Some(op), grouping, .. } if !op.keeps_series() && *op != AggregateOp::CountValues => {
                 grouping.as_ref().is_none_or(|grouping| {
                     let is_listed = grouping.labels.iter().any(|listed| self.ast.name(*listed) == label);
@@ -268,8 +265,21 @@ impl<'t> Analysis<'_, 't> {
         main.filter(|_| is_new && label != "__name__").ok_or(Reason::DuplicateLabels)
     }
 
-    fn aggregate(&self, op: Option<AggregateOp>, args: &[Id]) -> Result<Facts<'t>, Reason> {
+    fn within_parens(&self, mut id: Id) -> &Node {
+        while let Kind::Paren(inner) = self.ast.node(id).kind {
+            id = inner;
+        }
+        self.ast.node(id)
+    }
+
+    fn aggregate(
+        &self,
+        op: Option<AggregateOp>,
+        args: &[Id],
+        grouping: Option<&Grouping>,
+    ) -> Result<Facts<'t>, Reason> {
         let op = op.ok_or(Reason::Variable)?;
+        let is_by_name = grouping.is_some_and(|grouping| !grouping.without && self.has_name(&grouping.labels));
         let mut facts = Facts::of_nothing(Series::Nameless);
         for arg in args {
             let arg = self.of(*arg);
@@ -278,11 +288,15 @@ impl<'t> Analysis<'_, 't> {
                 continue;
             }
             facts.of_itself = arg.of_itself;
-            if op.keeps_series() {
+            if op.keeps_series() || is_by_name {
                 facts.series = arg.series;
             }
         }
         Ok(facts)
+    }
+
+    fn has_name(&self, labels: &[Span]) -> bool {
+        labels.iter().any(|label| self.ast.name(*label) == "__name__")
     }
 
     fn binary(&self, op: BinaryOp, lhs: Id, rhs: Id, matching: Option<&Matching>) -> Facts<'t> {
@@ -300,6 +314,7 @@ impl<'t> Analysis<'_, 't> {
         };
         let left = std::mem::replace(&mut facts.series, Series::Nameless);
         facts.series = match (op, left, other.series) {
+            _ if group.is_some_and(|group| self.has_name(&group.include)) => Series::Distinct,
             (_, Series::Scalar, Series::Scalar) => Series::Scalar,
             (BinaryOp::And | BinaryOp::Unless, left, _) => left,
             (BinaryOp::Or, left, right) if left == right => left,

@@ -191,6 +191,11 @@ fn series_that_may_become_one_are_fetched_whole() {
             "label_join(sum by (a) (up), 'a', ',', 'b')",
             "label_replace(sum without (b) (up), 'a', '', '', '')",
             "rate(label_replace(up, '__name__', 'b', '', '')[5m:])",
+            "-sum by (__name__, job) ({__name__=~'a|b'})",
+            "max_over_time(sum by ('__name__') ({job='a'})[5m:1m])",
+            "-(a * on (job) group_left (__name__) b)",
+            "-(a > on (job) group_right (__name__) b)",
+            "label_replace(sum by (a) (up), ('a'), '$1', 'b', '(.*)')",
         ],
     );
     for expr in [
@@ -201,6 +206,10 @@ fn series_that_may_become_one_are_fetched_whole() {
         "last_over_time({job='a'}[5m])",
         "abs({job='a'})",
         "+{job='a'}",
+        "-sum by (__name__, job) (a)",
+        "-sum by (__name__, job) (sum by (job) ({job='a'}))",
+        "-sum without (__name__, job) ({job='a'})",
+        "-(a * on (job) group_left (x) b)",
         "{job='a'} * 2",
         "sum({job='a'})",
         "a or b",
