@@ -76,7 +76,7 @@ pub enum Reason {
     QueryStep,
     /// A function of a range that is given none: MetricsQL takes the query's step for its window. PromQL refuses it.
     ImplicitWindow,
-    /// A function whose steps are not proved to be independent, or that Prometheus does not have.
+    /// A function or an aggregation whose steps are not proved to be independent, or that Prometheus does not have.
     Function,
     /// Series could become one by losing their names or by a replaced label. Prometheus refuses a range in which two do,
     /// even at different times, so that a part of the range may succeed where the whole does not.
@@ -229,6 +229,10 @@ impl<'t> Analysis<'_, 't> {
                 main = Some(arg.series);
             }
         }
+        // What is given nothing tells the time.
+        if args.is_empty() && name != "pi" {
+            facts.window = Some((0, 0));
+        }
         facts.of_itself |= known.gives == ValueType::Scalar || matches!(name, "absent" | "absent_over_time");
         facts.series = match (known.gives, name) {
             (ValueType::Scalar, _) => Series::Scalar,
@@ -285,6 +289,10 @@ impl<'t> Analysis<'_, 't> {
             let arg = self.of(*arg);
             facts.join(&arg);
             if matches!(arg.series, Series::Scalar | Series::Text) {
+                // Prometheus 2.52 to 3.4 take the parameter of the range's first step for all of them.
+                if !arg.is_constant() {
+                    return Err(Reason::Function);
+                }
                 continue;
             }
             facts.of_itself = arg.of_itself;

@@ -55,6 +55,8 @@ fn each_step_stands_for_itself() {
         "topk(5, up)",
         "limitk(5, up)",
         "limit_ratio(0.1, up)",
+        "topk(2 + 3 * pi(), up)",
+        "quantile(scalar(vector(0.5)), up)",
         "sort_desc(up)",
         "sort_by_label(up, 'a')",
         "count_values('a', up)",
@@ -140,6 +142,21 @@ fn times_that_are_written_down_hold_for_all_steps() {
     assert!(matches!(subquery, Increment::PerStep(Reach { back_millis: 0, pinned_millis: Some(660_000), .. })));
     let pinned_inside = of("max_over_time((up @ 600)[5m:1m])");
     assert!(matches!(pinned_inside, Increment::PerStep(Reach { back_millis: 0, pinned_millis: Some(600_000), .. })));
+}
+
+/// Prometheus 2.52 to 3.4 take the first step's for all.
+#[test]
+fn parameters_that_change_are_fetched_whole() {
+    check_whole(
+        Reason::Function,
+        &[
+            "topk(scalar(count(up)) / 2, up)",
+            "sum(quantile(scalar(q), up))",
+            "limitk(scalar(q @ 5), up)",
+            "bottomk(time() % 5, up)",
+            "limit_ratio(scalar(hour()) / 24, up)",
+        ],
+    );
 }
 
 /// MetricsQL takes the query's step for a window that is not written.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 #[derive(Clone, Debug)]
 pub(super) struct Facts<'a> {
     /// The samples it depends on, relative to the time it is evaluated at: from `-back` to `ahead`, which may both be on
-    /// the same side. Nothing where it depends on none.
+    /// the same side. Nothing where it depends on none, nor on that time.
     pub window: Option<(i64, i64)>,
     pub pinned: Option<i64>,
     pub resolution: Resolution,
@@ -46,6 +46,11 @@ impl Facts<'_> {
         };
         self.pinned = self.pinned.max(other.pinned);
         self.resolution = self.resolution.max(other.resolution);
+    }
+
+    /// Whether it is the same at all times.
+    pub fn is_constant(&self) -> bool {
+        self.window.is_none() && self.pinned.is_none()
     }
 
     pub fn reach(&self) -> Reach {
