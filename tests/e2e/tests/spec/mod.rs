@@ -84,7 +84,7 @@ all! {
         a_server_that_starts_up_is_waited_for, a_slow_answer_leaves_the_old_one_in_view,
         a_refresh_slower_than_its_interval_skips_turns, a_hidden_tab_asks_once_when_it_is_back,
         a_machine_that_slept_asks_once, a_clock_that_is_wrong_is_put_right_and_told,
-        times_are_clear_where_clocks_are_changed;
+        times_are_clear_where_clocks_are_changed, zones_have_their_names;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
     shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,

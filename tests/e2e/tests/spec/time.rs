@@ -244,6 +244,27 @@ pub fn times_are_clear_where_clocks_are_changed(world: &World) {
     }
 }
 
+/// Zones have the short names that they are known by where they have any, and an end of a range that moves is told in words.
+pub fn zones_have_their_names(world: &World) {
+    let unit = json!({ "defaults": { "unit": "time:YYYY-MM-DD HH:mm z" }, "overrides": [] });
+    let dashboard = Dashboard::of(&[("Then", "vector(1749994662123)")]);
+    let site = world.faulty().with(&dashboard.with_panels("type", json!("stat")).with_panels("fieldConfig", unit));
+    let page = site.page();
+    for (zone, written) in [
+        ("utc", "2025-06-15 13:37 UTC"),
+        ("Europe/Berlin", "2025-06-15 15:37 CEST"),
+        ("America/New_York", "2025-06-15 09:37 EDT"),
+        ("Asia/Kolkata", "2025-06-15 19:07 IST"),
+        ("America/Sao_Paulo", "2025-06-15 10:37 -03"),
+        ("Australia/Lord_Howe", "2025-06-16 00:07 +1030"),
+    ] {
+        page.open(&format!("d/small?from=1749991062123&to=now&timezone={zone}"));
+        page.wait(&format!("{written} is shown"), || page.text().contains(written).then_some(()));
+        assert!(page.text().contains(":42 to a few seconds ago"), "{}", page.text());
+    }
+    page.assert_no_complaints();
+}
+
 /// Minutes of an offset such as `UTC+10:30`.
 fn minutes(offset: &str) -> i64 {
     let (sign, rest) = offset.trim_start_matches("UTC").split_at(1);
