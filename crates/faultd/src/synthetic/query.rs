@@ -5,8 +5,8 @@ use super::values::Look;
 use super::{Params, Refusal};
 use serde_json::{Value, json};
 
-/// As many points per series as Prometheus gives at most.
-const MOST_POINTS: f64 = 11_000.0;
+/// So many steps from start to end Prometheus takes at most: one point more, whatever it says.
+const MOST_STEPS: f64 = 11_000.0;
 
 /// The samples of a range vector are so far apart, in seconds.
 const SCRAPE_INTERVAL: f64 = 15.0;
@@ -21,14 +21,14 @@ pub fn range(params: &Params) -> Result<Value, Refusal> {
     if step <= 0.0 {
         return Err(Refusal("zero or negative query resolution step widths are not accepted".into()));
     }
-    let points = ((end - start) / step).floor() + 1.0;
-    if points > MOST_POINTS {
+    let steps = ((end - start) / step).floor();
+    if steps > MOST_STEPS {
         return Err(Refusal(
             "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"
                 .into(),
         ));
     }
-    let times: Vec<f64> = (0..points.max(0.0) as u32).map(|i| start + f64::from(i) * step).collect();
+    let times: Vec<f64> = (0..(steps + 1.0).max(0.0) as u32).map(|i| start + f64::from(i) * step).collect();
     let (labels, look) = match evaluated(params)? {
         Outcome::Text(_) => return Err(Refusal("invalid expression type \"string\" for range query".into())),
         Outcome::Series { range: true, .. } => {

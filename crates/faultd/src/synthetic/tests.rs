@@ -74,7 +74,9 @@ fn queries_are_answered_in_each_form() {
         let Err(Refusal(error)) = query::range(&Params::read(query, b"")) else { panic!("{query} is answered") };
         error
     };
-    assert!(refused("query=up&start=0&end=1000000&step=1").contains("11,000 points"));
+    assert!(refused("query=up&start=0&end=11001&step=1").contains("11,000 points"));
+    let longest = query::range(&Params::read("query=1&start=0&end=11000&step=1", b"")).ok();
+    assert_eq!(longest.and_then(|data| Some(data["result"][0]["values"].as_array()?.len())), Some(11_001));
     assert!(refused("query=up[5m]&start=0&end=100&step=1").contains("range vector"));
     assert!(refused("query=up&start=0&end=100").contains("step"));
 }
