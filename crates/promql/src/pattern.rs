@@ -71,17 +71,17 @@ impl Reader<'_> {
         self.rest = self.rest.get(end + usize::from(is_inside)..).unwrap_or_default();
     }
 
-    /// `[…]`, in which a first `]` is a character.
+    /// `[…]`, in which a first `]` is a character, and `[:alpha:]` stands for many.
     fn class(&mut self) -> Option<()> {
         let inner = self.rest.strip_prefix('[')?;
-        let from = inner.len() - inner.trim_start_matches('^').len();
-        let mut chars = inner.char_indices().filter(|(at, _)| *at >= from);
+        let mut chars = inner.strip_prefix('^').unwrap_or(inner).chars();
         let mut is_first = true;
-        while let Some((at, c)) = chars.next() {
+        while let Some(c) = chars.next() {
             match c {
                 '\\' => drop(chars.next()),
+                '[' => chars = after_named_class(chars.as_str()).unwrap_or(chars.as_str()).chars(),
                 ']' if !is_first => {
-                    self.rest = &inner[at + 1..];
+                    self.rest = chars.as_str();
                     return Some(());
                 }
                 _ => {}
@@ -124,21 +124,61 @@ impl Reader<'_> {
     }
 }
 
+/// What follows `:alpha:]` or `:^alpha:]`.
+fn after_named_class(rest: &str) -> Option<&str> {
+    let name = rest.strip_prefix(':')?;
+    let name = name.strip_prefix('^').unwrap_or(name);
+    name.trim_start_matches(|c: char| c.is_ascii_lowercase()).strip_prefix(":]")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn patterns() {
-        for empty in
-            ["", ".*", "a?", "a|", "|a", "(a|)b*", "(?:.*)", "(?i:a*)", "^$", "a{0,3}", "[a-z]*", ".*?", "(?i)"]
-        {
+        for empty in [
+            "",
+            ".*",
+            "a?",
+            "a|",
+            "|a",
+            "(a|)b*",
+            "(?:.*)",
+            "(?i:a*)",
+            "^$",
+            "a{0,3}",
+            "[a-z]*",
+            ".*?",
+            "(?i)",
+            "[[:alpha:]]*",
+            "[^[:^digit:]_-]?",
+            "[[:alpha:][:digit:]]*",
+            "[[:alpha]*",
+            "[[:]*",
+            "[^^]*",
+        ] {
             assert_eq!(matches_empty(empty), Some(true), "{empty}");
         }
-        for full in [".+", "a", "a|b", "(a|)b", "[]*]", "[^]]", "\\.", "a{1,}", "a*b", "(a*)+c", "\\Qa", "{a}", "é"] {
+        for full in [
+            ".+",
+            "a",
+            "a|b",
+            "(a|)b",
+            "[]*]",
+            "[^]]",
+            "\\.",
+            "a{1,}",
+            "a*b",
+            "(a*)+c",
+            "\\Qa",
+            "{a}",
+            "é",
+            "[[:alpha:]]",
+        ] {
             assert_eq!(matches_empty(full), Some(false), "{full}");
         }
-        for broken in ["(", "a)", "[a", "*a", "\\", "(a|*)"] {
+        for broken in ["(", "a)", "[a", "[[:alpha:]", "*a", "\\", "(a|*)"] {
             assert_eq!(matches_empty(broken), None, "{broken}");
         }
         assert_eq!(matches_empty(&"(".repeat(100_000)), None);
