@@ -7,7 +7,7 @@ mod described;
 use dashboard::{export, import};
 use described::described;
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::path::Path;
 
 const FIXTURES: &[&str] =
@@ -129,6 +129,43 @@ fn check_same(before: &str, after: &str) -> Result<(), TestCaseError> {
     let around = |text: &str| text.chars().skip(same.saturating_sub(200)).take(300).collect::<String>();
     prop_assert!(before == after, "{}\nbecame\n{}", around(before), around(after));
     Ok(())
+}
+
+/// What was lifted is not old any more, and what it left behind no leftover of a graph.
+#[test]
+fn what_an_old_panel_leaves_behind_is_kept_again() {
+    for (kind, marker) in
+        [("table", "styles"), ("table-old", "styles"), ("singlestat", "valueName"), ("graph", "lines")]
+    {
+        for key in [
+            "columns",
+            "decimals",
+            "fontSize",
+            "format",
+            "legend",
+            "mappingTypes",
+            "nullText",
+            "pageSize",
+            "scroll",
+            "showHeader",
+            "sort",
+            "sparkline",
+            "tableColumn",
+            "thresholds",
+            "transform",
+            "valueFontSize",
+            "valueMaps",
+            "xaxis",
+        ] {
+            for value in [json!(false), json!(7), json!("odd"), json!(["odd"]), json!({ "odd": 1 })] {
+                let panel = json!({ "id": 1, "type": kind, marker: [], key: value });
+                // What cannot be lifted is old for ever.
+                let unknown =
+                    json!({ "id": 2, "type": "unknown", "options": { "fieldOptions": { "calcs": ["max"] } } });
+                check(&json!({ "schemaVersion": 16, "panels": [panel, unknown] })).unwrap();
+            }
+        }
+    }
 }
 
 proptest! {

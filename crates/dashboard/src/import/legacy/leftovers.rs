@@ -91,6 +91,13 @@ pub(super) fn are_there(panel: &Object) -> bool {
     panel.contains_key("lines") && WITHOUT.contains(&type_of(panel))
 }
 
+/// Removes it from a panel of a newest version, if it was a graph. Of others, what is there may be what lifting them left.
+pub(super) fn drop_of_changed(panel: &mut Object) {
+    if are_there(panel) {
+        drop(panel);
+    }
+}
+
 /// Removes it. Comes before the panels of the Angular era are lifted: those look at it.
 pub(super) fn drop(panel: &mut Object) {
     if WITHOUT.contains(&type_of(panel)) && !super::is_old(panel) {
