@@ -17,12 +17,9 @@ pub fn stand_in(id: &PanelId, panel: &Panel, links: Links) -> Vec<El> {
     if let Some(whom) = foreign(panel) {
         return message(&format!("This panel asks {whom}; only Prometheus is asked"));
     }
-    let called = match &panel.kind {
-        PanelKind::Unsupported { kind } => called(kind),
-        _ => return Vec::new(),
-    };
+    let PanelKind::Unsupported { kind } = &panel.kind else { return Vec::new() };
     let Some(stand_in) = StandIn::of(panel) else {
-        return message(&format!("{called} panels are not supported yet"));
+        return message(&why_not(kind));
     };
     let view = use_panel(id);
     let (of_it, shown) = match stand_in {
@@ -32,12 +29,21 @@ pub fn stand_in(id: &PanelId, panel: &Panel, links: Links) -> Vec<El> {
             ("its data", table_panel::table(id, view, settings))
         }
     };
-    let words = format!("{called} not drawn yet: {of_it}");
+    let words = format!("{} not drawn yet: {of_it}", called(kind));
     vec![el("p").class("stand-in").attr("role", "note").attr("title", &words).text(&words), shown]
 }
 
 fn message(words: &str) -> Vec<El> {
     vec![el("div").class("panel-message").child(el("span").class("title").text(words))]
+}
+
+/// Why nothing at all is shown.
+fn why_not(kind: &Visualization) -> String {
+    match kind {
+        Visualization::LibraryPanel(name) => format!("The library panel “{name}” is not in the file"),
+        Visualization::Unknown(name) if name.is_empty() => "This panel does not say of what type it is".to_owned(),
+        kind => format!("{} panels are not supported yet", called(kind)),
+    }
 }
 
 /// What such a panel is called.
@@ -51,7 +57,7 @@ fn called(kind: &Visualization) -> String {
         Visualization::BarChart(_) => "Bar chart",
         Visualization::StateTimeline(_) => "State timeline",
         Visualization::StatusHistory(_) => "Status history",
-        Visualization::Unknown(name) => return format!("“{name}”"),
+        Visualization::LibraryPanel(name) | Visualization::Unknown(name) => return format!("“{name}”"),
     };
     known.to_owned()
 }

@@ -570,7 +570,7 @@ fn a_library_panel_is_what_came_along() {
     }));
     let [_, shared, gone] = imported.dashboard.panels.as_slice() else { panic!("three panels") };
     assert_eq!((shared.id, &*shared.title, shared.grid.w, shared.kind.name()), (7, "Shared", 5, "timeseries"));
-    assert_eq!((&*shared.targets[0].expr, gone.kind.name()), ("up", "library panel Lib"));
+    assert_eq!((&*shared.targets[0].expr, gone.kind.name()), ("up", "library-panel-ref"));
     let notes: Vec<String> = imported.notes.iter().map(ToString::to_string).collect();
     let expected =
         ["panels[1]: the library panel \"Lib\" is not in the file", "__elements.a/b.model.unknown: is not supported"];

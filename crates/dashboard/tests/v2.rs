@@ -273,7 +273,7 @@ fn a_panel_of_a_library_says_which() {
     document["elements"]["a"] =
         json!({"kind": "LibraryPanel", "spec": {"id": 1, "title": "Mine", "libraryPanel": library}});
     let imported = import(&document.to_string()).unwrap();
-    assert_eq!(imported.dashboard.panels[0].kind.name(), "library panel Lib");
+    assert_eq!(imported.dashboard.panels[0].kind.name(), "library-panel-ref");
     let told = "elements.a.spec: the library panel \"Lib\" is not in the file";
     assert!(imported.notes.iter().any(|note| note.to_string() == told), "{:?}", imported.notes);
 }

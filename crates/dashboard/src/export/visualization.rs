@@ -19,7 +19,7 @@ pub(super) fn write(kind: &Visualization) -> Value {
         Visualization::Histogram(options) => histogram(options),
         Visualization::BarChart(options) => bar_chart(options),
         Visualization::StateTimeline(options) | Visualization::StatusHistory(options) => timeline(options),
-        Visualization::Unknown(_) => Value::Null,
+        Visualization::LibraryPanel(_) | Visualization::Unknown(_) => Value::Null,
     }
 }
 

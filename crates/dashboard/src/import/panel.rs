@@ -164,7 +164,11 @@ fn read_kind(node: &Node<'_>, kind: &str) -> PanelKind {
         "" | "library-panel-ref" if node.get("libraryPanel").is_object() => {
             let name = node.get("libraryPanel").get("name").text().unwrap_or_default();
             node.unsupported(format!("the library panel \"{name}\" is not in the file"));
-            PanelKind::Unsupported { kind: Visualization::Unknown(format!("library panel {name}")) }
+            PanelKind::Unsupported { kind: Visualization::LibraryPanel(name) }
+        }
+        "" => {
+            node.unsupported("a panel needs a type");
+            PanelKind::Unsupported { kind: Visualization::Unknown(String::new()) }
         }
         _ => {
             node.unsupported(format!("panels of type \"{kind}\" cannot be drawn yet"));

@@ -22,6 +22,8 @@ pub enum Visualization {
     StateTimeline(TimelineOptions),
     /// States over time, each as long as a step.
     StatusHistory(TimelineOptions),
+    /// That of a library's panel that the file does not bring along, by its name there.
+    LibraryPanel(String),
     /// One that is not known; the name is Grafana's, such as `geomap`.
     Unknown(String),
 }
@@ -39,6 +41,7 @@ impl Visualization {
             Self::BarChart(_) => "barchart",
             Self::StateTimeline(_) => "state-timeline",
             Self::StatusHistory(_) => "status-history",
+            Self::LibraryPanel(_) => "library-panel-ref",
             Self::Unknown(name) => name,
         }
     }

@@ -36,6 +36,7 @@ pub fn what_asks_nothing_says_that_it_is_not_supported(world: &World) {
     let foreign = "This panel asks a data source of type loki";
     for (kind, targets, expected) in [
         ("alertlist", json!([]), "“alertlist” panels are not supported yet"),
+        ("", json!([]), "This panel does not say of what type it is"),
         ("logs", json!([loki]), foreign),
         ("timeseries", json!([loki]), foreign),
     ] {
