@@ -13,6 +13,8 @@ pub(crate) struct Answered {
     pub samples: u64,
     /// How many samples the server read for it, counted anew at each step; none where it did not say.
     pub read_samples: Option<u64>,
+    /// Whether it was made by MetricsQL.
+    pub is_metricsql: bool,
     pub truncated: Option<Truncated>,
     /// The server's own time where it told, else the round trip's.
     pub took_millis: i64,
@@ -34,6 +36,7 @@ impl Answered {
             bytes: answer.bytes,
             samples: answer.samples,
             read_samples: answer.queryable_samples,
+            is_metricsql: answer.is_metricsql,
             truncated: answer.truncated,
             took_millis: eval_millis.unwrap_or(round_trip_millis),
             came_at,
@@ -106,6 +109,7 @@ mod tests {
                 eval_secs: None,
                 queryable_samples: None,
                 peak_samples: None,
+                is_metricsql: false,
                 truncated: None,
             };
             Answered::new(answer, 0, Millis(1), &mut labels)

@@ -189,8 +189,7 @@ impl Cache {
     pub fn finest(&self, key: &Key, fresh_since: Millis, now: Millis) -> Option<Grid> {
         let wanted = key.grid()?;
         let range = extent(wanted)?;
-        let is_finer =
-            |piece: &&Piece| piece.grid.step < wanted.step && piece.reach.is_some_and(is_the_same_at_every_step);
+        let is_finer = |piece: &&Piece| piece.grid.step < wanted.step && piece.is_the_same_at_every_step();
         let finer =
             self.pieces.iter().filter(|piece| piece.is_of(key) && piece.is_good(fresh_since, now)).filter(is_finer);
         let nearly_all = |piece: &Piece| {
@@ -224,6 +223,13 @@ impl Piece {
     /// Whether it need not be asked for anew.
     fn is_good(&self, fresh_since: Millis, now: Millis) -> bool {
         self.sent_at >= fresh_since || now < self.renew_at
+    }
+
+    /// Whether its rows are those of an answer at another step, too. What MetricsQL looks back for, it looks back for by the
+    /// step.
+    fn is_the_same_at_every_step(&self) -> bool {
+        let looks_back_by_step = |reach: Reach| reach.looks_back && self.answer.is_metricsql;
+        self.reach.is_some_and(|reach| is_the_same_at_every_step(reach) && !looks_back_by_step(reach))
     }
 
     /// Its rows in `range`, and those that would be if it went on before and after.
@@ -271,9 +277,9 @@ impl Piece {
 
     /// What this has of the answer over `wanted`; none where that is nothing, or less than all but one end.
     fn part(&self, wanted: Grid, fresh_since: Millis) -> Option<Part> {
-        let (step, reach) = (self.grid.step.millis(), self.reach?);
+        let step = self.grid.step.millis();
         let is_on_grid = wanted.step.millis() % step == 0 && wanted.start.since(self.grid.start) % step == 0;
-        if wanted.step != self.grid.step && !is_the_same_at_every_step(reach) {
+        if wanted.step != self.grid.step && !self.is_the_same_at_every_step() {
             return None;
         }
         let (held, asked) = (extent(self.grid).filter(|_| is_on_grid)?, extent(wanted)?);

@@ -94,6 +94,7 @@ pub(crate) fn combine(sources: &[Source<'_>], to: Grid) -> Option<Answered> {
         bytes: sources.iter().map(|source| source.bytes()).sum(),
         samples,
         read_samples: None,
+        is_metricsql: sources.iter().any(|source| source.answer.is_metricsql),
         truncated: None,
         took_millis: sources.iter().map(|source| source.answer.took_millis).max().unwrap_or_default(),
         came_at: sources.iter().map(|source| source.answer.came_at).max().unwrap_or_default(),

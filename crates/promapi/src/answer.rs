@@ -21,6 +21,9 @@ pub struct Answer {
     pub queryable_samples: Option<u64>,
     /// How many samples the server held at once, where it sent statistics.
     pub peak_samples: Option<u64>,
+    /// Whether the server shows by its statistics that it is VictoriaMetrics, whose MetricsQL looks back for samples by the
+    /// query's step.
+    pub is_metricsql: bool,
     /// Set when the budget did not allow for the whole answer.
     pub truncated: Option<Truncated>,
 }

@@ -43,6 +43,8 @@ pub struct Reach {
     pub pinned_millis: Option<i64>,
     /// The resolution of the subqueries.
     pub resolution: Resolution,
+    /// Whether the newest sample is taken that is not too old, as `up` does, with no window that says how old.
+    pub looks_back: bool,
     /// Whether there may be a value where there is no sample, as of `up or vector(0)`, `absent(up)`, `time()`. Then how new
     /// values are says nothing of how new samples are.
     pub of_itself: bool,
@@ -176,7 +178,7 @@ impl<'t> Analysis<'_, 't> {
         // Values between samples take the next sample, too.
         let ahead = if selector.modifiers.extent == Some(Extent::Smoothed) { self.lookback_millis } else { 0 };
         facts.window = Some((self.lookback_millis, ahead));
-        facts.of_itself = false;
+        (facts.looks_back, facts.of_itself) = (true, false);
         moved(facts, &selector.modifiers)
     }
 
@@ -188,6 +190,7 @@ impl<'t> Analysis<'_, 't> {
             Some(Extent::Anchored) => (back.saturating_add(self.lookback_millis), 0),
             Some(Extent::Smoothed) => (back.saturating_add(self.lookback_millis), self.lookback_millis),
         });
+        facts.looks_back = false;
         facts.series = Series::Range(Box::new(facts.series));
         moved(facts, modifiers)
     }

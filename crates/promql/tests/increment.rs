@@ -78,9 +78,26 @@ fn check_subquery(expr: &str, back: i64, ahead: i64, resolution: Resolution) {
         ahead_millis: ahead * MINUTE,
         pinned_millis: None,
         resolution,
-        of_itself: false,
+        ..Reach::default()
     };
-    assert_eq!(of(expr), Increment::PerStep(reach), "{expr}");
+    let Increment::PerStep(found) = of(expr) else { panic!("{expr}: {:?}", of(expr)) };
+    assert_eq!(Reach { looks_back: false, ..found }, reach, "{expr}");
+}
+
+#[test]
+fn a_window_says_how_old_samples_may_be() {
+    for (expr, expected) in [
+        ("up", true),
+        ("sum(rate(up[5m])) / count(up offset 1h)", true),
+        ("max_over_time(up[5m:1m])", true),
+        ("absent(up)", true),
+        ("rate(up[5m]) or vector(0)", false),
+        ("max_over_time(rate(up[5m])[1h:1m])", false),
+        ("time()", false),
+    ] {
+        let Increment::PerStep(reach) = of(expr) else { panic!("{expr}: {:?}", of(expr)) };
+        assert_eq!(reach.looks_back, expected, "{expr}");
+    }
 }
 
 #[test]

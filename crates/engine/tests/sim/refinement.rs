@@ -170,26 +170,30 @@ fn what_depends_on_the_step_is_not_refined() {
     }
 }
 
-/// VictoriaMetrics takes the step for a window that is not written.
+/// VictoriaMetrics takes the step for a window that is not written, and for how far it looks back.
 #[test]
-fn numbers_without_a_window_are_the_same_after_a_refresh() {
-    let mut world = World::new(|sent| {
-        let grid = sent.grid.unwrap();
-        let values = vec![grid.step.millis() as f64; grid.len as usize];
-        let frame = frame::Frame::series(frame::Times::Grid(grid), [(frame::Labels::default(), values)]);
-        let result = promapi::QueryResult::Matrix(vec![frame]);
-        Reply::Given { after: 100, answer: an_answer_of(result, 1, u64::from(grid.len)) }
-    });
-    let mut shown = a_day(Refine::Auto);
-    shown.panels[0].queries[0].expr = "increase(x)".into();
-    shown.refresh_millis = Some(30 * SECOND);
-    world.open(shown);
-    world.run(SECOND);
-    for _ in 0..10 {
-        world.run(30 * SECOND);
-        let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
-        let values = data.queries[0].frames[0].numbers().flat_map(|(_, values)| values.to_vec());
-        assert!(values.into_iter().all(|value| value == 60_000.0) && data.finer.is_none());
+fn numbers_are_the_same_after_a_refresh() {
+    for (expr, is_metricsql) in [("increase(x)", false), ("x", true), ("sum(x) or vector(0)", true)] {
+        let mut world = World::new(move |sent| {
+            let grid = sent.grid.unwrap();
+            let values = vec![grid.step.millis() as f64; grid.len as usize];
+            let frame = frame::Frame::series(frame::Times::Grid(grid), [(frame::Labels::default(), values)]);
+            let result = promapi::QueryResult::Matrix(vec![frame]);
+            let answer = an_answer_of(result, 1, u64::from(grid.len));
+            Reply::Given { after: 100, answer: promapi::Answer { is_metricsql, ..answer } }
+        });
+        let mut shown = a_day(Refine::Auto);
+        shown.panels[0].queries[0].expr = expr.into();
+        shown.refresh_millis = Some(30 * SECOND);
+        world.open(shown);
+        world.run(SECOND);
+        for _ in 0..10 {
+            world.run(30 * SECOND);
+            let PanelState::Ready { data } = world.state("up") else { panic!("{}", world.word("up")) };
+            let values = data.queries[0].frames[0].numbers().flat_map(|(_, values)| values.to_vec());
+            assert!(values.into_iter().all(|value| value == 60_000.0), "{expr}");
+            assert_eq!(data.finer.is_some(), is_metricsql, "{expr}");
+        }
     }
 }
 

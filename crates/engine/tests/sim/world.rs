@@ -353,6 +353,7 @@ pub fn an_answer_of(result: QueryResult, series: u32, samples: u64) -> Answer {
         eval_secs: None,
         queryable_samples: None,
         peak_samples: None,
+        is_metricsql: false,
         truncated: None,
     }
 }

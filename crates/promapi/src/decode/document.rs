@@ -217,6 +217,7 @@ impl Document {
                     eval_secs: inner.eval_secs.or(outer.eval_secs).or(execution_millis.map(|ms| ms / 1e3)),
                     queryable_samples: inner.queryable_samples.or(outer.queryable_samples),
                     peak_samples: inner.peak_samples.or(outer.peak_samples),
+                    is_metricsql: execution_millis.is_some(),
                     truncated: outcome.truncated,
                 }
             }),

@@ -70,6 +70,7 @@ fn show(answer: &Answer) -> String {
     parts.extend(answer.eval_secs.map(|secs| format!("took {secs} s")));
     parts.extend(answer.queryable_samples.map(|samples| format!("touched {samples}")));
     parts.extend(answer.peak_samples.map(|samples| format!("held {samples}")));
+    parts.extend(answer.is_metricsql.then(|| "by MetricsQL".to_owned()));
     parts.extend(answer.truncated.map(|truncated| format!("first {} of {}", truncated.shown, truncated.seen)));
     parts.join("; ")
 }
@@ -270,7 +271,7 @@ fn the_envelope() {
     check(
         grid(),
         r#"{"status":"success","data":{"resultType":"vector","result":[]},"stats":{"seriesFetched":"1","executionTimeMsec":12}}"#,
-        "at 0; took 0.012 s",
+        "at 0; took 0.012 s; by MetricsQL",
     );
 }
 

@@ -76,7 +76,7 @@ fn notices_of_every_server() {
     // VictoriaMetrics: a flag, a trace, and numbers in strings.
     check_notices(
         r#""isPartial":false,"stats":{"seriesFetched":"3","executionTimeMsec":2},"trace":{"duration_msec":0.1,"children":[{"children":[]}]}"#,
-        "; took 0.002 s",
+        "; took 0.002 s; by MetricsQL",
     );
     check_notices(r#""isPartial":true"#, "; warning: partial result");
     // Thanos: warnings in the data too, and what it explains.

@@ -46,6 +46,7 @@ pub fn decode(body: &[u8], expect: Expect) -> Option<Result<Answer, ApiError>> {
             .or_else(|| Some(stat(envelope, data, &["executionTimeMsec"])?.as_f64()? / 1e3)),
         queryable_samples: stat(envelope, data, &["samples", "totalQueryableSamples"]).and_then(Value::as_u64),
         peak_samples: stat(envelope, data, &["samples", "peakSamples"]).and_then(Value::as_u64),
+        is_metricsql: stat(envelope, data, &["executionTimeMsec"]).is_some_and(Value::is_number),
         truncated: None,
     }))
 }
@@ -288,10 +289,21 @@ pub fn describe(outcome: &Result<Answer, DecodeError>) -> String {
         QueryResult::Scalar(at, value) => format!("scalar at {at:?}: {:x}", value.to_bits()),
         QueryResult::String(at, text) => format!("string at {at:?}: {text:?}"),
     };
-    let Answer { notices, bytes, series, samples, eval_secs, queryable_samples, peak_samples, truncated, .. } = answer;
+    let Answer {
+        notices,
+        bytes,
+        series,
+        samples,
+        eval_secs,
+        queryable_samples,
+        peak_samples,
+        is_metricsql,
+        truncated,
+        ..
+    } = answer;
     let eval = eval_secs.map(f64::to_bits);
     format!(
-        "{result}\n{notices:?} {bytes} {series} {samples} {eval:?} {queryable_samples:?} {peak_samples:?} {truncated:?}"
+        "{result}\n{notices:?} {bytes} {series} {samples} {eval:?} {queryable_samples:?} {peak_samples:?} {is_metricsql} {truncated:?}"
     )
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Facts<'a> {
     pub window: Option<(i64, i64)>,
     pub pinned: Option<i64>,
     pub resolution: Resolution,
+    /// Whether there is a selector without a window in it.
+    pub looks_back: bool,
     /// Whether it may have a value where there is no sample at all.
     pub of_itself: bool,
     pub series: Series<'a>,
@@ -35,7 +37,7 @@ pub(super) enum Series<'a> {
 
 impl Facts<'_> {
     pub fn of_nothing(series: Series) -> Facts {
-        Facts { window: None, pinned: None, resolution: Resolution::None, of_itself: true, series }
+        Facts { window: None, pinned: None, resolution: Resolution::None, looks_back: false, of_itself: true, series }
     }
 
     /// All that either of two depends on.
@@ -46,6 +48,7 @@ impl Facts<'_> {
         };
         self.pinned = self.pinned.max(other.pinned);
         self.resolution = self.resolution.max(other.resolution);
+        self.looks_back |= other.looks_back;
     }
 
     /// Whether it is the same at all times.
@@ -60,6 +63,7 @@ impl Facts<'_> {
             ahead_millis: ahead.max(0),
             pinned_millis: self.pinned,
             resolution: self.resolution,
+            looks_back: self.looks_back,
             of_itself: self.of_itself,
         }
     }
