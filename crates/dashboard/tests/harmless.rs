@@ -172,3 +172,19 @@ fn lines_are_dashed_by_any_word_but_solid() {
     check(json!({ "dash": [1, 2] }), &LineStyle::Dash(vec![1.0, 2.0]));
     check(json!({ "fill": "dashed" }), &LineStyle::Dash(Vec::new()));
 }
+
+#[test]
+fn a_property_that_is_null_is_as_if_it_were_not_there() {
+    let read = |defaults: Value| {
+        let file =
+            json!({ "schemaVersion": 42, "panels": [{ "type": "stat", "fieldConfig": { "defaults": defaults } }] });
+        let fields = dashboard::import(&file.to_string()).unwrap().dashboard.panels.remove(0).fields;
+        format!("{:?}", fields.defaults)
+    };
+    for id in
+        ["thresholds", "color", "unit", "decimals", "mappings", "custom", "links", "displayName", "noValue", "min"]
+    {
+        assert_eq!(read(json!({ id: null })), read(json!({})), "{id}");
+    }
+    assert_ne!(read(json!({ "thresholds": { "steps": [] } })), read(json!({})));
+}

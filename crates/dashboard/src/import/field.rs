@@ -51,7 +51,8 @@ fn read_defaults(node: &Node<'_>, kind: &str) -> FieldConfig {
     }
     // Scales go by the unit of themselves; a query's data source is the field's too.
     node.skip(&["unitScale", "writeable", "filterable"]);
-    for (id, value) in node.entries() {
+    // Null is as if the key were not there. (No thresholds at all are an empty list.)
+    for (id, value) in node.entries().filter(|(_, value)| !value.is_absent()) {
         if id == "custom" {
             value.skip_usual("showValues", "false");
             for (id, value) in value.entries() {
