@@ -147,7 +147,12 @@ impl Jobs {
 
     /// The source of a job that still waits to be sent.
     pub fn source_of_queued(&self, id: JobId) -> Option<&str> {
-        self.jobs.get(&id).filter(|job| job.flight.is_none()).map(|job| &*job.errand.sent.source)
+        Some(&self.queued(id)?.source)
+    }
+
+    /// What a job is to ask that still waits to be sent.
+    pub fn queued(&self, id: JobId) -> Option<&Key> {
+        self.jobs.get(&id).filter(|job| job.flight.is_none()).map(|job| &job.errand.sent)
     }
 
     /// The last fetch that was sent, or one that would have come after it.

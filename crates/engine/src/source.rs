@@ -21,7 +21,13 @@ enum State {
     #[default]
     Up,
     /// Nothing is sent before `until`, and then one fetch at a time until one succeeds.
-    Down { error: ErrorCard, until: Millis, backoff: Backoff },
+    Down {
+        error: ErrorCard,
+        until: Millis,
+        backoff: Backoff,
+        /// The query that failed last.
+        expr: String,
+    },
     /// Nothing is sent until the user asks.
     SignedOut { error: ErrorCard },
 }
@@ -41,7 +47,13 @@ impl Health {
         self.to_blame.remove(expr);
         match std::mem::take(&mut self.state) {
             State::Up => None,
-            State::Down { error, .. } | State::SignedOut { error } => Some(error),
+            State::Down { error, expr: failed, .. } => {
+                if failed != expr {
+                    self.to_blame.insert(failed);
+                }
+                Some(error)
+            }
+            State::SignedOut { error } => Some(error),
         }
     }
 
@@ -81,7 +93,7 @@ impl Health {
                 (backoff.fail(now, retry_after_secs, jitter), backoff)
             }
         };
-        self.state = State::Down { error: error.clone(), until, backoff };
+        self.state = State::Down { error: error.clone(), until, backoff, expr: landed.errand.sent.expr.clone() };
         Verdict::SourceFailed { error, retry_at: backoff.limited(until, refreshes) }
     }
 
@@ -101,7 +113,9 @@ impl Health {
     /// Why nothing can be sent at `now`, and when that may change.
     pub fn refusal(&self, now: Millis, refreshes: bool) -> Option<(&ErrorCard, Option<Millis>)> {
         match &self.state {
-            State::Down { error, until, backoff } if now < *until => Some((error, backoff.limited(*until, refreshes))),
+            State::Down { error, until, backoff, .. } if now < *until => {
+                Some((error, backoff.limited(*until, refreshes)))
+            }
             State::SignedOut { error } => Some((error, None)),
             State::Up | State::Down { .. } => None,
         }
@@ -119,6 +133,11 @@ impl Health {
         if let State::Down { until, .. } = &mut self.state {
             *until = until.plus(-by);
         }
+    }
+
+    /// Whether it went down with this query last: another one tells more of it.
+    pub fn went_down_with(&self, query: &str) -> bool {
+        matches!(&self.state, State::Down { expr, .. } if expr == query)
     }
 
     /// How many fetches may be in flight.

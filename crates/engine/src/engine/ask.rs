@@ -226,7 +226,7 @@ impl Engine {
     /// panels: what has waited since an earlier refresh comes first, or the last panels would never have their turn where
     /// the server is slow, and the second query of one comes after the first of every other.
     pub(super) fn start_jobs(&mut self, now: Millis) {
-        let mut queue: Vec<((Tier, u64, usize), JobId)> = Vec::new();
+        let mut queue: Vec<((Tier, bool, u64, usize), JobId)> = Vec::new();
         for panel in &self.panels {
             let (tier, since) = match &panel.work {
                 Work::Finer(refinement) => (Tier::Finer, refinement.round.generation),
@@ -236,15 +236,22 @@ impl Engine {
             };
             let is_queued = |job: &JobId| self.jobs.source_of_queued(*job).is_some();
             let (queued, on_their_way): (Vec<JobId>, Vec<JobId>) = panel.open_jobs().partition(is_queued);
-            queue.extend(queued.into_iter().zip(on_their_way.len()..).map(|(job, rank)| ((tier, since, rank), job)));
+            let ranked = queued.into_iter().zip(on_their_way.len()..);
+            queue.extend(ranked.map(|(job, rank)| ((tier, self.is_suspect(job), since, rank), job)));
         }
-        queue.extend(self.checks.keys().map(|job| ((Tier::Check, 0, 0), *job)));
+        queue.extend(self.checks.keys().map(|job| ((Tier::Check, false, 0, 0), *job)));
         frame::sort_by(&mut queue, |a, b| a.0.cmp(&b.0));
-        for ((tier, _, rank), job) in queue {
+        for ((tier, _, _, rank), job) in queue {
             if self.may_send(tier, rank, job) {
                 self.send(job, now);
             }
         }
+    }
+
+    /// Whether the job asks for what its data source went down with.
+    fn is_suspect(&self, job: JobId) -> bool {
+        let key = self.jobs.queued(job);
+        key.is_some_and(|key| self.sources.get(&key.source).is_some_and(|health| health.went_down_with(&key.expr)))
     }
 
     /// Whether there is a connection for the job, which is its panel's one after `rank` others.

@@ -248,6 +248,25 @@ fn what_waits_for_a_source_goes_on_when_it_answers() {
     assert_eq!(world.sent.len(), 21);
 }
 
+/// A query that always fails is not all that is tried of its source.
+#[test]
+fn a_query_that_fails_first_does_not_stop_the_others() {
+    for (gap, refresh_millis) in [0, 3, 10, 150].into_iter().flat_map(|gap| [(gap, None), (gap, Some(5 * SECOND))]) {
+        let mut world = World::new(|sent| if sent.expr == "hit" { status(503, None) } else { answer(100) });
+        let mut shown = view(&["hit", "spared"]);
+        shown.refresh_millis = refresh_millis;
+        world.input(Input::Show(shown));
+        world.input(Input::Place("hit".into(), ON_SCREEN));
+        world.run(gap);
+        world.input(Input::Place("spared".into(), ON_SCREEN));
+        world.run(3 * SECOND);
+        for _ in 0..60 {
+            assert_eq!((world.word("hit"), world.word("spared")), ("failed", "ready"), "{gap} ms, {refresh_millis:?}");
+            world.run(5 * SECOND);
+        }
+    }
+}
+
 /// Who limits requests is not asked again at once for each that gets through.
 #[test]
 fn a_limit_on_requests_is_met_with_patience() {
