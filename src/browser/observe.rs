@@ -1,5 +1,8 @@
 //! Observers of an element's size and visibility, which stop when they are dropped, and of the pixel ratio.
 
+use frame::SortedMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, ResizeObserver};
 
@@ -57,30 +60,67 @@ impl Drop for SizeObserver {
 
 /// Calls back when an element comes near the viewport or leaves it.
 pub struct VisibilityObserver {
+    watch: Rc<Watch>,
+    element: Element,
+    _callback: Closure<dyn FnMut(bool)>,
+}
+
+/// The browser's observer for a distance. All elements share it, as it costs the browser something in every frame.
+struct Watch {
     observer: IntersectionObserver,
-    _callback: Closure<dyn FnMut(js_sys::Array)>,
+    /// Whom to call, by the element.
+    callbacks: js_sys::Map,
+    _on_change: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+thread_local! {
+    static WATCHES: RefCell<SortedMap<u32, Rc<Watch>>> = RefCell::default();
 }
 
 impl VisibilityObserver {
-    /// Observes `element`; "near" is within `margin_px` CSS pixels above or below the viewport.
-    pub fn new(element: &Element, margin_px: u32, on_change: impl Fn(bool) + 'static) -> Option<Self> {
-        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let last = entries.get(entries.length().saturating_sub(1));
-            if let Ok(entry) = last.dyn_into::<IntersectionObserverEntry>() {
-                on_change(entry.is_intersecting());
-            }
-        });
-        let options = IntersectionObserverInit::new();
-        options.set_root_margin(&format!("{margin_px}px 0px"));
-        let observer = IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
-        observer.observe(element);
-        Some(Self { observer, _callback: callback })
+    /// Observes `element`, once; "near" is within `margin_px` CSS pixels above or below the viewport.
+    pub fn new(element: &Element, margin_px: u32, on_change: impl FnMut(bool) + 'static) -> Option<Self> {
+        let watch = Watch::at(margin_px)?;
+        let callback = Closure::<dyn FnMut(bool)>::new(on_change);
+        watch.callbacks.set(element, callback.as_ref());
+        watch.observer.observe(element);
+        Some(Self { watch, element: element.clone(), _callback: callback })
     }
 }
 
 impl Drop for VisibilityObserver {
     fn drop(&mut self) {
-        self.observer.disconnect();
+        self.watch.observer.unobserve(&self.element);
+        self.watch.callbacks.delete(&self.element);
+    }
+}
+
+impl Watch {
+    fn at(margin_px: u32) -> Option<Rc<Self>> {
+        let known = WATCHES.with_borrow(|watches| watches.get(&margin_px).cloned());
+        known.or_else(|| {
+            let watch = Rc::new(Self::new(margin_px)?);
+            WATCHES.with_borrow_mut(|watches| watches.insert(margin_px, watch.clone()));
+            Some(watch)
+        })
+    }
+
+    fn new(margin_px: u32) -> Option<Self> {
+        let callbacks = js_sys::Map::new();
+        let known = callbacks.clone();
+        let on_change = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            for entry in entries.iter().filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok()) {
+                // One that is not observed any more may have a last entry.
+                if let Ok(callback) = known.get(&entry.target()).dyn_into::<js_sys::Function>() {
+                    // It is one of ours, and throws nothing.
+                    let _ = callback.call1(&JsValue::UNDEFINED, &entry.is_intersecting().into());
+                }
+            }
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin(&format!("{margin_px}px 0px"));
+        let observer = IntersectionObserver::new_with_options(on_change.as_ref().unchecked_ref(), &options).ok()?;
+        Some(Self { observer, callbacks, _on_change: on_change })
     }
 }
 
