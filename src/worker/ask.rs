@@ -6,7 +6,7 @@ use crate::worker::{alerts, exemplars, fetch, metrics, series, status};
 use engine::ExemplarQuery;
 use frame::{SortedMap, Step, TimeRange};
 use promapi::rule_list::RuleWish;
-use promapi::{FetchError, Method, Request, alertmanager};
+use promapi::{FetchError, Request, alertmanager};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_split_helpers::SplitLoaderError;
@@ -40,12 +40,11 @@ pub struct Server {
 pub struct FoundOut {
     /// It takes no POST.
     pub refuses_post: Cell<bool>,
-    /// Whether it sends requests elsewhere, and by which [`clock::ticks`] that was seen.
+    /// Whether it sends requests elsewhere, and by which [`crate::browser::clock::ticks`] that was seen.
     pub sends_elsewhere: Cell<Option<(bool, f64)>>,
 }
 
 /// A question as its server understands it.
-#[derive(Clone)]
 pub struct Call {
     server: Server,
     request: Request,
@@ -53,7 +52,6 @@ pub struct Call {
 }
 
 /// What the answer tells about, and so how it is read.
-#[derive(Clone)]
 enum About {
     Names,
     Result,
@@ -156,18 +154,6 @@ impl Call {
 
     /// Fetches and reads the answer.
     pub async fn run(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
-        let once_more = (self.request.method == Method::Post).then(|| self.clone());
-        let reply = self.run_once(watch).await;
-        match once_more {
-            Some(call) if reply.as_ref().is_err_and(FetchError::refuses_post) => {
-                call.server.found_out.refuses_post.set(true);
-                call.run_once(watch).await
-            }
-            _ => reply,
-        }
-    }
-
-    async fn run_once(self, watch: &fetch::Watch) -> Result<Reply, FetchError> {
         let (head, body) = fetch::whole(&self.server, self.request, watch).await?;
         let encoded = match self.about {
             About::Names => return head.judge(promapi::decode_names(&body).map(Reply::Texts)),

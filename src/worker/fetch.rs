@@ -118,7 +118,6 @@ impl Sink {
 
 /// What is known of a response apart from its decoded body.
 pub struct Head {
-    method: Method,
     redirected: bool,
     status: u16,
     content_type: String,
@@ -135,7 +134,6 @@ impl Head {
             content_type: &self.content_type,
             retry_after: self.retry_after.as_deref(),
             body_start: &self.body_start,
-            method: self.method,
             redirected: self.redirected,
         };
         judge(&head, decoded)
@@ -147,8 +145,7 @@ type Take<'a> = &'a mut dyn FnMut(&[u8]) -> bool;
 
 /// Sends `request` and hands every chunk of the body to `take` until it says false.
 async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_>) -> Result<Head, FetchError> {
-    let method = method_for(server, &request);
-    let response = send(server, Request { method, ..request }, watch).await?;
+    let response = respond(server, request, watch).await?;
     let mut body_start = Vec::new();
     each_chunk(&response, watch, &mut |chunk| {
         let wanted = BODY_START_BYTES.saturating_sub(body_start.len());
@@ -157,7 +154,6 @@ async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_
     })
     .await?;
     Ok(Head {
-        method,
         redirected: response.redirected(),
         status: response.status(),
         content_type: response.headers().get("content-type").unwrap_or_default(),
@@ -165,6 +161,21 @@ async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_
         date: response.headers().get("date").and_then(|date| promapi::parse_http_date(&date)),
         body_start,
     })
+}
+
+/// Sends `request`: by GET where the server is known, or turns out, to take no POST.
+async fn respond(server: &Server, request: Request, watch: &Watch) -> Result<Response, FetchError> {
+    let takes_post = !server.access.only_get && !server.found_out.refuses_post.get();
+    if request.method == Method::Post && takes_post {
+        let response = send(server, request.clone(), watch).await?;
+        if !promapi::refuses_post(response.status(), response.redirected()) {
+            return Ok(response);
+        }
+        server.found_out.refuses_post.set(true);
+        // What it says of that would keep a connection.
+        drop(response.body().map(|body| body.cancel()));
+    }
+    send(server, Request { method: Method::Get, ..request }, watch).await
 }
 
 async fn send(server: &Server, mut request: Request, watch: &Watch) -> Result<Response, FetchError> {
@@ -207,14 +218,6 @@ async fn sends_elsewhere(server: &Server, url: &str, watch: &Watch) -> bool {
     let is_sent = probe.send().await.is_ok_and(|response| response.type_() == web_sys::ResponseType::Opaqueredirect);
     server.found_out.sends_elsewhere.set(Some((is_sent, clock::ticks())));
     is_sent
-}
-
-/// By which method a request is sent that a form body would do for.
-fn method_for(server: &Server, request: &Request) -> Method {
-    match server.access.only_get || server.found_out.refuses_post.get() {
-        true => Method::Get,
-        false => request.method,
-    }
 }
 
 fn prepared(builder: RequestBuilder, access: &Access, watch: &Watch) -> RequestBuilder {

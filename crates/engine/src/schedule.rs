@@ -4,7 +4,6 @@ use crate::FetchId;
 use crate::cache::Errand;
 use crate::plan::Key;
 use frame::{Millis, SortedMap, SortedSet};
-use promapi::Method;
 
 /// Names a question for as long as somebody waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +18,6 @@ struct Job {
 #[derive(Clone, Copy, Debug)]
 struct Flight {
     fetch: FetchId,
-    method: Method,
     sent_at: Millis,
 }
 
@@ -28,7 +26,6 @@ pub(crate) struct Landed {
     pub job: JobId,
     pub fetch: FetchId,
     pub errand: Errand,
-    pub method: Method,
     pub sent_at: Millis,
 }
 
@@ -119,10 +116,10 @@ impl Jobs {
     }
 
     /// Sends the job on its way, unless it is already.
-    pub fn start(&mut self, id: JobId, method: Method, now: Millis) -> Option<(FetchId, &Errand)> {
+    pub fn start(&mut self, id: JobId, now: Millis) -> Option<(FetchId, &Errand)> {
         let fetch = FetchId(self.next_id());
         let job = self.jobs.get_mut(&id).filter(|job| job.flight.is_none())?;
-        job.flight = Some(Flight { fetch, method, sent_at: now });
+        job.flight = Some(Flight { fetch, sent_at: now });
         self.by_fetch.insert(fetch, id);
         *self.in_flight.get_or_default(job.errand.sent.source.clone()) += 1;
         Some((fetch, &job.errand))
@@ -132,7 +129,7 @@ impl Jobs {
     pub fn finish(&mut self, fetch: FetchId) -> Option<Landed> {
         let id = self.in_flight_as(fetch)?;
         let Job { errand, flight } = self.remove(id)?;
-        flight.map(|Flight { method, sent_at, .. }| Landed { job: id, fetch, errand, method, sent_at })
+        flight.map(|Flight { sent_at, .. }| Landed { job: id, fetch, errand, sent_at })
     }
 
     /// The job that is on its way as `fetch`.
@@ -188,7 +185,7 @@ mod tests {
         assert!(exprs.iter().zip(&ids).all(|(expr, id)| jobs.ask(errand("a", expr)) == *id), "each is asked once");
         let other = jobs.ask(errand("b", "m0"));
         for id in ids.iter().chain([&other]) {
-            jobs.start(*id, Method::Post, Millis(0));
+            jobs.start(*id, Millis(0));
         }
         assert_eq!(jobs.in_flight().collect::<Vec<_>>(), [("a", 2_000), ("b", 1)]);
         assert_eq!(jobs.retain(&ids[..3].iter().copied().collect()).len(), 1_998);
@@ -201,7 +198,7 @@ mod tests {
         let first = jobs.ask(errand("a", "up"));
         let again = jobs.ask_anew(errand("a", "up"));
         assert_eq!(jobs.ask(errand("a", "up")), first);
-        let fetch = jobs.start(first, Method::Post, Millis(0)).unwrap().0;
+        let fetch = jobs.start(first, Millis(0)).unwrap().0;
         assert_eq!(jobs.finish(fetch).map(|landed| landed.job), Some(first));
         assert!(jobs.finish(fetch).is_none() && jobs.in_flight_as(fetch).is_none());
         jobs.retain(&[again].into_iter().collect());

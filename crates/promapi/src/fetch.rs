@@ -1,6 +1,6 @@
 //! The one outcome of a request: what the server's status, its content type and the decoder have to say together.
 
-use crate::{ApiError, DecodeError, Method};
+use crate::{ApiError, DecodeError};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
 
@@ -35,11 +35,6 @@ pub enum FetchError {
     /// The server sends the browser to another one, as it does to have the user sign in, and that one does not let this page
     /// in.
     SentElsewhere,
-    /// A POST was sent elsewhere, on which way browsers make it a GET without parameters.
-    LostPost {
-        /// What was answered there.
-        code: u16,
-    },
     /// An answer that is not Prometheus'.
     NotPrometheus {
         /// What the answer says it is.
@@ -99,7 +94,6 @@ impl FetchError {
                 _ => ErrorKind::Server,
             },
             Self::SignIn { .. } | Self::SentElsewhere => ErrorKind::SignIn,
-            Self::LostPost { .. } => ErrorKind::Refused,
             Self::NotPrometheus { .. } => ErrorKind::NotPrometheus,
             Self::Decode(_) => ErrorKind::Broken,
             Self::Api { code, error, .. } => match (error.kind.as_str(), code) {
@@ -136,12 +130,6 @@ impl FetchError {
             Self::Api { error, .. } => self.kind() == ErrorKind::Throttled || error.kind == "unavailable",
             _ => matches!(self, Self::Unreachable { .. } | Self::SignIn { .. } | Self::SentElsewhere),
         }
-    }
-
-    /// Whether the server, or a proxy before it, does not take a POST, so that the same request is worth a GET.
-    #[must_use]
-    pub fn refuses_post(&self) -> bool {
-        matches!(self, Self::Status { code: 405 | 501, .. } | Self::Api { code: 405 | 501, .. } | Self::LostPost { .. })
     }
 
     /// How long the server asks to be left alone, if it does.
@@ -197,11 +185,6 @@ impl fmt::Display for FetchError {
             Self::SentElsewhere => {
                 f.write_str("The server sends this page elsewhere, most likely to sign in, and may not be followed.")
             }
-            Self::LostPost { code } => write!(
-                f,
-                "The server sent the request elsewhere, where it came without its parameters ({code}{}).",
-                reason(*code)
-            ),
             Self::NotPrometheus { content_type } if content_type.is_empty() => {
                 f.write_str("What answered is not Prometheus: it sent something else than JSON.")
             }
@@ -228,8 +211,6 @@ pub struct ResponseHead<'a> {
     pub retry_after: Option<&'a str>,
     /// The first bytes of the body; some hundreds are enough.
     pub body_start: &'a [u8],
-    /// How it was asked for.
-    pub method: Method,
     /// Whether another address answered than the one that was asked.
     pub redirected: bool,
 }
@@ -276,20 +257,23 @@ impl ResponseHead<'_> {
     }
 }
 
+/// Whether a POST with this answer is worth a GET: the server, or a proxy before it, takes none, or `redirected` it, on which
+/// way browsers make it a GET without parameters.
+#[must_use]
+pub fn refuses_post(status: u16, redirected: bool) -> bool {
+    matches!(status, 405 | 501) || (redirected && matches!(status, 400 | 404))
+}
+
 /// Makes one outcome of a response's head and of what decoding its body gave.
 ///
 /// # Errors
 ///
-/// The error in the body counts before the status, and the status before everything else. What a POST that was redirected
-/// is refused for is no fault of its own.
+/// The error in the body counts before the status, and the status before everything else.
 pub fn judge<T>(head: &ResponseHead<'_>, decoded: Result<T, DecodeError>) -> Result<T, FetchError> {
     let code = head.status;
     let is_success = (200..300).contains(&code);
     match decoded {
         _ if matches!(code, 401 | 407 | 300..=399) => Err(FetchError::SignIn { code }),
-        _ if head.redirected && head.method == Method::Post && matches!(code, 400 | 404 | 405) => {
-            Err(FetchError::LostPost { code })
-        }
         Err(DecodeError::Api(error)) => Err(FetchError::Api { code, error, retry_after_secs: head.retry_after_secs() }),
         _ if !is_success => {
             Err(FetchError::Status { code, retry_after_secs: head.retry_after_secs(), snippet: head.snippet() })
@@ -425,20 +409,14 @@ mod tests {
 
     #[test]
     fn answers_from_elsewhere() {
-        let sent_on = |method, status, content_type, body| ResponseHead {
-            method,
-            redirected: true,
-            ..head(status, content_type, body)
-        };
-        let (long_page, lost) = ("<!doctype html><meta charset=utf-8>", api("bad_data", "invalid parameter \"start\""));
-        let (get, post) = (Method::Get, Method::Post);
+        let sent_on =
+            |status, content_type, body| ResponseHead { redirected: true, ..head(status, content_type, body) };
+        let long_page = "<!doctype html><meta charset=utf-8>";
         let text = "The server wants you to sign in (it answered 200 OK).";
-        check(&sent_on(get, 200, "text/html", long_page), NOT_JSON, ErrorKind::SignIn, false, text);
-        let text = "The server sent the request elsewhere, where it came without its parameters (400 Bad Request).";
-        check(&sent_on(post, 400, JSON, "{"), lost.clone(), ErrorKind::Refused, false, text);
-        assert!(judge::<()>(&sent_on(post, 405, "", ""), Err(NOT_JSON)).unwrap_err().refuses_post());
+        check(&sent_on(200, "text/html", long_page), NOT_JSON, ErrorKind::SignIn, false, text);
         let text = "The server reports an error: bad_data: invalid parameter \"start\"";
-        check(&sent_on(get, 400, JSON, "{"), lost, ErrorKind::Query, false, text);
+        let invalid = api("bad_data", "invalid parameter \"start\"");
+        check(&sent_on(400, JSON, "{"), invalid, ErrorKind::Query, false, text);
     }
 
     #[test]
@@ -536,15 +514,19 @@ mod tests {
 
     #[test]
     fn a_post_may_be_refused() {
-        for (status, decoded, expected) in [
-            (405, NOT_JSON, true),
-            (501, NOT_JSON, true),
-            (405, api("", ""), true),
-            (403, NOT_JSON, false),
-            (200, NOT_JSON, false),
+        for (status, redirected, expected) in [
+            (405, false, true),
+            (501, false, true),
+            (400, false, false),
+            (403, false, false),
+            (200, false, false),
+            (400, true, true),
+            (404, true, true),
+            (405, true, true),
+            (200, true, false),
+            (503, true, false),
         ] {
-            let error = judge::<()>(&head(status, JSON, "{"), Err(decoded)).unwrap_err();
-            assert_eq!(error.refuses_post(), expected, "{error}");
+            assert_eq!(refuses_post(status, redirected), expected, "{status}, redirected: {redirected}");
         }
     }
 }

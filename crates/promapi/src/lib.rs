@@ -29,7 +29,7 @@ mod wire;
 pub use answer::{Answer, Notices, QueryResult, Truncated, Vector};
 pub use decode::{Budget, Decoder, Expect, decode_names};
 pub use error::{ApiError, DecodeError};
-pub use fetch::{ErrorKind, FetchError, ResponseHead, judge};
+pub use fetch::{ErrorKind, FetchError, ResponseHead, judge, refuses_post};
 pub use http_date::parse_http_date;
 pub use reply::{Reply, decode_reply};
 pub use request::{Method, Request};

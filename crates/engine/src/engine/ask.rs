@@ -10,7 +10,7 @@ use crate::plan::{self, Asker, Context, Key, Plans, QueryPlan, When};
 use crate::schedule::JobId;
 use crate::{Data, ErrorCard, Fetch, GRACE_MILLIS, Output, PanelState, Refine, refine};
 use frame::{Grid, Millis, SortedSet, Step, TimeRange};
-use promapi::{Budget, Method, Request};
+use promapi::Budget;
 use std::sync::Arc;
 
 /// What comes before what.
@@ -283,12 +283,10 @@ impl Engine {
 
     fn send(&mut self, job: JobId, now: Millis) {
         let budget = self.budget_of(job);
-        let Some(source) = self.jobs.source_of_queued(job) else { return };
-        let method = if self.get_only.contains(source) { Method::Get } else { Method::Post };
-        let Some((id, errand)) = self.jobs.start(job, method, now) else { return };
+        let Some((id, errand)) = self.jobs.start(job, now) else { return };
         let key = &errand.sent;
         let timeout_secs = self.settings.source(&key.source).timeout_secs;
-        let request = Request { method, ..key.request(timeout_secs) };
+        let request = key.request(timeout_secs);
         self.outputs.push_back(Output::Fetch(Fetch {
             id,
             source: key.source.clone(),

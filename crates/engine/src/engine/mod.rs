@@ -54,8 +54,6 @@ pub struct Engine {
     /// The answers that are asked for once more, as a whole, to be compared.
     checks: SortedMap<JobId, Check>,
     sources: SortedMap<String, Health>,
-    /// The data sources that take no POST.
-    get_only: SortedSet<String>,
     /// How many requests that are not the engine's an origin is to answer.
     others: SortedMap<String, usize>,
     clocks: SortedMap<String, Skew>,
@@ -107,7 +105,6 @@ impl Engine {
             labels: Interner::default(),
             checks: SortedMap::new(),
             sources: SortedMap::new(),
-            get_only: SortedSet::new(),
             others: SortedMap::new(),
             clocks: SortedMap::new(),
             reported_skew: 0,

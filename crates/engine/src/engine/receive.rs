@@ -11,7 +11,7 @@ use crate::shape::{Around, Shaper};
 use crate::source::Verdict;
 use crate::{Data, ErrorCard, FetchId, Report};
 use frame::{Column, Frame, Grid, Millis, TimeRange, is_gap};
-use promapi::{Answer, ErrorKind, FetchError, Method};
+use promapi::{Answer, ErrorKind, FetchError};
 use std::sync::Arc;
 
 impl Engine {
@@ -23,10 +23,6 @@ impl Engine {
                 self.labels.sweep_if_grown();
                 let answer = Answered::new(answer, took_millis, now, &mut self.labels);
                 self.answered(landed, Arc::new(answer), now);
-            }
-            Err(error) if error.refuses_post() && landed.method == Method::Post => {
-                self.get_only.insert(landed.errand.sent.source.clone());
-                self.jobs.resume(landed.job, landed.errand);
             }
             Err(error) => self.failed(&landed, &error, now),
         }

@@ -3,7 +3,7 @@
 use crate::world::*;
 use engine::{FetchId, Input, Refine, Settings, SourceSettings};
 use frame::{Millis, Zone, Zones};
-use promapi::{FetchError, Method};
+use promapi::FetchError;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -127,23 +127,6 @@ fn a_data_source_may_have_a_limit_of_its_own() {
     }
 }
 
-#[test]
-fn get_is_used_where_post_is_refused() {
-    for code in [405, 501] {
-        let mut world = World::new(move |sent| match sent.method {
-            Method::Post => status(code, None),
-            Method::Get => answer(100),
-        });
-        world.open(view(&["a", "b", "c", "d", "e", "f"]));
-        world.run(SECOND);
-        let posts = world.sent.iter().filter(|sent| sent.method == Method::Post).count();
-        assert_eq!((posts, world.sent.len(), world.word("a"), world.word("f")), (5, 11, "ready", "ready"));
-        world.input(Input::Refresh);
-        world.run(SECOND);
-        assert!(world.sent[11..].iter().all(|sent| sent.method == Method::Get));
-    }
-}
-
 /// A page tells these when they change, and not again with its settings.
 #[test]
 fn other_settings_leave_the_screen_and_the_tab_as_they_are() {
@@ -157,14 +140,6 @@ fn other_settings_leave_the_screen_and_the_tab_as_they_are() {
     assert_eq!(world.sent.len(), 0, "nobody sees the tab");
     world.input(Input::Hidden(false));
     assert_eq!(world.sent[0].grid.expect("a grid").step.millis(), 2 * MINUTE, "500 CSS pixels");
-}
-
-#[test]
-fn a_server_that_takes_neither_is_asked_twice() {
-    let mut world = World::new(|_| status(405, None));
-    world.open(view(&["a"]));
-    world.run(10 * MINUTE);
-    assert_eq!((world.sent.len(), world.word("a")), (2, "failed"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use engine::{
     Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Report, Settings, View,
 };
 use frame::{Frame, Grid, Labels, Millis, TimeRange, Times, Zone, Zones};
-use promapi::{Answer, ApiError, Budget, Expect, FetchError, Method, Notices, QueryResult, Vector};
+use promapi::{Answer, ApiError, Budget, Expect, FetchError, Notices, QueryResult, Vector};
 use proptest::test_runner::Config as ProptestConfig;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -62,7 +62,6 @@ pub struct Sent {
     pub source: String,
     pub expr: String,
     pub grid: Option<Grid>,
-    pub method: Method,
     pub budget: Budget,
 }
 
@@ -184,8 +183,8 @@ impl World {
             Expect::Any => None,
         };
         let expr = param("query").unwrap_or_default();
-        let (method, budget) = (fetch.request.method, fetch.budget);
-        let sent = Sent { at: self.now, id: fetch.id, source: fetch.source.clone(), expr, grid, method, budget };
+        let budget = fetch.budget;
+        let sent = Sent { at: self.now, id: fetch.id, source: fetch.source.clone(), expr, grid, budget };
         let (after, outcome) = match (self.server)(&sent) {
             Reply::Answer { after } => (Some(after), Ok(an_answer(&sent))),
             Reply::Given { after, answer } => (Some(after), Ok(answer)),
