@@ -1,11 +1,14 @@
-//! One animation-frame loop for everything that paints. A painter marks itself dirty, any number of times; it runs
-//! once in the next frame, or in one soon after where many are dirty. Nothing runs, and no frame is asked for, while
-//! nothing is dirty.
+//! One animation-frame loop for everything that paints, or builds what comes into sight. A painter marks itself dirty, any
+//! number of times; it runs once in the next frame, or in one soon after where many are dirty. Nothing runs, and no frame
+//! is asked for, while nothing is dirty.
 
 use crate::browser::clock;
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::rc::{Rc, Weak};
+use std::task::Poll;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 type Paint = Rc<dyn Fn()>;
 
@@ -13,6 +16,8 @@ type Paint = Rc<dyn Fn()>;
 struct Loop {
     dirty: Vec<Weak<dyn Fn()>>,
     scheduled: bool,
+    /// When painters began to run last.
+    began: f64,
 }
 
 thread_local! {
@@ -33,42 +38,83 @@ impl Painter {
     /// Asks for one call in the next animation frame.
     pub fn mark_dirty(&self) {
         LOOP.with_borrow_mut(|state| {
-            let paint = Rc::downgrade(&self.0);
-            if !state.dirty.iter().any(|known| known.ptr_eq(&paint)) {
-                state.dirty.push(paint);
-            }
-            if !state.scheduled {
-                state.scheduled = request_frame();
+            state.add(&self.0);
+            state.schedule();
+        });
+    }
+
+    /// Asks for one call in this frame, as long as it has time left, or else in the next.
+    pub fn run_soon(&self) {
+        LOOP.with_borrow_mut(|state| {
+            state.add(&self.0);
+            let now = clock::ticks();
+            if state.scheduled || now - state.began < LEAST_BETWEEN_MILLIS {
+                state.schedule();
+            } else {
+                state.began = now;
+                spawn_local(paint_for_a_while(now));
             }
         });
     }
 }
 
-fn request_frame() -> bool {
-    let Some(window) = web_sys::window() else { return false };
-    TICK.with(|tick| window.request_animation_frame(tick.as_ref().unchecked_ref()).is_ok())
+impl Loop {
+    fn add(&mut self, paint: &Paint) {
+        let paint = Rc::downgrade(paint);
+        if !self.dirty.iter().any(|known| known.ptr_eq(&paint)) {
+            self.dirty.push(paint);
+        }
+    }
+
+    fn schedule(&mut self) {
+        let Some(window) = web_sys::window().filter(|_| !self.scheduled) else { return };
+        self.scheduled = TICK.with(|tick| window.request_animation_frame(tick.as_ref().unchecked_ref()).is_ok());
+    }
 }
 
 /// So long painters may take together in a frame. What is left then is painted in the next one, and the page answers in
 /// between: the charts of a whole screen come at once.
 const FRAME_MILLIS: f64 = 8.0;
+/// Who paints without an animation frame does so once in this time: browsers make a frame in little more.
+const LEAST_BETWEEN_MILLIS: f64 = 12.0;
 
 fn tick() {
-    let mut left = LOOP.with_borrow_mut(|state| {
+    let now = clock::ticks();
+    LOOP.with_borrow_mut(|state| {
         state.scheduled = false;
-        state.dirty.len()
+        state.began = now;
     });
-    let deadline = clock::ticks() + FRAME_MILLIS;
-    while left > 0 && clock::ticks() < deadline {
+    spawn_local(paint_for_a_while(now));
+}
+
+/// Runs the painters that are dirty now for as long as a frame has time for them. It is a task, of which there is still one
+/// before the browser lays out the page, so that what a painter sets in motion runs, and counts, before the next.
+async fn paint_for_a_while(began: f64) {
+    let mut left = LOOP.with_borrow(|state| state.dirty.len());
+    while left > 0 && clock::ticks() < began + FRAME_MILLIS {
         left -= 1;
-        let next = LOOP.with_borrow_mut(|state| state.dirty.remove(0));
-        if let Some(paint) = next.upgrade() {
+        let next = LOOP.with_borrow_mut(|state| (!state.dirty.is_empty()).then(|| state.dirty.remove(0)));
+        if let Some(paint) = next.and_then(|paint| paint.upgrade()) {
             paint();
+            effects().await;
         }
     }
     LOOP.with_borrow_mut(|state| {
-        if !state.dirty.is_empty() && !state.scheduled {
-            state.scheduled = request_frame();
+        if !state.dirty.is_empty() {
+            state.schedule();
         }
     });
+}
+
+/// Lets the effects run that wait for it.
+async fn effects() {
+    let mut have_run = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut have_run, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

@@ -1,7 +1,7 @@
 //! The panels of a dashboard in their places.
 
 use super::Open;
-use crate::browser::{observe::VisibilityObserver, timing};
+use crate::browser::{frame_loop::Painter, observe::VisibilityObserver, timing};
 use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::{Overlay, chart};
@@ -151,12 +151,26 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
         }
     };
     let card = card(head, asks.then(|| use_panel(&id)), content).class_with("far", move || !near.get());
-    let follow = move |is_near| {
-        // The page may be gone by now.
-        let _ = near.try_set(is_near);
-    };
-    keep(VisibilityObserver::new(&card.node(), FAR_CSS_PX, follow));
+    keep(VisibilityObserver::new(&card.node(), FAR_CSS_PX, follow(near)));
     card
+}
+
+/// Keeps `near` as it is told, a few panels in each frame: while a large dashboard is scrolled, whole screens come near.
+fn follow(near: RwSignal<bool>) -> impl FnMut(bool) {
+    let told = Rc::new(Cell::new(false));
+    let painter = {
+        let told = told.clone();
+        // It may have come and gone in the meantime, and so may the page.
+        Painter::new(move || {
+            if near.try_get_untracked() == Some(!told.get()) {
+                near.set(told.get());
+            }
+        })
+    };
+    move |is_near| {
+        told.set(is_near);
+        painter.run_soon();
+    }
 }
 
 /// So far from the screen a panel is an empty box of its size, in CSS pixels.
