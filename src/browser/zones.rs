@@ -52,7 +52,7 @@ impl Zones for BrowserZones {
                 );
             }
             let namers = namers.get(name).map(Vec::as_slice).unwrap_or_default();
-            let short = namers.iter().filter_map(|namer| short_name(namer, at)).next();
+            let short = namers.iter().find_map(|namer| short_name(namer, at));
             match namers {
                 [] => String::new(),
                 _ => short.unwrap_or_else(|| offset_name(self.offset_millis(zone, at))),

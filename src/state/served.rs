@@ -4,6 +4,7 @@ use gloo_net::http::Request;
 
 /// A server that has not answered by then is not waited for any more.
 const LIMIT_MILLIS: u32 = 30_000;
+
 /// Why a file could not be had.
 #[derive(Clone, Debug)]
 pub struct Unserved {

@@ -332,13 +332,9 @@ fn escape_literal(value: &str, quote: char, out: &mut String) {
     for c in value.chars() {
         match c {
             RAW if quote == RAW => out.push(char::REPLACEMENT_CHARACTER),
-            _ if quote == RAW => out.push(c),
-            _ => {
-                if c == '\\' || c == quote {
-                    out.push('\\');
-                }
-                out.push(c);
-            }
+            '\\' if quote != RAW => out.push_str("\\\\"),
+            c if c == quote => out.extend(['\\', c]),
+            c => out.push(c),
         }
     }
 }

@@ -59,8 +59,7 @@ pub(crate) fn source(text: &str) -> Result<(String, bool), String> {
 
 /// Whether every match counts of what a text says, not the first only.
 pub(crate) fn is_global(text: &str) -> bool {
-    let flags = text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'));
-    flags.is_some_and(|(_, flags)| flags.contains('g'))
+    source(text).is_ok_and(|(_, is_global)| is_global)
 }
 
 /// A pattern between slashes with flags behind it, or one that must match the whole text.

@@ -235,11 +235,17 @@ impl Panel {
 
     /// The finer answer that is awaited did not come, or takes too long; the next one is not asked for soon.
     pub fn do_without_finer(&mut self, now: Millis) {
-        if let Work::Finer(refinement) = &self.work {
-            let coarse = refinement.coarse.clone();
+        if self.give_up_finer() {
             self.finer_at = Some(now.plus(FINER_AGAIN_MILLIS));
-            self.show(coarse);
         }
+    }
+
+    /// Shows the coarse answer, where a finer one is awaited; whether that was so.
+    fn give_up_finer(&mut self) -> bool {
+        let Work::Finer(refinement) = &self.work else { return false };
+        let coarse = refinement.coarse.clone();
+        self.show(coarse);
+        true
     }
 
     /// The user wants it again: an error gives way to loading.
@@ -340,19 +346,13 @@ impl Panel {
 
     /// Jobs end without an answer, for the reason `error`; their queries are asked again at `again`. A finer answer is given up.
     pub fn lose(&mut self, is_lost: impl Fn(JobId) -> bool, blame: Blame, error: &ErrorCard, again: Option<Millis>) {
-        match &mut self.work {
-            Work::Finer(refinement) => {
-                let coarse = refinement.coarse.clone();
-                self.show(coarse);
+        self.give_up_finer();
+        if let Work::Coarse(round) = &mut self.work {
+            round.lose(is_lost, blame, error, again);
+            self.failures = round.failures().map(|(_, failure)| failure.clone()).collect();
+            if round.has_failed() {
+                self.fail_all();
             }
-            Work::Coarse(round) => {
-                round.lose(is_lost, blame, error, again);
-                self.failures = round.failures().map(|(_, failure)| failure.clone()).collect();
-                if round.has_failed() {
-                    self.fail_all();
-                }
-            }
-            Work::Rest | Work::Due | Work::Waiting(_) => {}
         }
     }
 

@@ -193,11 +193,11 @@ struct Course {
 }
 
 impl Totals {
-    fn add(&mut self, value: f64) {
-        self.count += 1;
-        if !value.is_nan() {
-            self.numbers += 1;
-            self.sum += value;
+    fn with(self, value: f64) -> Self {
+        let count = self.count + 1;
+        match value.is_nan() {
+            true => Self { count, ..self },
+            false => Self { count, numbers: self.numbers + 1, sum: self.sum + value },
         }
     }
 }
@@ -283,12 +283,7 @@ impl<'a> Summary<'a> {
     }
 
     fn totals(&self) -> Totals {
-        *self.totals.get_or_init(|| {
-            self.counted().fold(Totals::default(), |mut totals, value| {
-                totals.add(value);
-                totals
-            })
-        })
+        *self.totals.get_or_init(|| self.counted().fold(Totals::default(), Totals::with))
     }
 
     /// None where there is no number.

@@ -66,8 +66,10 @@ impl FiltersBar {
             others.remove(at);
         }
         // As they are in the panels' queries. Servers want a condition that not everything meets, and all have names.
-        let narrowed = || engine::add_filters("{__name__!=\"\"}", &others).ok();
-        let matcher = if others.is_empty() { None } else { narrowed() };
+        let matcher = match &others[..] {
+            [] => None,
+            others => engine::add_filters("{__name__!=\"\"}", others).ok(),
+        };
         let of = match label {
             None => Texts::LabelNames { matcher },
             Some(label) => Texts::LabelValues { label, matcher },

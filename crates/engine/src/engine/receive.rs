@@ -97,9 +97,9 @@ impl Engine {
     /// Up to when all samples were there that `source` had at `sent_at`, and whether that is only guessed: where its clock
     /// is not known, and this machine's may be ahead of it, by the time of the newest value.
     fn written_until(&self, source: &str, sent_at: Millis, newest: impl FnOnce() -> Millis) -> (Millis, bool) {
-        let (until, is_guessed) = match self.clocks.get(source) {
-            Some(skew) => (sent_at.plus(skew.millis()), false),
-            None => (sent_at.min(newest()), true),
+        let (until, is_guessed) = match self.clocks.contains_key(source) {
+            true => (self.by_clock_of(source, sent_at), false),
+            false => (sent_at.min(newest()), true),
         };
         (until.plus(-self.settings.overlap_millis.max(0)), is_guessed)
     }
