@@ -407,6 +407,15 @@ fn answers_of_queries() {
     assert_eq!(Names::of(&tables).of_table(&tables[1])[1].as_ref(), "b");
     assert_eq!(tables[0].fields[0].config.interval_millis, Some(5_000.0));
 
+    let with_none = vec![tables[0].clone(), Table::new(Some("B".into()), Vec::new())];
+    assert_eq!(
+        print(&prometheus::table_format(with_none)),
+        "= A\nTime:t | __name__:s | pod:s | Value #A:n\n1000 | up | a | 1\n6000 | up | a | 2\n11000 | up | a | 3\n\
+         = B\nTime:t | Value #B:n\n"
+    );
+    let nothing = vec![Table::new(Some("A".into()), Vec::new())];
+    assert_eq!(prometheus::table_format(nothing.clone()), nothing, "an only one stays as it is");
+
     let both = prometheus::vector(Millis(7_000), &[(labels("c"), 9.0)], "B", &|_| None);
     let both = prometheus::table_format(tables.into_iter().chain(both).collect());
     assert_eq!(

@@ -13,11 +13,12 @@ const BOUND: &str = "le";
 /// Differences below this are what computing left over.
 const NOTHING: f64 = 1e-9;
 
-/// A table per histogram in place of one per bucket: the counts between each upper bound and the one below it, the lowest
-/// first. A series that is no bucket is one of its own.
+/// A table per histogram of each query in place of one per bucket: the counts between each upper bound and the one below
+/// it, the lowest first. A series that is no bucket is one of its own, an empty table none.
 #[must_use]
 pub fn heatmap_format(tables: Vec<Table>) -> Vec<Table> {
-    histograms(tables).into_iter().map(in_one).collect()
+    let buckets = tables.into_iter().filter(|table| !table.fields.is_empty());
+    histograms(buckets).into_iter().map(in_one).collect()
 }
 
 /// A series of counts, with its labels and bound.
@@ -53,12 +54,12 @@ impl Bucket {
 }
 
 /// Buckets that belong together, the lowest first. A bound that is there already begins another histogram.
-fn histograms(tables: Vec<Table>) -> Vec<Vec<Bucket>> {
+fn histograms(tables: impl Iterator<Item = Table>) -> Vec<Vec<Bucket>> {
     let mut found: Vec<(Labels, Vec<Bucket>)> = Vec::new();
-    for bucket in tables.into_iter().map(Bucket::of) {
+    for bucket in tables.map(Bucket::of) {
         let labels = bucket.histogram();
-        let is_free = |buckets: &[Bucket]| buckets.iter().all(|known| known.bound != bucket.bound);
-        match found.iter_mut().find(|(known, buckets)| *known == labels && is_free(buckets)) {
+        let is_its = |known: &Bucket| known.table.ref_id == bucket.table.ref_id && known.bound != bucket.bound;
+        match found.iter_mut().find(|(known, buckets)| *known == labels && buckets.iter().all(is_its)) {
             Some((_, buckets)) => buckets.push(bucket),
             None => found.push((labels, vec![bucket])),
         }

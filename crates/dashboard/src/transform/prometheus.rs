@@ -66,12 +66,15 @@ fn value_field(labels: Labels, values: Values, legend: Legend) -> Field {
 
 /// The format "table": of each query one table in the order of time, with a field per label of any of its series.
 ///
-/// With several queries the values are called after theirs: `Value #A`.
+/// With several queries the values are called after theirs: `Value #A`. That of a query without series then has no rows, so
+/// that what names its field finds it; a single one stays as it is.
 #[must_use]
 pub fn table_format(tables: Vec<Table>) -> Vec<Table> {
+    if matches!(&*tables, [only] if only.rows == 0) {
+        return tables;
+    }
     let mut queries: Vec<(Option<Arc<str>>, Vec<Table>)> = Vec::new();
-    let (series, empty): (Vec<Table>, Vec<Table>) = tables.into_iter().partition(|table| table.rows > 0);
-    for table in series {
+    for table in tables {
         match queries.iter_mut().find(|(ref_id, _)| *ref_id == table.ref_id) {
             Some((_, tables)) => tables.push(table),
             None => queries.push((table.ref_id.clone(), vec![table])),
@@ -83,7 +86,7 @@ pub fn table_format(tables: Vec<Table>) -> Vec<Table> {
         let name = query.map_or_else(|| VALUE.to_owned(), |query| format!("{VALUE} #{query}"));
         in_one(&tables, &name)
     };
-    empty.into_iter().chain(queries.into_iter().map(merged)).collect()
+    queries.into_iter().map(merged).collect()
 }
 
 fn in_one(tables: &[Table], value_name: &str) -> Table {

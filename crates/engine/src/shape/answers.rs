@@ -8,22 +8,28 @@ use dashboard::transform::{Table, prometheus};
 use frame::{Column, Frame, Labels};
 use std::sync::Arc;
 
-/// The tables of all answers. With `formats`, those of queries in the format "table" are one each and come last, and those in
-/// the format "heatmap" one per histogram.
+/// The tables of all answers, an empty one for a query without series. With `formats`, those of queries in the format "table"
+/// are one each, and those in the format "heatmap" one per histogram; both come behind the series, in this order.
 pub(super) fn tables(answers: &Answers<'_>, formats: bool) -> Vec<Table> {
-    let (mut series, mut rows) = (Vec::new(), Vec::new());
+    let (mut series, mut rows, mut heatmaps) = (Vec::new(), Vec::new(), Vec::new());
     for query in answers.queries {
         let spec = answers.spec.queries.iter().find(|spec| spec.ref_id == query.ref_id);
         let format = spec.filter(|_| formats).map_or(Format::TimeSeries, |spec| spec.format);
-        let tables = query.frames.iter().flat_map(|frame| of_frame(frame, query));
+        let tables = of_query(query);
         match format {
             Format::TimeSeries => series.extend(tables),
             Format::Table => rows.extend(tables),
-            Format::Heatmap => series.extend(heatmap_format(tables.collect())),
+            Format::Heatmap => heatmaps.extend(heatmap_format(tables)),
         }
     }
     series.extend(prometheus::table_format(rows));
+    series.extend(heatmaps);
     series
+}
+
+fn of_query(query: &QueryData) -> Vec<Table> {
+    let tables: Vec<Table> = query.frames.iter().flat_map(|frame| of_frame(frame, query)).collect();
+    if tables.is_empty() { vec![Table::new(Some(query.ref_id.as_str().into()), Vec::new())] } else { tables }
 }
 
 fn of_frame(frame: &Frame, query: &QueryData) -> Vec<Table> {

@@ -24,8 +24,12 @@ fn transformations(json: &str) -> Shaping {
     Shaping { transformations: json.into(), ..Shaping::default() }
 }
 
+/// What a panel shows a second after it is opened. The query `none` has no series.
 fn opened(view: View) -> World {
-    let mut world = World::new(|_| answer(100));
+    let mut world = World::new(|sent| match &*sent.expr {
+        "none" => Reply::Given { after: 100, answer: an_answer_of(QueryResult::Matrix(Vec::new()), 0, 0) },
+        _ => answer(100),
+    });
     world.input(Input::Shaper(Ok(shape)));
     world.open(view);
     world.run(SECOND);
@@ -117,6 +121,22 @@ fn expressions_stand_in_the_order_of_the_panel_and_hidden_queries_only_serve() {
 }
 
 #[test]
+fn an_expression_on_a_query_without_series_has_none() {
+    let expressions = r#"[
+        {"refId": "C", "type": "math", "expression": "$B / $A"},
+        {"refId": "D", "type": "math", "expression": "$A * 2"}]"#;
+    let shaping = Shaping {
+        hidden: vec!["A".into(), "B".into()],
+        shown: vec!["C".into(), "D".into()],
+        expressions: expressions.into(),
+        ..Shaping::default()
+    };
+    let world = opened(shaped(&["m", "none"], shaping));
+    let expected = [r#"D {__name__="m", instance="a"}"#, r#"D {__name__="m", instance="b"}"#];
+    assert_eq!((names(&picture(&world)), problems(&world)), (expected.to_vec(), vec![]));
+}
+
+#[test]
 fn what_cannot_be_done_is_told_and_the_data_stay() {
     let check = |shaping: Shaping, expected: &str| {
         let world = opened(shaped(&["m"], shaping));
@@ -193,15 +213,41 @@ fn tables_are_looked_into() {
     }
     let world = opened(view);
     assert_eq!(picture(&world).series.len(), 1);
-    let wish = TableWish { rows: 10, ..TableWish::default() };
-    let page = world.engine.table(&"p".into(), &wish).expect("a table");
-    let page: TablePage = borsh::from_slice(&page).unwrap();
-    let heads: Vec<&str> = page.columns.iter().map(|column| &*column.name).collect();
-    assert_eq!((heads, page.rows), (vec!["__name__", "instance", "Value #A", "Value #B"], 4));
+    let page = page_of(&world);
+    assert_eq!((heads(&page), page.rows), (vec!["__name__", "instance", "Value #A", "Value #B"], 4));
     let cells = |column: usize| page.columns[column].cells.clone();
     assert_eq!(cells(2)[..2], [TableCell::Number(value(NOON, 0)), TableCell::Number(value(NOON, 1))]);
     assert_eq!(cells(3)[0], TableCell::Missing);
-    assert_eq!(world.engine.table(&"q".into(), &wish), None);
+    assert_eq!(world.engine.table(&"q".into(), &TableWish::default()), None);
+}
+
+fn page_of(world: &World) -> TablePage {
+    let wish = TableWish { rows: 10, ..TableWish::default() };
+    borsh::from_slice(&world.engine.table(&"p".into(), &wish).expect("a table")).unwrap()
+}
+
+fn heads(page: &TablePage) -> Vec<&str> {
+    page.columns.iter().map(|column| &*column.name).collect()
+}
+
+#[test]
+fn a_query_without_series_keeps_its_column() {
+    let check = |exprs: &[&str], json: &str, expected: (&[&str], u32)| {
+        let mut view = shaped(exprs, Shaping { goal: Goal::Tables, ..transformations(json) });
+        for query in &mut view.panels[0].queries {
+            (query.instant, query.format) = (true, Format::Table);
+        }
+        let world = opened(view);
+        let page = page_of(&world);
+        assert_eq!((&*heads(&page), page.rows), expected, "{exprs:?} {json}");
+    };
+    let all: &[&str] = &["Time", "__name__", "instance", "CPU", "OOM"];
+    let merged = r#"[{"id": "merge", "options": {}},
+        {"id": "organize", "options": {"renameByName": {"Value #A": "CPU", "Value #B": "OOM"}}}]"#;
+    check(&["m", "none"], merged, (all, 2));
+    check(&["m"], merged, (&["Time", "__name__", "instance", "Value"], 2));
+    let joined = r#"[{"id": "joinByField", "options": {"byField": "instance", "mode": "inner"}}]"#;
+    check(&["m", "none"], joined, (&[], 0));
 }
 
 #[test]
