@@ -1,25 +1,31 @@
 //! Display names of series.
 
+use dashboard::series_name::{self, VALUE};
 use frame::{Labels, split_once};
 
-/// The name of one series of a query, by the query's legend template.
-///
-/// - empty: the series as Prometheus writes it, or the query where it has no labels;
-/// - `__auto`: the value of the label that is the panel's only one, `only_label`, else all labels, else the query;
-/// - anything else: the template, `{{label}}` replaced by the label's value, or by nothing where it is absent.
+/// The legend of a series whose only name is to come of its labels and those of the others.
+pub(crate) const AUTO: &str = "__auto";
+
+/// The name of one series of a query: the one it is given, else its metric's with the value of the label that is the panel's
+/// only one, `only_label`, or all labels; of [`AUTO`] without the metric, which is among the labels.
 pub(crate) fn name(template: &str, labels: &Labels, only_label: Option<&str>, expr: &str) -> String {
-    match template {
-        _ if labels.is_empty() && matches!(template, "" | "__auto") => expr.to_owned(),
-        "" => labels.to_string(),
-        "__auto" => only_label.and_then(|label| labels.get(label)).map_or_else(|| all_labels(labels), str::to_owned),
-        template => render(template, labels),
-    }
+    let own_name = if template == AUTO { VALUE } else { series_name::own_name(labels) };
+    given(template, labels, expr).unwrap_or_else(|| series_name::by_labels(own_name, labels, only_label))
 }
 
-/// The label set with the metric name as a label among the others, as Grafana shows it.
-fn all_labels(labels: &Labels) -> String {
-    let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}=\"{value}\"")).collect();
-    format!("{{{}}}", pairs.join(", "))
+/// The name that a series is given by its query's legend template.
+///
+/// - empty: the series as Prometheus writes it, or the query where it has no labels;
+/// - [`AUTO`]: none, or the query where there are no labels;
+/// - anything else: the template, `{{label}}` replaced by the label's value, or by nothing where it is absent; none where
+///   nothing is left.
+pub(crate) fn given(template: &str, labels: &Labels, expr: &str) -> Option<String> {
+    match template {
+        "" | AUTO if labels.is_empty() => Some(expr.to_owned()),
+        "" => Some(labels.to_string()),
+        AUTO => None,
+        template => Some(render(template, labels)).filter(|name| !name.is_empty()),
+    }
 }
 
 fn render(template: &str, labels: &Labels) -> String {
@@ -52,7 +58,14 @@ mod tests {
         check("{{job", &node, "{{job");
         check("{{}}{{job}}}}", &node, "node}}");
         check("static", &node, "static");
-        check("{{job}}", &[], "");
+    }
+
+    #[test]
+    fn where_nothing_is_left_of_a_template_labels_name_the_series() {
+        check("{{job}}", &[], "Value");
+        check("{{instance}}", &[("job", "node")], "node");
+        check("{{pod}}", &[("job", "node"), ("instance", "a:1")], r#"{instance="a:1", job="node"}"#);
+        check("{{pod}}", &[("__name__", "up"), ("job", "node")], r#"up {__name__="up", job="node"}"#);
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! What fields are called: by their own name, their labels or the name of their table, whatever tells them apart.
 
 use super::table::{Field, FieldType, Table};
+use crate::series_name::{joined, label_part};
 use frame::Labels;
-use std::fmt::Write;
 use std::sync::Arc;
 
-/// The name of a field of values that says nothing.
-pub const VALUE: &str = "Value";
+pub use crate::series_name::VALUE;
 
 /// What is needed of all tables together to name any of their fields.
 #[derive(Clone, Debug, Default)]
@@ -42,24 +41,12 @@ impl Names {
     }
 
     fn joined(&self, field: &Field, table: &Table) -> String {
-        let own_name = Some(&*field.name).filter(|name| !name.is_empty() && *name != VALUE);
-        let labels = match (&field.labels, &self.single_label) {
-            (None, _) => None,
-            (Some(labels), None) => Some(formatted(labels)),
-            (Some(labels), Some(single)) => labels.get(single).map(str::to_owned),
-        };
+        let own_name = if *field.name == *VALUE { "" } else { &field.name };
+        let labels = field.labels.as_ref().map(|labels| label_part(labels, self.single_label.as_deref()));
         // An exemplar's labels are called by themselves.
-        let table_name = table.name.as_deref().filter(|_| !table.is_annotation || own_name.is_none());
-        let parts = [table_name, own_name, labels.as_deref()];
-        let mut name = String::new();
-        for part in parts.into_iter().flatten().filter(|part| !part.is_empty()) {
-            name.push_str(if name.is_empty() { "" } else { " " });
-            name.push_str(part);
-        }
-        if name.is_empty() {
-            name.push_str(if field.name.is_empty() { VALUE } else { &field.name });
-        }
-        name
+        let table_name = table.name.as_deref().filter(|_| !table.is_annotation || own_name.is_empty());
+        let name = joined([table_name.unwrap_or_default(), own_name, labels.as_deref().unwrap_or_default()]);
+        if name.is_empty() { VALUE.to_owned() } else { name }
     }
 
     /// All names of a table, in the order of its fields.
@@ -83,21 +70,6 @@ fn numbered(field: &Field, table: &Table) -> Arc<str> {
         0 | 1 => field.name.clone(),
         _ => format!("{} {}", field.name, position + 1).into(),
     }
-}
-
-/// Labels as Grafana writes them: `{a="x", b="y"}`, the metric name among them, nothing for none.
-#[must_use]
-pub fn formatted(labels: &Labels) -> String {
-    if labels.is_empty() {
-        return String::new();
-    }
-    let mut text = String::from("{");
-    for (index, (name, value)) in labels.iter().enumerate() {
-        let separator = if index > 0 { ", " } else { "" };
-        let _ = write!(text, "{separator}{name}=\"{value}\"");
-    }
-    text.push('}');
-    text
 }
 
 /// The name of a table as a whole: its own, or that of its first field of values.

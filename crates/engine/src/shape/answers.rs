@@ -33,11 +33,7 @@ fn of_query(query: &QueryData) -> Vec<Table> {
 }
 
 fn of_frame(frame: &Frame, query: &QueryData) -> Vec<Table> {
-    let legend = |labels: &Labels| match (&*query.legend, labels.is_empty()) {
-        // Names by what tells the series apart; that is left to who names all fields.
-        ("__auto", false) => None,
-        (template, _) => Some(Arc::from(legend::name(template, labels, None, &query.expr))),
-    };
+    let legend = |labels: &Labels| legend::given(&query.legend, labels, &query.expr).map(Arc::from);
     let is_text = frame.fields.iter().any(|field| matches!(field.column, Column::Text(_)));
     match query.key.when {
         _ if is_text => vec![Table::from_frame(frame.clone(), Some(query.ref_id.as_str().into()))],
