@@ -31,7 +31,7 @@ use engine::shape::values;
 use engine::{Engine, Fetch, Input, Output, PanelSpec, Placement, QuerySpec, Settings, SourceFilters, View};
 use format::color::Theme;
 use frame::calcs::Calc;
-use frame::{Frame, Labels, Millis, TimeRange, Times, Zone, Zones, gap_between, is_gap};
+use frame::{Frame, Millis, TimeRange, Times, Zone, Zones, gap_between, is_gap};
 use promapi::{Budget, Decoder, Expect, QueryResult, ResponseHead, judge};
 use serde_json::{Value as Json, json};
 use std::rc::Rc;
@@ -190,9 +190,9 @@ fn queries_as_they_are_sent() {
     });
 }
 
-/// An answer of the server to a query, as a table of a panel: one series, with the name that the server gives it there and
-/// the legend here.
-fn series_table(target: &Json, frame: &Json) -> Vec<Table> {
+/// An answer of the server to a query, as a table of a panel: one series, with the name that the server gives it
+/// there.
+fn series_table(frame: &Json) -> Vec<Table> {
     let (times, value) = (&frame["fields"][0]["values"], &frame["fields"][1]);
     let instants = times.as_array().unwrap().iter().map(|at| Millis(at.as_i64().unwrap())).collect();
     let numbers = value["values"].as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect();
@@ -200,10 +200,7 @@ fn series_table(target: &Json, frame: &Json) -> Vec<Table> {
         value["labels"].as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
     let answer = Frame::series(Times::Explicit(instants), [(labels.collect(), numbers)]);
     let named = value["config"]["displayNameFromDS"].as_str().map(Arc::from);
-    let is_auto = target["legendFormat"] == "__auto";
-    // A server's name that is missing in the table is an empty one: nothing is called by it.
-    let legend = |_: &Labels| if is_auto { None } else { Some(named.clone().unwrap_or_default()) };
-    prometheus::series(answer, frame["refId"].as_str().unwrap(), &legend)
+    prometheus::series(answer, frame["refId"].as_str().unwrap(), &|_| named.clone())
 }
 
 /// What series are called in a panel that shapes them, as by a transformation.
@@ -211,9 +208,13 @@ fn series_table(target: &Json, frame: &Json) -> Vec<Table> {
 fn names_of_shaped_series() {
     compare("legend_auto", |row| {
         let [targets, frames, names] = row.as_slice() else { panic!("{row:?}") };
-        let target = |frame: &Json| targets.as_array().unwrap().iter().find(|target| target["refId"] == frame["refId"]);
-        let tables: Vec<Table> =
-            frames.as_array()?.iter().flat_map(|frame| series_table(target(frame).unwrap(), frame)).collect();
+        let legend_of = |table: &Table| {
+            let target =
+                targets.as_array().unwrap().iter().find(|target| target["refId"].as_str() == table.ref_id.as_deref());
+            target.unwrap()["legendFormat"].clone()
+        };
+        let mut tables: Vec<Table> = frames.as_array()?.iter().flat_map(series_table).collect();
+        prometheus::name_automatically(&mut tables, &|table| legend_of(table) == "__auto");
         let named = Names::of(&tables);
         let computed: Vec<Vec<Arc<str>>> =
             tables.iter().map(|table| vec![named.of_table(table).pop().unwrap()]).collect();

@@ -3,15 +3,14 @@
 
 use super::cell::Cell;
 use super::index::Index;
-use super::names::VALUE;
 use super::sort::sorted;
 use super::table::{Field, FieldType, Shape, Table};
 use super::values::Values;
+use crate::series_name::{VALUE, by_labels, own_name};
 use frame::{Column, Frame, GAP, Labels, Millis, Times, is_gap};
 use std::sync::Arc;
 
-/// The legend of a series, where the query has one. Without one its labels are to name it, and the field is called
-/// [`VALUE`]: the metric name is among the labels.
+/// The legend of a series, where the query has one. Without one its labels name it.
 pub type Legend<'a> = &'a dyn Fn(&Labels) -> Option<Arc<str>>;
 
 /// A table per series of a range query's answer. Columns are moved; only of a series with gaps, which are no rows here, a
@@ -54,14 +53,26 @@ pub fn vector(at: Millis, series: &[(Labels, f64)], ref_id: &str, legend: Legend
 }
 
 fn value_field(labels: Labels, values: Values, legend: Legend) -> Field {
-    let legend = legend(&labels);
-    let name = labels.metric_name().filter(|_| legend.is_some()).unwrap_or(VALUE);
-    let mut field = Field::new(name, FieldType::Number, values);
-    if legend.is_some() {
-        field.config_mut().display_name_from_source = legend;
+    let mut field = Field::new(own_name(&labels), FieldType::Number, values);
+    if let Some(legend) = legend(&labels) {
+        field.config_mut().display_name_from_source = Some(legend);
     }
     field.labels = Some(labels);
     field
+}
+
+/// Names the series of the queries that are to be named automatically, by their labels among those of all tables. Their
+/// fields keep the metric's name, but are not shown by it: it is among the labels.
+pub fn name_automatically(tables: &mut [Table], is_automatic: &dyn Fn(&Table) -> bool) {
+    let labels = tables.iter().flat_map(|table| &table.fields).filter_map(|field| field.labels.as_ref());
+    let only_label = Labels::only_name(labels).map(str::to_owned);
+    for table in tables.iter_mut().filter(|table| is_automatic(table)) {
+        for field in &mut table.fields {
+            let labels = field.labels.as_ref().filter(|labels| labels.metric_name() == Some(&field.name));
+            let Some(name) = labels.map(|labels| by_labels(VALUE, labels, only_label.as_deref())) else { continue };
+            field.config_mut().display_name_from_source = Some(name.into());
+        }
+    }
 }
 
 /// The format "table": of each query one table in the order of time, with a field per label of any of its series.

@@ -11,19 +11,24 @@ use std::sync::Arc;
 /// The tables of all answers, an empty one for a query without series. With `formats`, those of queries in the format "table"
 /// are one each, and those in the format "heatmap" one per histogram; both come behind the series, in this order.
 pub(super) fn tables(answers: &Answers<'_>, formats: bool) -> Vec<Table> {
-    let (mut series, mut rows, mut heatmaps) = (Vec::new(), Vec::new(), Vec::new());
-    for query in answers.queries {
-        let spec = answers.spec.queries.iter().find(|spec| spec.ref_id == query.ref_id);
-        let format = spec.filter(|_| formats).map_or(Format::TimeSeries, |spec| spec.format);
-        let tables = of_query(query);
-        match format {
-            Format::TimeSeries => series.extend(tables),
-            Format::Table => rows.extend(tables),
-            Format::Heatmap => heatmaps.extend(heatmap_format(tables)),
+    let mut tables: Vec<Table> = answers.queries.iter().flat_map(of_query).collect();
+    let query_of = |table: &Table| {
+        let ref_id = table.ref_id.as_deref();
+        answers.spec.queries.iter().find(|query| ref_id == Some(&query.ref_id))
+    };
+    let is_automatic = |table: &Table| query_of(table).is_some_and(|query| query.legend == legend::AUTO);
+    prometheus::name_automatically(&mut tables, &is_automatic);
+
+    let (mut series, mut rows, mut buckets) = (Vec::new(), Vec::new(), Vec::new());
+    for table in tables {
+        match query_of(&table).filter(|_| formats).map_or(Format::TimeSeries, |query| query.format) {
+            Format::TimeSeries => series.push(table),
+            Format::Table => rows.push(table),
+            Format::Heatmap => buckets.push(table),
         }
     }
     series.extend(prometheus::table_format(rows));
-    series.extend(heatmaps);
+    series.extend(heatmap_format(buckets));
     series
 }
 

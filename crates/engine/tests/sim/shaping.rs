@@ -251,6 +251,33 @@ fn a_query_without_series_keeps_its_column() {
 }
 
 #[test]
+fn a_series_that_is_named_automatically_keeps_its_metric() {
+    let check = |goal: Goal, json: &str, found: &dyn Fn(&World) -> Vec<String>, expected: &[&str]| {
+        let mut view = shaped(&["m", "n"], Shaping { goal, ..transformations(json) });
+        for query in &mut view.panels[0].queries {
+            query.legend = "__auto".into();
+        }
+        assert_eq!(found(&opened(view)), expected, "{json}");
+    };
+    let columns = |world: &World| page_of(world).columns.iter().map(|column| column.field.name.clone()).collect();
+    let series = |world: &World| names(&picture(world)).into_iter().map(str::to_owned).collect();
+    let to_fields = r#"[{"id": "labelsToFields", "options": {}}]"#;
+    check(Goal::Tables, to_fields, &columns, &["Time", "m", "__name__", "instance"]);
+    check(Goal::Tables, r#"[{"id": "merge", "options": {}}]"#, &columns, &["Time", "m", "n"]);
+    check(
+        Goal::Series,
+        r#"[{"id": "sortBy", "options": {}}]"#,
+        &series,
+        &[
+            r#"{__name__="m", instance="a"}"#,
+            r#"{__name__="m", instance="b"}"#,
+            r#"{__name__="n", instance="a"}"#,
+            r#"{__name__="n", instance="b"}"#,
+        ],
+    );
+}
+
+#[test]
 fn overrides_turn_around_and_stack_some() {
     let overrides = r#"[{"id": "byRegexp", "options": "/\"b\"/"}, {"id": "byName", "options": "m{instance=\"a\"}"}]"#;
     let drawn = |course: Course, course_changes: Vec<CourseChange>| {
