@@ -288,7 +288,7 @@ proptest! {
         prop_assert_eq!(format!("{back:?}"), format!("{frame:?}"));
 
         let samples: usize = frame.numbers().map(|(_, values)| values.iter().filter(|value| !is_gap(**value)).count()).sum();
-        let tables = series(frame, "A", &|_| None);
+        let tables = series(frame, Some(grid.step), "A", &|_| None);
         prop_assert_eq!(tables.iter().map(|table| table.rows).sum::<usize>(), samples);
         prop_assert_eq!(table_format(tables).iter().map(|table| table.rows).sum::<usize>(), samples);
     }
@@ -323,7 +323,7 @@ fn answers() -> Vec<Table> {
     let labels = |pod: &str| [("pod", pod), ("job", "api")].into_iter().collect::<Labels>();
     let grid = Grid { start: Millis(0), step: Step::at_least_one(60_000), len: 3 };
     let columns = [(labels("a"), vec![1.0, 2.0, 3.0]), (labels("b"), vec![4.0, GAP, 6.0])];
-    let mut tables = series(Frame::series(Times::Grid(grid), columns), "A", &|_| None);
+    let mut tables = series(Frame::series(Times::Grid(grid), columns), Some(grid.step), "A", &|_| None);
     tables.extend(table_format(dashboard::transform::prometheus::vector(
         Millis(0),
         &[(labels("a"), 1.0), (labels("c"), 2.0)],

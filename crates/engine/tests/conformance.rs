@@ -200,7 +200,7 @@ fn series_table(frame: &Json) -> Vec<Table> {
         value["labels"].as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
     let answer = Frame::series(Times::Explicit(instants), [(labels.collect(), numbers)]);
     let named = value["config"]["displayNameFromDS"].as_str().map(Arc::from);
-    prometheus::series(answer, frame["refId"].as_str().unwrap(), &|_| named.clone())
+    prometheus::series(answer, None, frame["refId"].as_str().unwrap(), &|_| named.clone())
 }
 
 /// What series are called in a panel that shapes them, as by a transformation.

@@ -38,10 +38,11 @@ fn answers() -> Vec<Table> {
     let grid = Grid { start: Millis(0), step: Step::at_least_one(15_000), len: 5 };
     let labels = |instance: &str| -> Labels { [("__name__", "up"), ("instance", instance)].into_iter().collect() };
     let columns = [(labels("a"), vec![1.0, 2.5, GAP, -7.0, 1e300]), (labels("b"), vec![f64::NAN, 0.0, 1.0, 2.0, GAP])];
-    let mut tables = prometheus::series(Frame::series(Times::Grid(grid), columns.clone()), "A", &|_| None);
+    let mut tables =
+        prometheus::series(Frame::series(Times::Grid(grid), columns.clone()), Some(grid.step), "A", &|_| None);
     let later = Times::Explicit([Millis(15_000), Millis(15_001), Millis(90_000)].into());
     let other = Frame::series(later, [(labels("a"), vec![3.0, f64::INFINITY, 3.0])]);
-    tables.extend(prometheus::series(other, "B", &|_| Some("b".into())));
+    tables.extend(prometheus::series(other, None, "B", &|_| Some("b".into())));
     let rows = [(labels("a"), 1.0), (labels("c"), 2.0)];
     let instant = prometheus::vector(Millis(60_000), &rows, "C", &|_| None);
     tables.extend(prometheus::table_format(instant));

@@ -7,38 +7,40 @@ use super::sort::sorted;
 use super::table::{Field, FieldType, Shape, Table};
 use super::values::Values;
 use crate::series_name::{VALUE, by_labels, own_name};
-use frame::{Column, Frame, GAP, Labels, Millis, Times, is_gap};
+use frame::{Column, Frame, GAP, Labels, Millis, Step, Times, is_gap};
 use std::sync::Arc;
 
 /// The legend of a series, where the query has one. Without one its labels name it.
 pub type Legend<'a> = &'a dyn Fn(&Labels) -> Option<Arc<str>>;
 
 /// A table per series of a range query's answer. Columns are moved; only of a series with gaps, which are no rows here, a
-/// shorter one is made.
+/// shorter one is made. Points that are further apart than `step` tell where they were.
 #[must_use]
-pub fn series(frame: Frame, ref_id: &str, legend: Legend) -> Vec<Table> {
+pub fn series(frame: Frame, step: Option<Step>, ref_id: &str, legend: Legend) -> Vec<Table> {
     let Some(times) = frame.times().cloned() else { return Vec::new() };
     let mut tables = Vec::new();
     for field in frame.fields {
         let Column::Number(numbers) = field.column else { continue };
-        let (times, numbers) = without_gaps(&times, numbers);
-        let mut time = Field::new("Time", FieldType::Time, Values::Times(times.clone()));
-        if let Times::Grid(grid) = &times {
-            time.config_mut().interval_millis = Some(grid.step.millis() as f64);
-        }
+        let (own_times, numbers) = match without_gaps(&times, &numbers) {
+            Some((own_times, kept)) => (Times::Explicit(own_times), kept),
+            None => (times.clone(), numbers),
+        };
+        let mut time = Field::new("Time", FieldType::Time, Values::Times(own_times));
+        time.config_mut().interval_millis = step.map(|step| step.millis() as f64);
         let value = value_field(field.labels, Values::from(numbers), legend);
         tables.push(Table { shape: Shape::TimeSeriesMulti, ..Table::new(Some(ref_id.into()), vec![time, value]) });
     }
     tables
 }
 
-fn without_gaps(times: &Times, numbers: Vec<f64>) -> (Times, Vec<f64>) {
+/// The points that there are, of a series with gaps.
+fn without_gaps(times: &Times, numbers: &[f64]) -> Option<(Arc<[Millis]>, Vec<f64>)> {
     if !numbers.iter().any(|number| is_gap(*number)) {
-        return (times.clone(), numbers);
+        return None;
     }
-    let rows: Vec<usize> = (0..numbers.len().min(times.len())).filter(|row| !is_gap(numbers[*row])).collect();
-    let kept = rows.iter().map(|row| numbers[*row]).collect();
-    (Times::Explicit(rows.iter().filter_map(|row| times.get(*row)).collect()), kept)
+    let points = (0..times.len()).filter_map(|row| Some((times.get(row)?, *numbers.get(row)?)));
+    Some(points.filter(|(_, number)| !is_gap(*number)).unzip())
+        .map(|(times, kept): (Vec<Millis>, _)| (times.into(), kept))
 }
 
 /// A table per series of an instant query's answer.

@@ -42,9 +42,9 @@ fn of_frame(frame: &Frame, query: &QueryData) -> Vec<Table> {
     let is_text = frame.fields.iter().any(|field| matches!(field.column, Column::Text(_)));
     match query.key.when {
         _ if is_text => vec![Table::from_frame(frame.clone(), Some(query.ref_id.as_str().into()))],
-        When::Over(_) => prometheus::series(frame.clone(), &query.ref_id, &legend),
+        When::Over(grid) => prometheus::series(frame.clone(), Some(grid.step), &query.ref_id, &legend),
         // A raw range, such as `up[5m]`, has a course even at an instant.
-        When::At(_) if frame.rows() != 1 => prometheus::series(frame.clone(), &query.ref_id, &legend),
+        When::At(_) if frame.rows() != 1 => prometheus::series(frame.clone(), None, &query.ref_id, &legend),
         When::At(at) => {
             let at = frame.times().and_then(|times| times.get(0)).unwrap_or(at);
             let numbers = frame.numbers().filter_map(|(labels, values)| Some((labels.clone(), *values.first()?)));

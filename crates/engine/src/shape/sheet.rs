@@ -1,13 +1,14 @@
 //! Tables to look into: a few rows of one at a time, in the order the user wants.
 
 use super::field::Fields;
+use super::series::Rows;
 use super::{FieldHead, ShapedSeries, Sheet};
 use crate::SeriesHead;
 use borsh::{BorshDeserialize, BorshSerialize};
 use dashboard::transform::names::table_name;
 use dashboard::transform::{self, Cell, Field, FieldType, Reducer, Table, Trend};
 use frame::calcs::{Calc, Gaps, Summary};
-use frame::{Labels, Millis, TimeRange, Times, float_bits, m4};
+use frame::{Labels, TimeRange, Times, float_bits, m4};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is wanted of a panel's tables.
@@ -285,11 +286,10 @@ fn trend_cell(trend: &Trend) -> TableCell {
     let mut points = m4::Points::default();
     let value = trend.series.fields.iter().find(|field| field.kind == FieldType::Number);
     if let (Some(time), Some(value)) = (trend.series.time_field(), value) {
-        let number = |field: &Field, row| field.values.number(row);
-        let times: Arc<[Millis]> = (0..trend.series.rows).map(|row| Millis(number(time, row) as i64)).collect();
-        let values: Vec<f64> = (0..trend.series.rows).map(|row| number(value, row)).collect();
-        if let (Some(start), Some(end)) = (times.first().copied(), times.last().copied()) {
-            m4::reduce(&Times::Explicit(times), &values, TimeRange { start, end }, TREND_PX, &mut points);
+        let rows = Rows::of(&trend.series, time, None);
+        let last = rows.times.len().saturating_sub(1);
+        if let (Some(start), Some(end)) = (rows.times.get(0), rows.times.get(last)) {
+            m4::reduce(&rows.times, &rows.values(value), TimeRange { start, end }, TREND_PX, &mut points);
         }
     }
     TableCell::Trend { values: points.values, value: trend.value }
@@ -357,6 +357,22 @@ mod tests {
         check(&wish(&[by("t", false), by("n", true)], 0, 9), &[2.0, 1.0, 3.0, -1.0, f64::NAN]);
         check(&wish(&[by("no such column", false)], 0, 1), &[3.0]);
         check(&TableWish { table: 9, rows: 1, ..TableWish::default() }, &[3.0]);
+    }
+
+    #[test]
+    fn a_trend_breaks_where_points_are_missing() {
+        let check = |instants: Vec<f64>, expected: &str| {
+            let values: Vec<f64> = (1..=instants.len()).map(|number| number as f64).collect();
+            let mut time = Field::new("Time", FieldType::Time, Values::from(instants));
+            time.config_mut().interval_millis = Some(1_000.0);
+            let series = Table::new(None, vec![time, Field::new("n", FieldType::Number, Values::from(values))]);
+            let TableCell::Trend { values, .. } = trend_cell(&Trend { series, value: 0.0 }) else { panic!("a trend") };
+            let shown = |value: &f64| if frame::is_gap(*value) { "-".to_owned() } else { value.to_string() };
+            assert_eq!(values.iter().map(shown).collect::<Vec<_>>().join(" "), expected);
+        };
+        check(vec![0.0, 1_000.0, 2_000.0], "1 2 3");
+        check(vec![0.0, 1_000.0, 9_000.0, 10_000.0], "1 2 - 3 4");
+        check(Vec::new(), "");
     }
 
     #[test]
