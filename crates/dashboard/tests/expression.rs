@@ -58,6 +58,14 @@ fn formulas() {
     check_formula("is_null($N)", "1");
     check_formula("is_nan(nan()) + is_inf(infn()) + is_number($A) + is_nan($N)", "3");
     check_formula("${A}-$B", "2");
+    check_formula("0 / 0 > 0.5", "NaN");
+    check_formula("1 != nan()", "NaN");
+    check_formula("!nan()", "NaN");
+    check_formula("nan() || 0", "1");
+    check_formula("0 && nan()", "0");
+    check_formula("1 && nan()", "NaN");
+    check_formula("0 || nan()", "NaN");
+    check_formula("$N || 1", "-");
 }
 
 #[test]
@@ -105,8 +113,8 @@ fn items_join_by_labels() {
     check(math("$B - $S"), input, "= C\nC:n{host=a}\n-98\n= C\nC:n{host=c}\n-96");
     check(math("$A + $A"), input, "= C\nC:n{host=a,zone=x}\n20\n= C\nC:n{host=b,zone=x}\n40");
     check(math("$A + $Z"), input, "");
-    // One on each side join whatever their labels.
-    check(math("$Z + $Y"), &format!("{input}\n= Y\nValue:n{{pod=p}}\n5"), "= C\nC:n{zone=y}\n6");
+    // One on each side join whatever their labels, of which then nothing is left.
+    check(math("$Z + $Y"), &format!("{input}\n= Y\nValue:n{{pod=p}}\n5"), "= C\nC:n\n6");
 }
 
 #[test]

@@ -94,7 +94,8 @@ impl Unary {
             Self::IsNan => flag(value.is_nan() && !is_gap(value)),
             Self::IsInf => flag(value.is_infinite()),
             Self::IsNumber => flag(value.is_finite()),
-            _ if is_gap(value) => GAP,
+            // Neither a missing value nor NaN becomes a number.
+            _ if value.is_nan() => value,
             Self::Minus => -value,
             Self::Not => flag(value == 0.0),
             Self::Abs => value.abs(),
@@ -113,8 +114,8 @@ impl Binary {
         let mut size = 0;
         for a in left {
             for b in right {
-                // A single item on each side always fits.
-                let single = || (left.len() == 1 && right.len() == 1).then(|| a.labels.clone());
+                // A single item on each side always fits; labels that differ are then left out.
+                let single = || (left.len() == 1 && right.len() == 1).then(Labels::default);
                 let Some(labels) = joined(&a.labels, &b.labels).or_else(single) else { continue };
                 let item = Item { labels, data: self.of_data(&a.data, &b.data) };
                 size += item.len();
@@ -170,6 +171,10 @@ impl Binary {
         }
         let flag = |holds: bool| f64::from(u8::from(holds));
         match self {
+            // The left side alone may decide; else NaN on either makes the result NaN, of comparisons too.
+            Self::Or if left != 0.0 => 1.0,
+            Self::And if left == 0.0 => 0.0,
+            _ if left.is_nan() || right.is_nan() => f64::NAN,
             Self::Add => left + right,
             Self::Subtract => left - right,
             Self::Multiply => left * right,
@@ -182,8 +187,7 @@ impl Binary {
             Self::LessOrEqual => flag(left <= right),
             Self::Greater => flag(left > right),
             Self::GreaterOrEqual => flag(left >= right),
-            Self::And => flag(left != 0.0 && right != 0.0),
-            Self::Or => flag(left != 0.0 || right != 0.0),
+            Self::And | Self::Or => flag(right != 0.0),
         }
     }
 }
