@@ -58,6 +58,7 @@ fn formulas() {
     check_formula("is_null($N)", "1");
     check_formula("is_nan(nan()) + is_inf(infn()) + is_number($A) + is_nan($N)", "3");
     check_formula("${A}-$B", "2");
+    check_formula(&format!("{}0", "1+".repeat(1_000)), "1000");
     check_formula("0 / 0 > 0.5", "NaN");
     check_formula("1 != nan()", "NaN");
     check_formula("!nan()", "NaN");
@@ -85,6 +86,7 @@ fn formulas_that_cannot_be_read() {
     fails("1x", "`1x` is no number");
     fails("* 2", "there is no value at `* 2`");
     fails(&"-".repeat(100_000), "the formula is nested too deep");
+    fails(&"1+".repeat(100_000), "the formula has too many operators");
 }
 
 #[test]

@@ -4,6 +4,8 @@ use super::math::{Binary, Node, Unary};
 
 /// How deep brackets and signs may be nested.
 const MAX_DEPTH: usize = 100;
+/// How many operators there may be: each is a level of the tree, which is walked by recursion.
+const MAX_OPERATORS: usize = 1_000;
 
 /// Operators by binding, the loosest first. Of two that begin alike the longer one comes first.
 const LEVELS: [&[(&str, Binary)]; 6] = [
@@ -27,7 +29,7 @@ const LEVELS: [&[(&str, Binary)]; 6] = [
 /// # Errors
 /// A sentence that says what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<Node, String> {
-    let mut parser = Parser { rest: text, depth: 0 };
+    let mut parser = Parser { rest: text, depth: 0, operators: 0 };
     let node = parser.level(0)?;
     parser.skip_blanks();
     match parser.rest {
@@ -39,6 +41,7 @@ pub(super) fn parse(text: &str) -> Result<Node, String> {
 struct Parser<'t> {
     rest: &'t str,
     depth: usize,
+    operators: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -66,6 +69,10 @@ impl<'t> Parser<'t> {
         let Some(operators) = LEVELS.get(level) else { return self.factor() };
         let mut node = self.level(level + 1)?;
         while let Some(op) = self.operator(operators) {
+            self.operators += 1;
+            if self.operators > MAX_OPERATORS {
+                return Err("the formula has too many operators".into());
+            }
             let right = self.level(level + 1)?;
             node = Node::Binary(op, Box::new(node), Box::new(right));
         }
