@@ -100,7 +100,8 @@ impl Expression {
     }
 }
 
-/// The results of all expressions, in their order. `answers` are those of the other queries.
+/// The results of all expressions, in their order. `answers` are those of the other queries, an empty table of one without
+/// series.
 ///
 /// # Errors
 /// An expression that needs a query that is not there, or itself.
@@ -114,13 +115,13 @@ pub fn evaluate(expressions: &[Expression], answers: &[Table], range: TimeRange)
         }
     }
     let mut waiting: Vec<&Expression> = expressions.iter().collect();
-    while !waiting.is_empty() {
+    while let Some(first) = waiting.first() {
         let is_known =
             |known: &[(Arc<str>, Vec<Item>)], ref_id: &str| known.iter().any(|(known, _)| **known == *ref_id);
         let Some(next) =
             waiting.iter().position(|expression| expression.inputs().iter().all(|id| is_known(&known, id)))
         else {
-            return Err(stuck(&waiting, &known));
+            return Err(stuck(first, &waiting, &known));
         };
         let expression = waiting.remove(next);
         let items = expression.evaluate(&known, range)?;
@@ -134,23 +135,18 @@ pub fn evaluate(expressions: &[Expression], answers: &[Table], range: TimeRange)
     Ok(results.collect())
 }
 
-/// Why nothing of what is waiting can be computed.
-fn stuck(waiting: &[&Expression], known: &[(Arc<str>, Vec<Item>)]) -> TransformError {
+/// Why nothing of what is waiting can be computed, not even the `first`.
+fn stuck(first: &Expression, waiting: &[&Expression], known: &[(Arc<str>, Vec<Item>)]) -> TransformError {
     let is_there = |id: &str| {
         known.iter().any(|(known, _)| **known == *id) || waiting.iter().any(|expression| *expression.ref_id == *id)
     };
     let missing = waiting.iter().find_map(|expression| {
         let id = expression.inputs().into_iter().find(|id| !is_there(id))?;
-        Some((expression, format!("there is no query {id}")))
+        Some((*expression, format!("there is no query {id}")))
     });
-    match (missing, waiting.first()) {
-        (Some((expression, message)), _) => TransformError { path: expression.path.to_string(), message },
-        (None, Some(expression)) => {
-            let message = format!("the expression {} needs its own result", expression.ref_id);
-            TransformError { path: expression.path.to_string(), message }
-        }
-        (None, None) => TransformError { path: String::new(), message: String::new() },
-    }
+    let needs_itself = || (first, format!("the expression {} needs its own result", first.ref_id));
+    let (expression, message) = missing.unwrap_or_else(needs_itself);
+    TransformError { path: expression.path.to_string(), message }
 }
 
 impl Reducer {
