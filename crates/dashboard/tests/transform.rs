@@ -468,6 +468,11 @@ fn results_that_do_not_fit_into_memory_are_refused() {
         serde_json::json!([{"id": "joinByField", "options": {"byField": "key", "mode": "inner"}}]),
         vec![side("a"), side("b")],
     );
+    let empty = Table::new(None, vec![Field::new("b", FieldType::Number, Values::default())]);
+    refuses(
+        serde_json::json!([{"id": "histogram", "options": {"bucketSize": 0.5}}]),
+        std::iter::repeat_n(empty, 1_000).chain([side("a")]).collect(),
+    );
     refuses(
         serde_json::json!([{"id": "groupingToMatrix", "options": {"columnField": "a", "rowField": "a", "valueField": "a"}}]),
         vec![side("a")],

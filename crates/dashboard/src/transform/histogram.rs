@@ -3,6 +3,7 @@
 use super::options::Options;
 use super::table::{Field, FieldType, Shape, Table};
 use super::values::Values;
+use super::{TransformError, check_size};
 
 /// Numbers counted by bucket.
 #[derive(Clone, Debug)]
@@ -25,12 +26,12 @@ impl Histogram {
         }
     }
 
-    pub(super) fn apply(&self, tables: Vec<Table>) -> Vec<Table> {
+    pub(super) fn apply(&self, tables: Vec<Table>) -> Result<Vec<Table>, TransformError> {
         let fields: Vec<&Field> =
             tables.iter().flat_map(|table| &table.fields).filter(|field| field.kind == FieldType::Number).collect();
-        let Some(first) = fields.first() else { return Vec::new() };
+        let Some(first) = fields.first() else { return Ok(Vec::new()) };
         let size = self.size.unwrap_or_else(|| fitting_size(&fields));
-        let buckets = self.count(&fields, size);
+        let buckets = self.count(&fields, size)?;
         let starts: Vec<f64> = buckets.iter().map(|bucket| bucket.start).collect();
         let ends = starts.iter().map(|start| nine_decimals(start + size)).collect::<Vec<_>>();
         let bound = |name: &str, values: Vec<f64>| {
@@ -54,11 +55,11 @@ impl Histogram {
                 push(field, &field.name, counts(index));
             }
         }
-        vec![Table { shape: Shape::Histogram, ..Table::new(Some("histogram".into()), columns) }]
+        Ok(vec![Table { shape: Shape::Histogram, ..Table::new(Some("histogram".into()), columns) }])
     }
 
     /// The buckets in their order.
-    fn count(&self, fields: &[&Field], size: f64) -> Vec<Bucket> {
+    fn count(&self, fields: &[&Field], size: f64) -> Result<Vec<Bucket>, TransformError> {
         let mut found: Vec<(f64, usize)> = Vec::new();
         for (index, field) in fields.iter().enumerate() {
             let start = |value: f64| nine_decimals(((value - self.offset) / size).floor() * size + self.offset) + 0.0;
@@ -68,13 +69,14 @@ impl Histogram {
         let mut buckets: Vec<Bucket> = Vec::new();
         for (start, field) in found {
             if buckets.last().is_none_or(|bucket| bucket.start != start) {
+                check_size(buckets.len() + 1, fields.len())?;
                 buckets.push(Bucket { start, counts: vec![0.0; fields.len()] });
             }
             if let Some(bucket) = buckets.last_mut() {
                 bucket.counts[field] += 1.0;
             }
         }
-        buckets
+        Ok(buckets)
     }
 }
 

@@ -118,7 +118,7 @@ impl Step {
             Self::FormatText(format) => format.apply(tables),
             Self::FormatTime(format) => format.apply(tables, context),
             Self::GroupBy(group) => group.apply(tables),
-            Self::Histogram(histogram) => histogram.apply(tables),
+            Self::Histogram(histogram) => histogram.apply(tables)?,
             Self::Join(join) => join.apply(tables)?,
             Self::JoinByLabels(join) => join.apply(tables)?,
             Self::LabelsToFields(labels) => labels.apply(tables),
