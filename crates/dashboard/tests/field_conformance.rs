@@ -14,12 +14,13 @@ mod corpus;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tables;
 
-use corpus::{Row, number};
+use corpus::{Compared, Row, number};
 use dashboard::display::{Display, Series};
-use dashboard::model::{FieldConfig, FieldOptions};
+use dashboard::model::{Candidate, FieldConfig, FieldOptions, Matcher};
+use dashboard::series_name::own_name;
 use dashboard::transform::matcher::FieldMatcher;
 use dashboard::transform::names::Names;
-use dashboard::transform::{Field, FieldType, Table};
+use dashboard::transform::{Field, FieldType, Shape, Table};
 use format::color::{self, Theme};
 use serde_json::{Value as Json, json};
 use tables::table;
@@ -99,6 +100,34 @@ fn overridden(row: &Row) -> Option<(String, String)> {
         }
     }
     Some((found.join("\n"), wanted.join("\n")))
+}
+
+/// Which series of panels that shape nothing an override is for: the page tells by what it knows of them.
+#[test]
+fn series_with_overrides() {
+    corpus::compare("matchers", |row| {
+        let [matcher, frames, matches] = row.as_slice() else { panic!("{row:?}") };
+        let rule = options(&json!({ "overrides": [{ "matcher": matcher, "properties": [] }] })).overrides.pop()?;
+        if matches!(rule.matcher, Matcher::Data | Matcher::Unsupported(_)) {
+            return Some(Compared::left_out("a matcher that only the data tell"));
+        }
+        let tables: Vec<Table> = frames.as_array()?.iter().map(table).collect();
+        let names = Names::of(&tables);
+        let (mut found, mut expected) = (Vec::new(), Vec::new());
+        for (table, matches) in tables.iter().zip(matches.as_array()?) {
+            for (field, is_meant) in table.fields.iter().zip(matches.as_array()?) {
+                let labels = field.labels.clone().unwrap_or_default();
+                if table.shape != Shape::TimeSeriesMulti || *field.name != *own_name(&labels) {
+                    continue;
+                }
+                let (shown_name, ref_id) = (names.of_field(field, table), table.ref_id.clone().unwrap_or_default());
+                let series = Candidate { shown_name: &shown_name, metric_name: labels.metric_name(), ref_id: &ref_id };
+                found.push(rule.matcher.matches(series));
+                expected.push(is_meant.as_bool()?);
+            }
+        }
+        Some((format!("{found:?}"), format!("{expected:?}")).into())
+    });
 }
 
 #[test]

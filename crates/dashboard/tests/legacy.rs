@@ -376,7 +376,7 @@ fn properties_in_other_words() {
         let table = json!({"type": "table", "fieldConfig": {"defaults": {}, "overrides": [rule]}});
         let (panel, imported) = import_panel(42, table);
         assert_eq!(imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{id}");
-        format!("{:?}", panel.fields.resolve("a", "A"))
+        format!("{:?}", panel.field_config("a", "A"))
     };
     let same = |(id, value): (&str, Value), (other_id, other): (&str, Value)| {
         assert_eq!(resolved(id, &value), resolved(other_id, &other), "{id} {value}");

@@ -122,7 +122,11 @@ impl ChartSettings {
 fn config_of(series: &SeriesHead, fields: &FieldOptions, ref_ids: &[String]) -> FieldConfig {
     match &series.field {
         Some(field) => fields.resolve_matched(&field.properties, &field.overrides),
-        None => fields.resolve(&series.name, ref_id_of(series, ref_ids)),
+        None => fields.resolve(model::Candidate {
+            shown_name: &series.name,
+            metric_name: series.labels.metric_name(),
+            ref_id: ref_id_of(series, ref_ids),
+        }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Cell, Link};
 use crate::Patterns;
+use crate::series_name::VALUE;
 use format::mapping::Mapping;
 use format::palette::ColorMode;
 use format::pattern::Pattern;
@@ -28,11 +29,11 @@ impl fmt::Debug for FieldOptions {
 }
 
 impl FieldOptions {
-    /// How the field called `name`, result of the query `ref_id`, looks.
+    /// How a series looks.
     #[must_use]
-    pub fn resolve(&self, name: &str, ref_id: &str) -> FieldConfig {
+    pub fn resolve(&self, series: Candidate) -> FieldConfig {
         let mut config = self.defaults.clone();
-        for rule in self.overrides.iter().filter(|rule| rule.matcher.matches(name, ref_id)) {
+        for rule in self.overrides.iter().filter(|rule| rule.matcher.matches(series)) {
             self.apply(rule, &mut config);
         }
         config
@@ -107,6 +108,24 @@ pub struct Override {
     pub properties: Vec<(String, Value)>,
 }
 
+/// A series that an override may be for.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The name it is shown by, overrides apart.
+    pub shown_name: &'a str,
+    /// Its metric's name, where its labels have it.
+    pub metric_name: Option<&'a str>,
+    /// The query it answers.
+    pub ref_id: &'a str,
+}
+
+impl Candidate<'_> {
+    /// By the name shown, its field's own, or the word for the only numbers of a series.
+    fn is_called(self, name: &str) -> bool {
+        name == self.shown_name || name == VALUE || Some(name) == self.metric_name
+    }
+}
+
 /// Which fields an override is for.
 #[derive(Clone, Debug)]
 pub enum Matcher {
@@ -134,14 +153,14 @@ pub enum Matcher {
 }
 
 impl Matcher {
-    /// Whether the number field called `name`, result of the query `ref_id`, is meant.
+    /// Whether the numbers of `series` are meant.
     #[must_use]
-    pub fn matches(&self, name: &str, ref_id: &str) -> bool {
+    pub fn matches(&self, series: Candidate) -> bool {
         match self {
-            Self::Name(wanted) => wanted == name,
-            Self::Names { names, exclude } => names.iter().any(|wanted| wanted == name) != *exclude,
-            Self::Pattern(pattern) => pattern.is_match(name),
-            Self::RefId(wanted) => wanted == ref_id,
+            Self::Name(wanted) => series.is_called(wanted),
+            Self::Names { names, exclude } => names.iter().any(|wanted| series.is_called(wanted)) != *exclude,
+            Self::Pattern(pattern) => pattern.is_match(series.shown_name),
+            Self::RefId(wanted) => wanted == series.ref_id,
             Self::Numbers => true,
             Self::OtherTypes | Self::Data | Self::Unsupported(_) => false,
         }

@@ -12,9 +12,9 @@ mod visualization;
 
 pub use condition::{Check, Condition, VariableTest};
 pub use field::{
-    Axis, AxisColor, AxisPlacement, Draw, DrawStyle, FieldColor, FieldConfig, FieldOptions, GradientMode, HideFrom,
-    Interpolation, LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls, Stacking, StackingMode, ThresholdsStyle,
-    Visibility,
+    Axis, AxisColor, AxisPlacement, Candidate, Draw, DrawStyle, FieldColor, FieldConfig, FieldOptions, GradientMode,
+    HideFrom, Interpolation, LineStyle, Matcher, Override, Scale, SeriesBy, SpanNulls, Stacking, StackingMode,
+    ThresholdsStyle, Visibility,
 };
 pub use options::{
     ColorTarget, GraphMode, Legend, LegendMode, LegendPlacement, Orientation, PercentChangeColor, ReduceOptions,
@@ -254,7 +254,7 @@ impl Panel {
     /// How the series called `name`, result of the query `ref_id`, looks: the panel's defaults and what overrides them.
     #[must_use]
     pub fn field_config(&self, name: &str, ref_id: &str) -> FieldConfig {
-        self.fields.resolve(name, ref_id)
+        self.fields.resolve(Candidate { shown_name: name, metric_name: None, ref_id })
     }
 }
 
