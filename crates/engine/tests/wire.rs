@@ -134,6 +134,7 @@ proptest! {
         let column = |cells| Column {
             name: text.clone(),
             kind: ColumnKind::Other,
+            series_index: rows,
             labels: [("job", "node")].into_iter().collect(),
             field: field.clone(),
             range: None,

@@ -31,6 +31,7 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme, links: Optio
         let config = fields.resolve_matched(&column.field.properties, &column.field.overrides);
         let own = config.own_min_max.then_some(column.range);
         let range = own.unwrap_or(page.range).map(|range| (range.min, range.max));
+        let of_palette = Series { index: column.series_index as usize, name: &column.name };
         ColumnLook {
             index,
             key: column.name.clone(),
@@ -43,8 +44,7 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme, links: Optio
                 (None, _) => column.name.clone(),
             },
             kind: column.kind,
-            display: Display::new(&config, Series { index, name: &column.name }, range, theme)
-                .holding(field_type(column.kind)),
+            display: Display::new(&config, of_palette, range, theme).holding(field_type(column.kind)),
             unit: Unit::new(&config.unit),
             config,
         }
@@ -132,6 +132,7 @@ mod tests {
         Column {
             name: name.into(),
             kind: ColumnKind::Number,
+            series_index: 0,
             labels: Labels::default(),
             field: FieldHead { overrides: overrides.to_vec(), ..FieldHead::default() },
             range: None,

@@ -81,6 +81,8 @@ pub struct Column {
     pub name: String,
     /// What it holds.
     pub kind: ColumnKind,
+    /// How many columns but those of instants stand before it, in all tables: palettes go by it.
+    pub series_index: u32,
     /// The labels of its series.
     pub labels: Labels,
     /// How it is shown.
@@ -145,6 +147,8 @@ struct Tables {
     tables: Vec<Table>,
     fields: Fields,
     names: Vec<String>,
+    /// How many fields but instants all tables before each have.
+    series_before: Vec<usize>,
     /// The smallest and largest number of every field of every table.
     ranges: Vec<Vec<Option<Extent>>>,
     /// The order of rows that was asked for last: scrolling asks for the same one again and again.
@@ -160,7 +164,14 @@ struct Order {
 
 /// One head per table, and what answers questions about them.
 pub(super) fn of(tables: Vec<Table>, fields: Fields) -> (Vec<ShapedSeries>, Option<Arc<dyn Sheet>>) {
-    let tables: Vec<Table> = tables.into_iter().filter(|table| table.rows > 0 && !table.fields.is_empty()).collect();
+    let mut before = 0;
+    let counted = |table: Table| {
+        let first = before;
+        before += series_count(&table.fields);
+        (table, first)
+    };
+    let is_shown = |(table, _): &(Table, usize)| table.rows > 0 && !table.fields.is_empty();
+    let (tables, series_before): (Vec<Table>, _) = tables.into_iter().map(counted).filter(is_shown).unzip();
     let names: Vec<String> = tables.iter().map(|table| fields.table_name(table)).collect();
     let head = |name: &String| ShapedSeries {
         head: SeriesHead { name: name.clone(), ..SeriesHead::default() },
@@ -169,7 +180,12 @@ pub(super) fn of(tables: Vec<Table>, fields: Fields) -> (Vec<ShapedSeries>, Opti
     };
     let heads = names.iter().map(head).collect();
     let ranges = tables.iter().map(|table| table.fields.iter().map(extent).collect()).collect();
-    (heads, Some(Arc::new(Tables { tables, fields, names, ranges, order: Mutex::default() })))
+    (heads, Some(Arc::new(Tables { tables, fields, names, series_before, ranges, order: Mutex::default() })))
+}
+
+/// How many of these fields palettes count.
+fn series_count(fields: &[Field]) -> usize {
+    fields.iter().filter(|field| field.kind != FieldType::Time).count()
 }
 
 fn extent(field: &Field) -> Option<Extent> {
@@ -195,6 +211,7 @@ impl Tables {
         let (Some(table), Some(ranges)) = (self.tables.get(number), self.ranges.get(number)) else {
             return TablePage::default();
         };
+        let series_before = self.series_before.get(number).copied().unwrap_or(0);
         let order = self.order(number, table, &wish.sort);
         let first = (wish.first as usize).min(order.len());
         let rows = order.get(first..first.saturating_add(wish.rows as usize).min(order.len())).unwrap_or_default();
@@ -204,6 +221,7 @@ impl Tables {
             let footer = footer.and_then(|footer| below(footer, table, field, &name, index));
             let mut column = column(field, &name, rows, 0);
             column.field = self.fields.head(table, index);
+            column.series_index = (series_before + series_count(table.fields.get(..index).unwrap_or_default())) as u32;
             column.range = ranges.get(index).copied().flatten();
             Column { footer, ..column }
         });
@@ -252,6 +270,7 @@ fn column(field: &Field, name: &str, rows: &[usize], level: u8) -> Column {
             FieldType::Bool => ColumnKind::Bool,
             FieldType::Other => ColumnKind::Other,
         },
+        series_index: 0,
         labels: field.labels.clone().unwrap_or_default(),
         field: FieldHead::default(),
         range: None,
@@ -357,6 +376,25 @@ mod tests {
         check(&wish(&[by("t", false), by("n", true)], 0, 9), &[2.0, 1.0, 3.0, -1.0, f64::NAN]);
         check(&wish(&[by("no such column", false)], 0, 1), &[3.0]);
         check(&TableWish { table: 9, rows: 1, ..TableWish::default() }, &[3.0]);
+    }
+
+    #[test]
+    fn palettes_count_all_columns_but_instants() {
+        let field = |name: &str, kind| Field::new(name, kind, Values::from(vec![1.0]));
+        let table = || {
+            let fields =
+                vec![field("Time", FieldType::Time), field("a", FieldType::Number), field("b", FieldType::Number)];
+            Table::new(None, fields)
+        };
+        let without_rows = Table { rows: 0, ..table() };
+        let tables = vec![table(), without_rows, table()];
+        let fields = Fields::new("", &tables, &mut Vec::new());
+        let sheet = of(tables, fields).1.unwrap();
+        for (table, expected) in [(0, [0, 0, 1]), (1, [4, 4, 5])] {
+            let page: TablePage = borsh::from_slice(&sheet.page(&TableWish { table, ..TableWish::default() })).unwrap();
+            let found: Vec<u32> = page.columns.iter().map(|column| column.series_index).collect();
+            assert_eq!(found, expected, "{table}");
+        }
     }
 
     #[test]
