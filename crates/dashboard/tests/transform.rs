@@ -429,6 +429,43 @@ fn answers_of_queries() {
     );
 }
 
+/// Tables that have only the time in common, which is the same in all rows: as with many series of an instant, of which one
+/// query has none.
+#[test]
+fn many_rows_of_one_key_are_merged() {
+    const PODS: usize = 100;
+    let table = |label: &str, value: &str, rows: usize| {
+        let field =
+            |name: &str, kind, cell: &dyn Fn(usize) -> Cell| Field::new(name, kind, (0..rows).map(cell).collect());
+        let fields = vec![
+            field("Time", FieldType::Time, &|_| Cell::Number(1_000.0)),
+            field(label, FieldType::Text, &|row| Cell::text(&format!("{label}{row}"))),
+            field(value, FieldType::Number, &|row| Cell::Number(row as f64)),
+        ];
+        Table::new(Some(value.into()), fields)
+    };
+    let merged = |tables: Vec<Table>| {
+        let list = Transformation::parse_all(&serde_json::json!([{"id": "merge"}])).expect("a list");
+        let context = Context { interpolate: &str::to_owned, zone: &Zone::Utc, zones: &Utc };
+        apply(&list, tables, &context).expect("a table").remove(0)
+    };
+    let row = |table: &Table, row: usize| -> Vec<String> {
+        table.fields.iter().skip(1).map(|field| field.values.get(row).to_text().to_string()).collect()
+    };
+    let none = table("none", "Value #B", 0);
+    let all = merged(vec![table("pod", "Value #A", PODS), none, table("pod", "Value #C", PODS)]);
+    assert_eq!(all.rows, PODS);
+    for number in 0..PODS {
+        let expected = [&format!("pod{number}"), &number.to_string(), "undefined", "undefined", &number.to_string()];
+        assert_eq!(row(&all, number), expected);
+    }
+    // What fits every row so far goes into each of them.
+    let both = merged(vec![table("pod", "Value #A", PODS), table("node", "Value #B", 2)]);
+    assert_eq!(both.rows, PODS + 1);
+    assert_eq!(row(&both, 7), ["pod7", "7", "node0", "0"]);
+    assert_eq!(row(&both, PODS), ["undefined", "undefined", "node1", "1"]);
+}
+
 #[test]
 fn frames_of_results() {
     let tables = parse("= A\nTime:t | pod:s | ok:b | Value:n{job=x}\n2 | a | true | 1\n1 | - | - | -");

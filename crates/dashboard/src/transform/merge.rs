@@ -6,6 +6,7 @@ use super::names::Names;
 use super::table::{Field, FieldType, Table};
 use super::values::Values;
 use super::{TransformError, check_size, combined_ref_id};
+use std::collections::HashMap;
 
 pub(super) fn apply(tables: Vec<Table>) -> Result<Vec<Table>, TransformError> {
     let with_fields: Vec<&Table> = tables.iter().filter(|table| !table.fields.is_empty()).collect();
@@ -60,35 +61,104 @@ impl Columns {
     }
 }
 
-/// The rows of the result; a row goes into the first one with the same key that it does not contradict.
+/// The rows of the result; a row goes into each with the same key that it does not contradict.
 fn merged_rows(tables: &[&Table], columns: &Columns) -> Vec<Vec<Cell>> {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut index = Index::default();
-    let mut by_key: Vec<Vec<usize>> = Vec::new();
+    let mut by_key: Vec<Bucket> = Vec::new();
+    let mut seen: &[usize] = &[];
     for (table, places) in tables.iter().zip(&columns.places) {
+        if seen != places {
+            by_key.iter_mut().for_each(|bucket| bucket.group(&rows, places));
+            seen = places;
+        }
         for source in 0..table.rows {
             let mut row = vec![Cell::Absent; columns.fields.len()];
             for (field, place) in table.fields.iter().zip(places) {
                 row[*place] = field.values.get(source);
             }
             let key = index.place(&row_key(columns.keys.iter().map(|column| row[*column].clone())));
-            by_key.resize(index.len(), Vec::new());
-            let mut was_merged = false;
-            for known in &by_key[key] {
-                was_merged |= merge_into(&mut rows[*known], &row, places);
-            }
-            if !was_merged {
-                by_key[key].push(rows.len());
+            by_key.resize_with(index.len(), Bucket::default);
+            if !by_key[key].merge(&mut rows, &row, places) {
                 rows.push(row);
+                by_key[key].add(&rows, places);
             }
         }
     }
     rows
 }
 
+/// The rows of one key, by their numbers.
+#[derive(Default)]
+struct Bucket {
+    rows: Vec<usize>,
+    /// The same where they are many, so that a row is not compared with all of them.
+    groups: Vec<Group>,
+}
+
+/// Rows that have a value in the same columns of the table that comes next.
+struct Group {
+    filled: Vec<usize>,
+    /// By the texts of these values.
+    rows: HashMap<String, Vec<usize>>,
+}
+
+impl Bucket {
+    /// As many are compared one after the other.
+    const FEW: usize = 30;
+
+    /// Sorts the rows by what they have in the columns `places`, if they are many.
+    fn group(&mut self, rows: &[Vec<Cell>], places: &[usize]) {
+        self.groups.clear();
+        if self.rows.len() > Self::FEW {
+            self.rows.iter().for_each(|number| put(&mut self.groups, *number, &rows[*number], places));
+        }
+    }
+
+    /// Adds the last row.
+    fn add(&mut self, rows: &[Vec<Cell>], places: &[usize]) {
+        let Some((number, row)) = rows.iter().enumerate().next_back() else { return };
+        self.rows.push(number);
+        match self.groups.is_empty() {
+            true => self.group(rows, places),
+            false => put(&mut self.groups, number, row, places),
+        }
+    }
+
+    /// Adds what `row` has to all rows that it does not contradict. Returns whether there are any.
+    fn merge(&mut self, rows: &mut [Vec<Cell>], row: &[Cell], places: &[usize]) -> bool {
+        let mut merge = |number: &usize| merge_into(&mut rows[*number], row, places);
+        if self.groups.is_empty() {
+            return self.rows.iter().filter(|number| merge(number)).count() > 0;
+        }
+        let mut merged = Vec::new();
+        for group in &mut self.groups {
+            let Some(alike) = group.rows.get_mut(&text_at(row, &group.filled)) else { continue };
+            merged.extend(alike.extract_if(.., |number| merge(number)));
+        }
+        // They have more than before.
+        merged.iter().for_each(|number| put(&mut self.groups, *number, row, places));
+        !merged.is_empty()
+    }
+}
+
+fn put(groups: &mut Vec<Group>, number: usize, row: &[Cell], places: &[usize]) {
+    let filled: Vec<usize> = places.iter().copied().filter(|place| !row[*place].is_missing()).collect();
+    let text = text_at(row, &filled);
+    let place = groups.iter().position(|group| group.filled == filled).unwrap_or_else(|| {
+        groups.push(Group { filled, rows: HashMap::new() });
+        groups.len() - 1
+    });
+    groups[place].rows.entry(text).or_default().push(number);
+}
+
+fn text_at(row: &[Cell], places: &[usize]) -> String {
+    row_key(places.iter().map(|place| row[*place].clone()))
+}
+
 /// Adds what `row` has in the columns `places`, unless a value is another already.
 fn merge_into(known: &mut [Cell], row: &[Cell], places: &[usize]) -> bool {
-    let agrees = |place: &usize| matches!(known[*place], Cell::Absent | Cell::Null) || known[*place] == row[*place];
+    let agrees = |place: &usize| known[*place].is_missing() || known[*place] == row[*place];
     if !places.iter().all(agrees) {
         return false;
     }

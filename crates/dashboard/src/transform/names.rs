@@ -3,6 +3,7 @@
 use super::table::{Field, FieldType, Table};
 use crate::series_name::{joined, label_part};
 use frame::Labels;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use crate::series_name::VALUE;
@@ -12,6 +13,8 @@ pub use crate::series_name::VALUE;
 pub struct Names {
     /// The one label all series have, where there is no other: its value says enough.
     single_label: Option<Arc<str>>,
+    /// What several fields of one table are called.
+    repeated: HashSet<Arc<str>>,
 }
 
 impl Names {
@@ -20,7 +23,7 @@ impl Names {
     pub fn of(tables: &[Table]) -> Self {
         let fields = tables.iter().flat_map(|table| &table.fields);
         let single = Labels::only_name(fields.filter_map(|field| field.labels.as_ref()));
-        Self { single_label: single.map(Arc::from) }
+        Self { single_label: single.map(Arc::from), repeated: repeated_names(tables) }
     }
 
     /// The name under which `field`, one of `table`'s, is shown.
@@ -37,7 +40,7 @@ impl Names {
             return field.name.clone();
         }
         let name = self.joined(field, table);
-        if *name == *field.name { numbered(field, table) } else { name.into() }
+        if *name == *field.name { self.numbered(field, table) } else { name.into() }
     }
 
     fn joined(&self, field: &Field, table: &Table) -> String {
@@ -47,6 +50,19 @@ impl Names {
         let table_name = table.name.as_deref().filter(|_| !table.is_annotation || own_name.is_empty());
         let name = joined([table_name.unwrap_or_default(), own_name, labels.as_deref().unwrap_or_default()]);
         if name.is_empty() { VALUE.to_owned() } else { name }
+    }
+
+    /// The field's name, with a number behind it where others of the table are called the same.
+    fn numbered(&self, field: &Field, table: &Table) -> Arc<str> {
+        if !self.repeated.contains(&field.name) {
+            return field.name.clone();
+        }
+        let namesakes = || table.fields.iter().filter(|other| other.name == field.name);
+        let position = namesakes().position(|other| std::ptr::eq(other, field)).unwrap_or(0);
+        match namesakes().count() {
+            0 | 1 => field.name.clone(),
+            _ => format!("{} {}", field.name, position + 1).into(),
+        }
     }
 
     /// All names of a table, in the order of its fields.
@@ -62,14 +78,14 @@ impl Names {
     }
 }
 
-/// The field's name, with a number behind it where others of the table are called the same.
-fn numbered(field: &Field, table: &Table) -> Arc<str> {
-    let namesakes = || table.fields.iter().filter(|other| other.name == field.name);
-    let position = namesakes().position(|other| std::ptr::eq(other, field)).unwrap_or(0);
-    match namesakes().count() {
-        0 | 1 => field.name.clone(),
-        _ => format!("{} {}", field.name, position + 1).into(),
+fn repeated_names(tables: &[Table]) -> HashSet<Arc<str>> {
+    let (mut repeated, mut known) = (HashSet::new(), HashSet::new());
+    for table in tables {
+        known.clear();
+        let again = table.fields.iter().filter(|field| !known.insert(&field.name));
+        repeated.extend(again.map(|field| field.name.clone()));
     }
+    repeated
 }
 
 /// The name of a table as a whole: its own, or that of its first field of values.
