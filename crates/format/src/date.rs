@@ -17,6 +17,9 @@ pub const HOUR: i64 = 60 * MINUTE;
 /// Milliseconds of a day of 24 hours.
 pub const DAY: i64 = 24 * HOUR;
 
+/// The pattern of instants that have none of their own: ISO 8601.
+pub const ISO: &str = "YYYY-MM-DDTHH:mm:ssZ";
+
 /// A date and time of day on some wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]

@@ -8,9 +8,7 @@ use frame::{Millis, Zone, Zones};
 use std::borrow::Cow;
 use std::fmt;
 
-/// What a `time:` unit without a pattern writes.
-const ISO: &str = "YYYY-MM-DDTHH:mm:ssZ";
-/// The same on UTC.
+/// [`date::ISO`] on UTC.
 const ISO_UTC: &str = "YYYY-MM-DDTHH:mm:ss[Z]";
 
 /// A value as text, in parts, because a stat shows prefix and suffix smaller than the number.
@@ -211,7 +209,7 @@ impl Unit {
         let at = Millis(value as i64);
         Some(Formatted::plain(match dating {
             Dating::Pattern(text) if text.is_empty() && *zone == Zone::Utc => date::pattern(at, ISO_UTC, zone, zones),
-            Dating::Pattern(text) if text.is_empty() => date::pattern(at, ISO, zone, zones),
+            Dating::Pattern(text) if text.is_empty() => date::pattern(at, date::ISO, zone, zones),
             Dating::Pattern(text) => date::pattern(at, text, zone, zones),
             Dating::UnlessToday { full, today } => {
                 let day = |at: Millis| Civil {

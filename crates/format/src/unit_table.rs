@@ -8,8 +8,8 @@ use crate::unit::Kind::{self, *};
 use crate::unit::Side;
 use std::borrow::Cow;
 
-const ISO: &str = "YYYY-MM-DD HH:mm:ss";
-const ISO_TIME: &str = "HH:mm:ss";
+const DATE_AND_TIME: &str = "YYYY-MM-DD HH:mm:ss";
+const TIME: &str = "HH:mm:ss";
 const US: &str = "MM/DD/YYYY h:mm:ss a";
 const US_TIME: &str = "h:mm:ss a";
 // Between the time and its half of the day stands a narrow no-break space.
@@ -99,13 +99,13 @@ fn special(id: &str) -> Option<Kind> {
         "hex" => Hex(text("")),
         "sci" => Scientific,
         "locale" => Locale,
-        "dateTimeAsIso" => Date(Pattern(text(ISO))),
-        "dateTimeAsIsoNoDateIfToday" => Date(UnlessToday { full: ISO, today: ISO_TIME }),
+        "dateTimeAsIso" => Date(Pattern(text(DATE_AND_TIME))),
+        "dateTimeAsIsoNoDateIfToday" => Date(UnlessToday { full: DATE_AND_TIME, today: TIME }),
         "dateTimeAsUS" => Date(Pattern(text(US))),
         "dateTimeAsUSNoDateIfToday" => Date(UnlessToday { full: US, today: US_TIME }),
         "dateTimeAsLocal" => Date(Pattern(text(LOCAL))),
         "dateTimeAsLocalNoDateIfToday" => Date(UnlessToday { full: LOCAL, today: LOCAL_TIME }),
-        "dateTimeAsSystem" => Date(Pattern(text(ISO))),
+        "dateTimeAsSystem" => Date(Pattern(text(DATE_AND_TIME))),
         "dateTimeFromNow" => Date(FromNow),
         "pressurepsi" => Psi,
         "ns" => Span(Nanosecond),

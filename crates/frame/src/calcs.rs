@@ -249,8 +249,8 @@ impl<'a> Summary<'a> {
             _ if self.values.is_empty() => GAP,
             Calc::Last => self.values.last().copied().unwrap_or(GAP),
             Calc::First => self.values.first().copied().unwrap_or(GAP),
-            Calc::LastNotNull => last_number(self.values.iter().rev()),
-            Calc::FirstNotNull => last_number(self.values.iter()),
+            Calc::LastNotNull => first_number(self.values.iter().rev()),
+            Calc::FirstNotNull => first_number(self.values.iter()),
             Calc::Delta => self.course().map_or(0.0, |course| course.delta),
             Calc::LogMin => self.course().map_or(f64::MAX, |course| course.above_zero),
             Calc::Variance => variance(self.values),
@@ -323,7 +323,7 @@ fn flag(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
 
-fn last_number<'v>(mut values: impl Iterator<Item = &'v f64>) -> f64 {
+fn first_number<'v>(mut values: impl Iterator<Item = &'v f64>) -> f64 {
     values.find(|value| !value.is_nan()).copied().unwrap_or(GAP)
 }
 

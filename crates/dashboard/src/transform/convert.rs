@@ -9,11 +9,9 @@ use super::table::{Field, FieldType, Table};
 use super::text_form::TextForm;
 use super::values::Values;
 use crate::time::{Calendar, Place, parse_instant_in};
+use format::date::ISO;
 use frame::{Millis, Zone};
 use std::sync::Arc;
-
-/// Instants without a pattern of their own.
-const ISO: &str = "YYYY-MM-DDTHH:mm:ssZ";
 
 /// Fields that get another type.
 #[derive(Clone, Debug)]
