@@ -86,7 +86,8 @@ all! {
         a_machine_that_slept_asks_once, a_clock_that_is_wrong_is_put_right_and_told,
         times_are_clear_where_clocks_are_changed, zones_have_their_names;
     charts: the_line_nearest_to_the_pointer_stands_out, a_drag_zooms_in_and_back_zooms_out, the_cursor_moves_by_key;
-    shaping: tables_are_merged_named_and_sorted, tables_are_joined, series_are_reduced_to_rows,
+    shaping: tables_are_merged_named_and_sorted, tables_are_joined, a_query_without_series_keeps_its_column,
+        a_series_without_a_legend_is_named_by_its_labels, series_are_reduced_to_rows,
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
         an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, pages_are_turned, what_cannot_be_transformed_is_told;
     undrawn: heatmaps_show_their_data, gauges_show_their_values, what_asks_nothing_says_that_it_is_not_supported,

@@ -136,6 +136,30 @@ pub fn tables_are_joined(world: &World) {
     assert_eq!(rows(&page, "thead"), [["job", "Value #A", "Share"]]);
 }
 
+pub fn a_query_without_series_keeps_its_column(world: &World) {
+    let steps = json!([
+        { "id": "merge", "options": {} },
+        { "id": "organize", "options": { "excludeByName": { "Time": true },
+            "renameByName": { "Value #A": "Targets", "Value #B": "Lost" } } },
+    ]);
+    let targets = json!([now("A", COUNT), now("B", "count by (job) (up > 1)")]);
+    let (page, _site) = shown(world, "table", targets, json!({ "transformations": steps }));
+    let row = |(job, count): (String, f64)| vec![job, text(count), String::new()];
+    wait_for_rows(&page, &by_job(&page, COUNT).into_iter().map(row).collect::<Vec<_>>());
+    assert_eq!(rows(&page, "thead"), [["job", "Targets", "Lost"]]);
+}
+
+/// Of a series without the label of its legend, as a panel shows it that shapes nothing.
+pub fn a_series_without_a_legend_is_named_by_its_labels(world: &World) {
+    let fields = json!({ "defaults": {}, "overrides": [
+        { "matcher": { "id": "byName", "options": "Value" }, "properties": [{ "id": "unit", "value": "percent" }] },
+    ] });
+    let query = json!([over_time("A", "sum(vector(3))")]);
+    let more = json!({ "fieldConfig": fields, "options": last_values() });
+    let (page, _site) = shown(world, "timeseries", query, more);
+    wait_for_rows(&page, &[vec!["Value".to_owned(), "3%".to_owned()]]);
+}
+
 pub fn series_are_reduced_to_rows(world: &World) {
     let steps = json!([{ "id": "reduce", "options": { "reducers": ["max", "lastNotNull"] } }]);
     let (page, _site) = shown(world, "table", json!([over_time("A", THREES)]), json!({ "transformations": steps }));
