@@ -6,6 +6,7 @@ use dashboard::transform::names::Names;
 use dashboard::transform::{Cell, Context, Field, FieldType, Table, Transformation, Values, apply, prometheus};
 use frame::{Frame, GAP, Grid, Labels, Millis, Step, Times, Zone, Zones, is_gap};
 use notation::{parse, print};
+use serde_json::json;
 
 struct Utc;
 
@@ -330,6 +331,23 @@ fn join_by_labels() {
         Speed | - | 23",
     );
     check(r#"[{"id": "joinByLabels", "options": {"value": "zone"}}]"#, input, input);
+}
+
+/// What is missing is sorted as a zero, and missing where it is met.
+#[test]
+fn percentiles_of_rows_that_miss_values() {
+    let reduced = |reducer: &str, expected: &str| {
+        let options =
+            json!({ "mode": "reduceRow", "reduce": { "reducer": reducer }, "alias": "x", "replaceFields": true });
+        check(
+            &json!([{ "id": "calculateField", "options": options }]).to_string(),
+            "= A\na:n | b:n | c:n\n1 | - | 3\n0 | - | 0\n-1 | 5 | -",
+            &format!("= A\nx:n\n{expected}"),
+        );
+    };
+    reduced("median", "1\n-\n-");
+    reduced("p1", "-\n0\n-1");
+    reduced("p90", "3\n0\n5");
 }
 
 #[test]

@@ -364,9 +364,13 @@ fn median(rows: &[f64]) -> f64 {
 }
 
 fn percentile(rows: &[f64], percent: u8) -> f64 {
-    // The nearest rank, halves up.
-    let index = (rows.len().saturating_sub(1) * usize::from(percent) + 50) / 100;
-    if rows.is_empty() { GAP } else { nth_smallest(rows, index) }
+    if rows.is_empty() { GAP } else { nth_smallest(rows, percentile_rank(rows.len(), percent)) }
+}
+
+/// Where a percentile stands among so many sorted values: at the nearest rank, halves up.
+#[must_use]
+pub fn percentile_rank(count: usize, percent: u8) -> usize {
+    (count.saturating_sub(1) * usize::from(percent) + 50) / 100
 }
 
 /// What stands at `index` once the rows are sorted, without sorting them: finds the bits of the answer byte by byte from

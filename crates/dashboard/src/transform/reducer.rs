@@ -4,9 +4,10 @@
 use super::cell::Cell;
 use super::table::{Field, FieldType};
 use super::values::Values;
-use frame::calcs::{Calc, Gaps};
+use frame::calcs::{Calc, Gaps, percentile_rank};
 use frame::{GAP, is_gap};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// How a field becomes one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +84,10 @@ impl Reducer {
             Self::UniqueValues => return Cell::List(unique(values).into()),
             Self::Calc(calc) => calc,
         };
+        // Gaps that are kept have their place among the others.
+        let ranks_gaps = gaps == Gaps::Keep && matches!(calc, Calc::Median | Calc::Percentile(_));
         match (kind, numbers(values)) {
-            (FieldType::Number | FieldType::Time, Some(numbers)) => typed(calc, calc.of(&numbers, gaps)),
+            (FieldType::Number | FieldType::Time, Some(numbers)) if !ranks_gaps => typed(calc, calc.of(&numbers, gaps)),
             _ => of_cells(calc, values, gaps),
         }
     }
@@ -121,7 +124,7 @@ fn typed(calc: Calc, value: f64) -> Cell {
     }
 }
 
-/// What can be said of values that are no numbers: how many there are, which come first and last.
+/// What can be said of values that are no numbers: how many there are, which come first and last, and which in the middle.
 fn of_cells(calc: Calc, values: &Values, gaps: Gaps) -> Cell {
     let there = || values.cells().filter(|cell| gaps != Gaps::Ignore || !cell.is_missing());
     match calc {
@@ -140,7 +143,25 @@ fn of_cells(calc: Calc, values: &Values, gaps: Gaps) -> Cell {
             Cell::Number(cells.windows(2).filter(|pair| pair[0] != pair[1]).count() as f64)
         }
         Calc::DistinctCount => Cell::Number(unique(&there().collect()).len() as f64),
+        Calc::Median | Calc::Percentile(_) => {
+            let filled = |cell: Cell| if gaps == Gaps::Zero && cell.is_missing() { Cell::Number(0.0) } else { cell };
+            ranked(calc, there().map(filled).collect())
+        }
         _ => Cell::Null,
+    }
+}
+
+/// The middle or a percentile of values in the order of the numbers they count as: what is missing stands where zero would,
+/// what is no number stays where it is.
+fn ranked(calc: Calc, mut cells: Vec<Cell>) -> Cell {
+    frame::sort_by(&mut cells, |a, b| a.to_number().partial_cmp(&b.to_number()).unwrap_or(Ordering::Equal));
+    let at = |index: usize| cells.get(index).cloned().unwrap_or(Cell::Null);
+    let middle = cells.len() / 2;
+    match calc {
+        Calc::Percentile(percent) => at(percentile_rank(cells.len(), percent)),
+        _ if cells.len() % 2 == 1 => at(middle),
+        _ if cells.is_empty() => Cell::Null,
+        _ => Cell::Number((at(middle - 1).to_number() + at(middle).to_number()) / 2.0),
     }
 }
 
