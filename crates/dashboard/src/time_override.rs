@@ -7,8 +7,8 @@ use frame::{Millis, TimeRange, split_once};
 /// How the time range of a panel differs from the dashboard's. Variables are filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct TimeOverride {
-    /// The last so long, such as `24h`, or up to now from an expression such as `now/d`. A dashboard that shows an absolute
-    /// range keeps it.
+    /// The last so long, such as `24h`, the next so long, such as `+1h`, or up to now from an expression such as `now/d`. A
+    /// dashboard that shows an absolute range keeps it.
     pub from: Option<String>,
     /// Moved so far back, such as `1d`.
     pub shift: Option<String>,
@@ -40,9 +40,12 @@ impl TimeOverride {
 
     fn own_range(&self, raw: &RawRange) -> Option<RawRange> {
         let from = self.from.as_deref().filter(|_| raw.from.starts_with("now"))?;
-        Some(match split_once(from, "now").is_some() {
-            true => RawRange::new(from, "now"),
-            false => RawRange::new(format!("now-{from}"), "now"),
+        Some(if split_once(from, "now").is_some() {
+            RawRange::new(from, "now")
+        } else if from.starts_with('+') {
+            RawRange::new("now", format!("now{from}"))
+        } else {
+            RawRange::new(format!("now-{from}"), "now")
         })
     }
 }
@@ -80,6 +83,8 @@ mod tests {
         check(last_hour, "", "", (1, 0), "");
         check(last_hour, "24h", "", (24, 0), "Last 24 hours");
         check(last_hour, "now-2d", "", (48, 0), "Last 2 days");
+        check(last_hour, "+1h", "", (0, -1), "Next hour");
+        check(last_hour, "+2h", "", (0, -2), "Next 2 hours");
         check(last_hour, "", "1d", (25, 24), "1d earlier");
         check(last_hour, "2h", "1d", (26, 24), "Last 2 hours, 1d earlier");
         check(("now-3h", "now-1h"), "2h", "", (2, 0), "Last 2 hours");

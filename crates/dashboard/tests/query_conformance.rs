@@ -118,7 +118,7 @@ fn ranges_of_panels_in_words() {
         Some(
             Compared::from((time.note(&RawRange::new("now-6h", "now")), display.as_str()?.to_owned()))
                 .unless(is_misread, "spans of several units, of milliseconds, and times to come")
-                .unless(text.is_empty() || text.starts_with('+'), "what is no span of time is none"),
+                .unless(text.starts_with('+'), "the next so long, which has the name of the page's range"),
         )
     });
 }
