@@ -100,6 +100,18 @@ pub fn unit_of(config: &FieldConfig, is_time: bool) -> Unit {
     if is_time && !unit.is_instant() { Unit::new("dateTimeAsSystem") } else { unit }
 }
 
+/// The unit of a column of instants, of which the first and the last are so far apart: within a minute they are written with
+/// milliseconds. One that is no unit of instants leaves them to the page.
+#[must_use]
+pub fn unit_of_instants(config: &FieldConfig, span_millis: Option<f64>) -> Unit {
+    const MINUTE_MILLIS: f64 = 60_000.0;
+    let unit = Unit::new(&config.unit);
+    match span_millis {
+        Some(span) if span < MINUTE_MILLIS && !unit.is_instant() => Unit::new("time:YYYY-MM-DD HH:mm:ss.SSS"),
+        _ => unit,
+    }
+}
+
 impl Display {
     /// How a series configured so is shown. `range` is that of its data, for want of set limits.
     #[must_use]

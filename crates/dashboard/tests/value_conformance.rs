@@ -12,7 +12,7 @@ mod zones;
 use corpus::{Compared, compare, number};
 use dashboard::annotation::Annotation;
 use dashboard::data_point::{DataField, DataPoint, DataValue};
-use dashboard::display::{Display, Series, color_by_value, unit_of};
+use dashboard::display::{Display, Series, color_by_value, unit_of, unit_of_instants};
 use dashboard::follow::{Catalog, Parameters, Surroundings};
 use dashboard::interpolate::Value;
 use dashboard::interval::parse_interval;
@@ -88,15 +88,16 @@ fn displayed_values() {
         // How full a bar in the table is, which is none of a mapped colour, and of what is yes or no.
         let full = number(percent).filter(|_| kind == FieldType::Number).zip(number(numeric));
         let (full, expected_full) = full.map(|(percent, numeric)| (display.fraction(numeric), percent)).unzip();
-        // Instants are written on the page's clock.
-        let unit = unit_of(&read, kind == FieldType::Time);
+        // Instants are written on the page's clock, those of a column by how far they are apart.
+        let span = of_values().filter(|_| kind == FieldType::Time && values.len() > 1).map(|(min, max)| max - min);
+        let of_column = unit_of_instants(&read, span);
+        let unit = if of_column.is_instant() { of_column } else { unit_of(&read, kind == FieldType::Time) };
         if let Some(at) = shown.instant {
             shown.text = unit.format_instant(at, Millis(NOW), &zone, &Iana)?;
         }
         let part = |cell: &Json| cell.as_str().unwrap_or_default().to_owned();
         let expected_color = color::parse(expected_color.as_str()?, theme)?.to_string();
         let is_instant_text = unit.is_instant() && matches!(sample, Sample::Text(text) if date_digits(text));
-        let is_within_a_minute = kind == FieldType::Time && !values.is_empty();
         let has_no_number = read_range.is_none() && (field["values"].is_array() || range.is_object());
         Some(
             Compared::debug(
@@ -111,7 +112,6 @@ fn displayed_values() {
                 ),
             )
             .unless(is_instant_text, "a text of some digits, which is a year or a month there")
-            .unless(is_within_a_minute, "times within a minute, which have milliseconds there")
             .unless(has_no_number, "a value beside others of which none is a number"),
         )
     });

@@ -2,7 +2,7 @@
 
 use crate::state::links::LinksNow;
 use dashboard::data_point::{DataField, DataPoint};
-use dashboard::display::{Display, Series};
+use dashboard::display::{Display, Series, unit_of_instants};
 use dashboard::model::{Align, FieldConfig, FieldOptions};
 use dashboard::transform::FieldType;
 use engine::shape::{Column, ColumnKind, TablePage};
@@ -29,9 +29,11 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme, links: Optio
     let columns = page.columns.iter().enumerate();
     let look = |(index, column): (usize, &Column)| {
         let config = fields.resolve_matched(&column.field.properties, &column.field.overrides);
-        let own = config.own_min_max.then_some(column.range);
+        let is_time = column.kind == ColumnKind::Time;
+        let own = config.own_min_max.then_some(column.range.filter(|_| !is_time));
         let range = own.unwrap_or(page.range).map(|range| (range.min, range.max));
         let of_palette = Series { index: column.series_index as usize, name: &column.name };
+        let times = column.range.filter(|_| is_time && page.rows > 1);
         ColumnLook {
             index,
             key: column.name.clone(),
@@ -45,7 +47,7 @@ pub fn looks(page: &TablePage, fields: &FieldOptions, theme: Theme, links: Optio
             },
             kind: column.kind,
             display: Display::new(&config, of_palette, range, theme).holding(field_type(column.kind)),
-            unit: Unit::new(&config.unit),
+            unit: unit_of_instants(&config, times.map(|range| range.max - range.min)),
             config,
         }
     };
@@ -124,7 +126,7 @@ mod tests {
     use super::*;
     use dashboard::model::{Matcher, Override};
     use engine::FieldHead;
-    use engine::shape::TableCell;
+    use engine::shape::{Extent, TableCell};
     use frame::Labels;
     use serde_json::{Value, json};
 
@@ -174,6 +176,21 @@ mod tests {
         check(&[3, 4], Some(("Value", "0.500", "", "120px")));
         check(&[2], None);
         check(&[99], Some(("Value", "0.500", "number", "")));
+    }
+
+    #[test]
+    fn instants_within_a_minute_have_milliseconds() {
+        let check = |rows: u32, span_millis: f64, expected: &Unit| {
+            let range = Some(Extent { min: 0.0, max: span_millis });
+            let times = Column { kind: ColumnKind::Time, range, ..column("Time", &[]) };
+            let page = TablePage { rows, columns: vec![times], ..TablePage::default() };
+            assert_eq!(looks(&page, &FieldOptions::default(), Theme::Dark, None).remove(0).unit, *expected);
+        };
+        let (millis, by_the_page) = (Unit::new("time:YYYY-MM-DD HH:mm:ss.SSS"), Unit::default());
+        check(2, 0.0, &millis);
+        check(2, 59_999.0, &millis);
+        check(2, 60_000.0, &by_the_page);
+        check(1, 0.0, &by_the_page);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod series;
 mod sheet;
 mod values;
 
-pub use sheet::{Column, ColumnKind, Footer, SortKey, TableCell, TablePage, TableWish};
+pub use sheet::{Column, ColumnKind, Extent, Footer, SortKey, TableCell, TablePage, TableWish};
 
 use crate::{Format, PanelSpec, QueryData, SeriesHead};
 use borsh::{BorshDeserialize, BorshSerialize};

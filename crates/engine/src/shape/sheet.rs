@@ -87,7 +87,7 @@ pub struct Column {
     pub labels: Labels,
     /// How it is shown.
     pub field: FieldHead,
-    /// The smallest and the largest of its numbers, in all rows.
+    /// The smallest and the largest of its numbers or instants, in all rows.
     pub range: Option<Extent>,
     /// The part's cells.
     pub cells: Vec<TableCell>,
@@ -149,7 +149,7 @@ struct Tables {
     names: Vec<String>,
     /// How many fields but instants all tables before each have.
     series_before: Vec<usize>,
-    /// The smallest and largest number of every field of every table.
+    /// The smallest and largest number or instant of every field of every table.
     ranges: Vec<Vec<Option<Extent>>>,
     /// The order of rows that was asked for last: scrolling asks for the same one again and again.
     order: Mutex<Option<Order>>,
@@ -189,7 +189,7 @@ fn series_count(fields: &[Field]) -> usize {
 }
 
 fn extent(field: &Field) -> Option<Extent> {
-    if field.kind != FieldType::Number {
+    if !matches!(field.kind, FieldType::Number | FieldType::Time) {
         return None;
     }
     let numbers: Vec<f64> = (0..field.values.len()).map(|row| field.values.number(row)).collect();
@@ -225,7 +225,8 @@ impl Tables {
             column.range = ranges.get(index).copied().flatten();
             Column { footer, ..column }
         });
-        let all = self.ranges.iter().flatten().flatten().copied();
+        let fields = self.tables.iter().flat_map(|table| &table.fields).zip(self.ranges.iter().flatten());
+        let all = fields.filter_map(|(field, range)| range.filter(|_| field.kind == FieldType::Number));
         TablePage {
             tables: self.names.clone(),
             table: number as u32,
@@ -347,7 +348,8 @@ mod tests {
     fn check(wish: &TableWish, expected: &[f64]) {
         let numbers = Field::new("n", FieldType::Number, Values::from(vec![3.0, 1.0, f64::NAN, 2.0, frame::GAP]));
         let texts: Values = ["b", "a", "b", "a", "b"].into_iter().map(Cell::text).collect();
-        let table = Table::new(None, vec![numbers, Field::new("t", FieldType::Text, texts)]);
+        let times = Field::new("at", FieldType::Time, Values::from(vec![10.0, 20.0, 30.0, 40.0, 50.0]));
+        let table = Table::new(None, vec![numbers, Field::new("t", FieldType::Text, texts), times]);
         let tables = vec![table, Table::default()];
         let fields = Fields::new("", &tables, &mut Vec::new());
         let (heads, sheet) = of(tables, fields);
@@ -361,6 +363,7 @@ mod tests {
         let found: Vec<f64> = page.columns[0].cells.iter().map(number).collect();
         assert_eq!(format!("{found:?}"), format!("{expected:?}"), "{wish:?}");
         assert_eq!((page.rows, page.range), (5, Some(Extent { min: 1.0, max: 3.0 })));
+        assert_eq!(page.columns[2].range, Some(Extent { min: 10.0, max: 50.0 }));
     }
 
     #[test]
