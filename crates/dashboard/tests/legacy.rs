@@ -161,6 +161,10 @@ fn legend_tooltip_and_thresholds_of_a_graph() {
         json!({"legend": {"show": true, "values": true, "alignAsTable": true, "rightSide": true, "avg": true, "current": true}}),
         json!({"legend": {"displayMode": "table", "placement": "right", "calcs": ["mean", "lastNotNull"]}}),
     );
+    options(
+        json!({"legend": {"values": true, "total": true, "min": true, "max": true, "current": true, "avg": true, "show": true}}),
+        json!({"legend": {"calcs": ["mean", "lastNotNull", "max", "min", "sum"]}}),
+    );
     options(json!({"legend": {"show": true, "values": false, "avg": true}}), json!({}));
     options(
         json!({"legend": {"show": true, "sort": "current", "sortDesc": true, "sideWidth": 150}}),

@@ -308,7 +308,8 @@ fn set_legend(panel: &mut Object) {
     let right = take_flag(&mut legend, "rightSide");
     let with_values = take_flag(&mut legend, "values");
     let mut calcs = Vec::new();
-    for name in ["min", "max", "avg", "current", "total"] {
+    // In the order of their keys, which Grafana's server sorts.
+    for name in ["avg", "current", "max", "min", "total"] {
         if take_flag(&mut legend, name) && with_values {
             calcs.extend(reducer(name));
         }
