@@ -7,7 +7,7 @@ use engine::QuerySource;
 
 /// Who answers `target`, where the panel's own data source is the default one.
 pub fn source_of(panel: &Panel, target: &Target, scope: &Scope, config: &Config) -> QuerySource {
-    match own_source(panel, target) {
+    match panel.source_of(target) {
         SourceRef::Internal(name) if name == SourceRef::DASHBOARD => match target.panel {
             Some(shown) => QuerySource::Panel(shown.to_string().into()),
             None => QuerySource::Nobody("shows another panel's result, but says not which panel's".to_owned()),
@@ -33,14 +33,9 @@ pub fn source_of(panel: &Panel, target: &Target, scope: &Scope, config: &Config)
 /// Who answers the queries of `panel`, in words, where all of them are for somebody whom only Grafana asks.
 pub fn foreign(panel: &Panel) -> Option<String> {
     let shown = panel.targets.iter().filter(|target| !target.hide);
-    let mut others = shown.map(|target| own_source(panel, target).foreign());
+    let mut others = shown.map(|target| panel.source_of(target).foreign());
     let first = others.next()??;
     others.all(|other| other.is_some()).then_some(first)
-}
-
-/// What a query says of who answers it, or else its panel.
-pub fn own_source<'a>(panel: &'a Panel, target: &'a Target) -> &'a SourceRef {
-    if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource }
 }
 
 /// The uid of the data source that answers where none is named.
@@ -106,8 +101,11 @@ mod tests {
         check(loki, &[own], Some("a data source of type loki"));
         check("null", &[own], None);
         check("null", &[&of_loki], Some("a data source of type loki"));
-        check(loki, &[own, r#""datasource": {"type": "prometheus", "uid": "p"}"#], None);
-        check(loki, &[own, r#""hide": true, "datasource": {"uid": "p"}"#], Some("a data source of type loki"));
+        let prometheus = r#""datasource": {"type": "prometheus", "uid": "p"}"#;
+        check(loki, &[own, prometheus], Some("a data source of type loki"));
+        check(r#""-- Mixed --""#, &[&of_loki, prometheus], None);
+        let hidden = format!(r#""hide": true, {prometheus}"#);
+        check(r#""-- Mixed --""#, &[&of_loki, &hidden], Some("a data source of type loki"));
         check(loki, &[], None);
         check(r#"{"type": "datasource", "uid": "grafana"}"#, &[own], Some("Grafana itself"));
         check(r#""-- Dashboard --""#, &[own], None);
@@ -118,7 +116,8 @@ mod tests {
         let mixed = r#"{"uid": "-- Mixed --"}"#;
         check(TWO, "null", "null", "default");
         check(TWO, r#"{"uid": "b"}"#, "null", "b");
-        check(TWO, r#"{"uid": "a"}"#, r#"{"uid": "b"}"#, "b");
+        check(TWO, r#"{"uid": "a"}"#, r#"{"uid": "b"}"#, "a");
+        check(TWO, "null", r#"{"uid": "b"}"#, "b");
         check(TWO, mixed, r#"{"type": "prometheus", "uid": "b"}"#, "b");
         check(TWO, mixed, r#""Source b""#, "b");
         check(TWO, mixed, "null", "default");

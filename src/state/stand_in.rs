@@ -1,6 +1,5 @@
 //! What stands in for a visualization that is not drawn yet: the answers to its queries all the same.
 
-use crate::state::sources::own_source;
 use dashboard::model::{GraphMode, QueryMode, TargetFormat};
 use dashboard::model::{Panel, PanelKind, ReduceOptions, SourceRef, StatOptions, Target, ValueText, Visualization};
 
@@ -43,7 +42,7 @@ fn values(reduce: &ReduceOptions) -> StatOptions {
 /// Whether a query of the panel is one for Prometheus, or what another panel is answered.
 fn is_asked(panel: &Panel, target: &Target) -> bool {
     !target.hide
-        && match own_source(panel, target) {
+        && match panel.source_of(target) {
             SourceRef::Internal(_) => target.panel.is_some() || target.expression.is_some(),
             SourceRef::Named { kind, .. } => SourceRef::is_promql(kind) && !target.expr.is_empty(),
             SourceRef::Default | SourceRef::Mixed => !target.expr.is_empty(),

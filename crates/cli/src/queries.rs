@@ -37,8 +37,7 @@ pub fn errors(Imported { dashboard, origins, .. }: &Imported) -> Vec<Finding> {
 
 /// Whether a query is asked of a Prometheus. What names no kind of data source is taken for one.
 fn is_promql(target: &Target, panel: &Panel) -> bool {
-    let source = if target.datasource == SourceRef::Default { &panel.datasource } else { &target.datasource };
-    let is_of_one = match source {
+    let is_of_one = match panel.source_of(target) {
         SourceRef::Default | SourceRef::Mixed => true,
         SourceRef::Internal(_) => false,
         SourceRef::Named { kind, .. } => SourceRef::is_promql(kind),

@@ -1,7 +1,7 @@
 //! What files hold that makes no difference: nobody is told that it is not supported. What would make one is told.
 #![allow(clippy::unwrap_used)]
 
-use dashboard::model::LineStyle;
+use dashboard::model::{LineStyle, SourceRef};
 use serde_json::{Value, json};
 
 /// What is told of a dashboard of this schema.
@@ -68,10 +68,45 @@ fn a_query_for_somebody_else_is_told() {
     let told = |whom: &str| format!("panels[0].targets[0]: this query is for {whom}; only Prometheus is asked");
     let (loki, grafana) = (json!({ "type": "loki", "uid": "l" }), json!({ "type": "datasource", "uid": "grafana" }));
     check("stat", loki.clone(), Value::Null, &[&told("a data source of type loki")]);
-    check("stat", Value::Null, loki, &[&told("a data source of type loki")]);
+    check("stat", Value::Null, loki.clone(), &[&told("a data source of type loki")]);
+    check(
+        "stat",
+        json!({ "type": "prometheus", "uid": "p" }),
+        loki,
+        &["panels[0].targets[0].maxLines: is not supported"],
+    );
     check("stat", grafana.clone(), Value::Null, &[&told("Grafana itself")]);
     check("stat", Value::Null, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
     check("row", grafana, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
+}
+
+#[test]
+fn queries_are_for_whom_the_panel_names_unless_that_is_several() {
+    let check = |of_panel: &Value, own: &[&Value], expected: &[&str]| {
+        let targets: Vec<Value> = own.iter().map(|own| json!({ "expr": "x", "datasource": own })).collect();
+        let panel = json!({ "type": "stat", "datasource": of_panel, "targets": targets });
+        let input = json!({ "name": "DS", "type": "datasource", "pluginId": "prometheus" });
+        let file = json!({ "schemaVersion": 42, "__inputs": [input], "panels": [panel] });
+        let panel = dashboard::import(&file.to_string()).unwrap().dashboard.panels.remove(0);
+        let names = panel.targets.iter().map(|target| match panel.source_of(target) {
+            SourceRef::Default => "default",
+            SourceRef::Mixed => "mixed",
+            SourceRef::Named { reference, .. } | SourceRef::Internal(reference) => reference,
+        });
+        assert_eq!(names.collect::<Vec<_>>(), expected, "{of_panel} {own:?}");
+    };
+    let (none, a, b) = (&Value::Null, &json!({ "uid": "a" }), &json!({ "uid": "b" }));
+    let expression = &json!({ "type": "__expr__", "uid": "__expr__" });
+    check(a, &[b, none, expression], &["a", "a", "__expr__"]);
+    check(&json!("$source"), &[a], &["$source"]);
+    check(&json!({ "uid": "default" }), &[a], &["default"]);
+    // What is asked for when it is imported is the default one here.
+    check(&json!("${DS}"), &[a], &["default"]);
+    check(none, &[none, a, b], &["a", "a", "a"]);
+    check(none, &[expression, a], &["__expr__", "a"]);
+    check(none, &[none], &["default"]);
+    check(&json!("-- Mixed --"), &[a, b, none], &["a", "b", "mixed"]);
+    check(&json!("-- Dashboard --"), &[a], &["-- Dashboard --"]);
 }
 
 #[test]

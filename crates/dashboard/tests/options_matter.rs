@@ -266,7 +266,7 @@ fn keys_lifted() -> BTreeSet<String> {
 const COPIED: &[&str] = &["repeatPanelId", "repeatByRow", "repeatedByRow"];
 
 /// Visualizations that are only told apart by the colours they start with, copies, and panels of a library (`legacy.rs`).
-const TRIED_APART: &[&str] = &["trend", "xychart", "__elements", "libraryPanel", "model"];
+const TRIED_APART: &[&str] = &["candlestick", "trend", "xychart", "__elements", "libraryPanel", "model"];
 
 #[test]
 fn copies_that_were_saved_are_made_anew() {

@@ -107,12 +107,11 @@ fn every_form_of_a_query_names_its_data_source() {
         let dashboard = import(&document.to_string()).unwrap().dashboard;
         let target = &dashboard.panels[0].targets[0];
         assert_eq!((target.expr.as_str(), target.ref_id.as_str(), target.hide), ("up", "A", true));
-        let reference = match &target.datasource {
+        let reference = match dashboard.panels[0].source_of(target) {
             SourceRef::Named { reference, .. } => reference.as_str(),
             _ => "default",
         };
         assert_eq!(reference, expected);
-        assert_eq!(dashboard.panels[0].datasource, target.datasource);
     };
     let spec = json!({"expr": "up"});
     check(

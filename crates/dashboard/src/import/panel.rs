@@ -2,7 +2,7 @@
 
 use super::dashboard::read_link;
 use super::node::Node;
-use super::source::{Inputs, read_source};
+use super::source::Inputs;
 use super::{condition, field, options, target, visualization};
 use crate::model::{GridPos, Panel, PanelKind, Repeat, TimeSeriesOptions, Transformation, Visualization};
 use serde_json::Value;
@@ -86,16 +86,14 @@ pub(super) fn read_blank(node: &Node<'_>) -> Panel {
 fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
     let kind = node.get("type").text().unwrap_or_default();
     node.skip(UNSAID);
-    let datasource = read_source(&node.get("datasource"), inputs);
-    // Whatever these were saved with, they ask no data source.
-    let asks = !matches!(kind.as_str(), "text" | "row" | "dashlist" | "alertlist" | "annolist" | "news");
-    Panel {
+    let (targets, datasource) = target::read_all(node, inputs);
+    let panel = Panel {
         id: node.get("id").count(u32::MAX).unwrap_or(0),
         title: inputs.fill_constants(node.get("title").text().unwrap_or_default()),
         description: node.get("description").text().unwrap_or_default(),
         grid,
         kind: read_kind(node, &kind),
-        targets: target::read_all(&node.get("targets"), asks.then_some(&datasource), inputs),
+        targets,
         datasource,
         fields: field::read(&node.get("fieldConfig"), &kind),
         max_data_points: node.get("maxDataPoints").count(100_000).filter(|points| *points > 0),
@@ -110,7 +108,12 @@ fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
         condition: condition::read(&node.get("conditionalRendering")),
         json_pointer: node.pointer(),
         path: String::new(),
+    };
+    // Whatever these were saved with, they ask no data source.
+    if !matches!(kind.as_str(), "text" | "row" | "dashlist" | "alertlist" | "annolist" | "news") {
+        target::note_foreign(&node.get("targets"), &panel);
     }
+    panel
 }
 
 /// What says nothing about what is shown: who saved the panel, and what the page computed while it was shown.

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::source::{Inputs, read_source};
-use crate::model::{LegendFormat, QueryMode, SourceRef, Target, TargetFormat};
+use crate::model::{LegendFormat, Panel, QueryMode, SourceRef, Target, TargetFormat};
 use std::collections::HashSet;
 
 /// More queries of one panel than this are not read.
@@ -59,21 +59,41 @@ const OF_OTHER_SOURCES: &[&str] = &[
 /// A query with so many of these, and without an expression, is one of theirs.
 const FOREIGN: usize = 2;
 
-/// The queries of a panel; those without an expression are not for Prometheus. `of_panel` is its data source, none where
-/// it asks nobody.
-pub(super) fn read_all(node: &Node<'_>, of_panel: Option<&SourceRef>, inputs: &Inputs) -> Vec<Target> {
-    let read = |node: Node<'_>| {
-        let target = read_target(&node, inputs);
-        let source = of_panel.map(|own| if target.datasource == SourceRef::Default { own } else { &target.datasource });
-        if let Some(whom) = source.and_then(SourceRef::foreign) {
-            node.whole();
-            node.unsupported(format!("this query is for {whom}; only Prometheus is asked"));
-        }
-        target
-    };
-    let mut targets: Vec<Target> = node.items().take(MAX_TARGETS).map(read).collect();
+/// The queries of a panel, and the data source that answers them; those without an expression are not for Prometheus.
+pub(super) fn read_all(panel: &Node<'_>, inputs: &Inputs) -> (Vec<Target>, SourceRef) {
+    let list = panel.get("targets");
+    let mut targets: Vec<Target> = list.items().take(MAX_TARGETS).map(|node| read_target(&node, inputs)).collect();
     give_ref_ids(&mut targets);
-    targets
+    let source = panel.get("datasource");
+    let mut of_panel = read_source(&source, inputs);
+    if of_panel != SourceRef::Mixed {
+        give_source(&mut of_panel, !source.is_absent(), &mut targets);
+    }
+    (targets, of_panel)
+}
+
+/// As Grafana does: all queries are for whom the panel names, whatever stands in them. Where it names nobody that is whom
+/// the first of them names that does.
+fn give_source(of_panel: &mut SourceRef, is_named: bool, targets: &mut [Target]) {
+    let mut own = SourceRef::Default;
+    for target in targets.iter_mut().filter(|target| target.expression.is_none()) {
+        let named = std::mem::take(&mut target.datasource);
+        if own == SourceRef::Default {
+            own = named;
+        }
+    }
+    if !is_named {
+        *of_panel = own;
+    }
+}
+
+/// Tells of queries that nobody here answers.
+pub(super) fn note_foreign(list: &Node<'_>, panel: &Panel) {
+    for (index, target) in panel.targets.iter().enumerate() {
+        if let Some(whom) = panel.source_of(target).foreign() {
+            list.index(index).unsupported(format!("this query is for {whom}; only Prometheus is asked"));
+        }
+    }
 }
 
 /// Reads a query that stands nowhere.

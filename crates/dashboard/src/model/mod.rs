@@ -214,7 +214,7 @@ pub struct Panel {
     pub kind: PanelKind,
     /// Its queries.
     pub targets: Vec<Target>,
-    /// The data source of the queries that name none.
+    /// The data source of its queries, those apart that name one.
     pub datasource: SourceRef,
     /// How its fields look.
     pub fields: FieldOptions,
@@ -249,6 +249,12 @@ impl Panel {
     #[must_use]
     pub fn is_row(&self) -> bool {
         matches!(self.kind, PanelKind::Row { .. })
+    }
+
+    /// Who answers a query of the panel: whom it names itself, or else the panel.
+    #[must_use]
+    pub fn source_of<'a>(&'a self, target: &'a Target) -> &'a SourceRef {
+        if target.datasource == SourceRef::Default { &self.datasource } else { &target.datasource }
     }
 
     /// How the series called `name`, result of the query `ref_id`, looks: the panel's defaults and what overrides them.
@@ -339,7 +345,8 @@ pub struct Target {
     pub hide: bool,
     /// Exemplars are asked for as well.
     pub exemplar: bool,
-    /// Where it is asked; [`SourceRef::Default`] means where the panel says.
+    /// Where it is asked; [`SourceRef::Default`] means where the panel says. Only an expression, and a query of a panel with
+    /// mixed data sources, says so itself: others are read as the panel's, as in Grafana.
     pub datasource: SourceRef,
     /// The panel whose result it shows, where it is asked of the dashboard itself ([`SourceRef::DASHBOARD`]).
     pub panel: Option<u32>,

@@ -27,6 +27,8 @@ pub fn each_query_asks_its_own(world: &World) {
         panel(1, uid("-- Mixed --"), &mixed),
         panel(2, uid("-- Dashboard --"), &[("", Value::Null)]),
         panel(3, json!({ "type": "loki", "uid": "logs" }), &[("{app=\"x\"}", Value::Null)]),
+        // What a query of a panel with one data source names is of former times.
+        panel(4, uid("prometheus"), &[("up + 24", uid("elsewhere"))]),
     ];
     let config = json!({ "dataSources": [
         { "uid": "prometheus", "url": "prometheus" },
@@ -44,12 +46,14 @@ pub fn each_query_asks_its_own(world: &World) {
         assert!(shown.series > Some(0), "{shown:#?}");
     }
     page.panel_in("3", State::Unsupported);
+    page.panel_in("4", State::Ready);
     page.wait("it says why", || page.panel("3").text.contains("type loki").then_some(()));
 
     let asked = |source: &str, expr: &str| site.log().count(&When::body(expr).and_path(format!("/{source}/")));
     // Once coarse and at most once finer, whatever number of panels shows it.
     assert!((1..=2).contains(&asked("prometheus", "up + 21")), "{}", asked("prometheus", "up + 21"));
     assert!((1..=2).contains(&asked("other", "up + 22")));
+    assert!((1..=2).contains(&asked("prometheus", "up + 24")));
     for never in ["app=", "up + 23"] {
         assert_eq!(site.log().count(&When::body(never)), 0, "{never}");
     }
