@@ -42,8 +42,13 @@ pub fn height_px(cells: u32) -> u32 {
 #[derive(Clone, Copy, Debug)]
 pub enum Cell {
     /// A panel that wants to stand here.
-    Panel(GridPos),
-    /// A row; what follows it up to the next one is left out where it is collapsed.
+    Panel {
+        /// The place.
+        grid: GridPos,
+        /// Whether it is in the row before it.
+        in_row: bool,
+    },
+    /// A row; what follows it and is in it is left out where it is collapsed.
     Row {
         /// Whether it is.
         collapsed: bool,
@@ -54,7 +59,7 @@ impl Cell {
     /// A panel or row at `grid`, which counts for panels only.
     #[must_use]
     pub fn of(panel: &Panel, grid: GridPos, collapsed: bool) -> Self {
-        if panel.is_row() { Self::Row { collapsed } } else { Self::Panel(grid) }
+        if panel.is_row() { Self::Row { collapsed } } else { Self::Panel { grid, in_row: panel.in_row } }
     }
 }
 
@@ -76,8 +81,8 @@ pub fn layout(cells: impl IntoIterator<Item = Cell>) -> Vec<Placed> {
                 free = [free.iter().max().copied().unwrap_or(0); COLUMNS as usize];
                 GridPos { x: 0, y: 0, w: COLUMNS, h: 1 }
             }
-            Cell::Panel(_) if hidden => continue,
-            Cell::Panel(grid) => normalized(grid),
+            Cell::Panel { in_row: true, .. } if hidden => continue,
+            Cell::Panel { grid, .. } => normalized(grid),
         };
         let columns = wanted.x as usize..(wanted.x + wanted.w) as usize;
         let Some(taken) = free.get_mut(columns) else { continue };
@@ -117,11 +122,13 @@ mod tests {
         assert_eq!(written, expected);
     }
 
+    /// A row that the file has closed is a `closed`.
     fn panel_json(panel: &str) -> serde_json::Value {
         let (kind, place) = panel.split_once(' ').unwrap();
+        let (kind, collapsed) = if kind == "closed" { ("row", true) } else { (kind, false) };
         let numbers: Vec<i64> = place.split([',', 'x']).map(|number| number.parse().unwrap()).collect();
         let [x, y, w, h] = numbers.as_slice() else { panic!("four numbers: {panel}") };
-        serde_json::json!({"type": kind, "gridPos": {"x": x, "y": y, "w": w, "h": h}})
+        serde_json::json!({"type": kind, "collapsed": collapsed, "gridPos": {"x": x, "y": y, "w": w, "h": h}})
     }
 
     #[test]
@@ -137,6 +144,13 @@ mod tests {
         let open = ["0,0,6x2", "0,2,24x1", "0,3,6x5", "6,3,6x5", "0,8,24x1", "6,9,6x2"];
         check(&panels, false, &open);
         check(&panels, true, &["0,0,6x2", "0,2,24x1", "0,3,24x1"]);
+    }
+
+    #[test]
+    fn what_stands_behind_a_closed_row_is_not_in_it() {
+        let panels = ["row 0,0,24x1", "stat 0,1,6x2", "closed 0,3,24x1", "stat 0,4,6x2"];
+        check(&panels, true, &["0,0,24x1", "0,1,24x1", "0,2,6x2"]);
+        check(&panels, false, &["0,0,24x1", "0,1,6x2", "0,3,24x1", "0,4,6x2"]);
     }
 
     #[test]

@@ -85,6 +85,14 @@ fn layouts_are_laid_out_on_the_grid() {
 }
 
 #[test]
+fn what_follows_a_closed_row_of_the_grid_is_not_in_it() {
+    let row = json!({"kind": "GridLayoutRow", "spec": {"title": "Row", "collapsed": true, "elements": [item("a", [0, 0, 24, 4])]}});
+    let imported = import(&with_layout(&grid(&[row, item("b", [0, 9, 24, 4])])).to_string()).unwrap();
+    let in_row: Vec<_> = imported.dashboard.panels.iter().map(|panel| (panel.title.as_str(), panel.in_row)).collect();
+    assert_eq!(in_row, [("Row", false), ("a", true), ("b", false)]);
+}
+
+#[test]
 fn all_forms_of_the_document_are_read() {
     let spec = with_layout(&grid(&[item("a", [0, 0, 12, 8])]));
     let resource = |version: &str| json!({"apiVersion": format!("dashboard.grafana.app/{version}"), "kind": "Dashboard", "metadata": {"name": "u"}, "spec": spec});

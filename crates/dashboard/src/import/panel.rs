@@ -12,14 +12,15 @@ const MAX_PANELS: usize = 5_000;
 /// All panels in reading order, each row followed by its own.
 pub(super) fn read_all(root: &Node<'_>, inputs: &Inputs) -> Vec<Panel> {
     let mut panels = Vec::new();
-    read_list(&root.get("panels"), inputs, &mut panels);
+    read_list(&root.get("panels"), inputs, false, &mut panels);
     give_unique_ids(&mut panels);
     panels
 }
 
 /// Panels by their place on the grid, which in files differs from their place in the list at times. The panels that a
-/// collapsed row keeps inside come right behind it.
-fn read_list(list: &Node<'_>, inputs: &Inputs, panels: &mut Vec<Panel>) {
+/// collapsed row keeps inside come right behind it; what stands behind it outside is in no row, as in Grafana.
+fn read_list(list: &Node<'_>, inputs: &Inputs, inside: bool, panels: &mut Vec<Panel>) {
+    let mut in_row = inside;
     let mut order: Vec<(GridPos, usize)> =
         list.items().enumerate().map(|(index, panel)| (read_grid(&panel.get("gridPos")), index)).collect();
     frame::sort_by(&mut order, |(a, _), (b, _)| (a.y, a.x).cmp(&(b.y, b.x)));
@@ -39,12 +40,16 @@ fn read_list(list: &Node<'_>, inputs: &Inputs, panels: &mut Vec<Panel>) {
             node.whole();
             continue;
         }
-        let panel = read_panel(&node, grid, inputs);
-        let is_row = panel.is_row();
+        let panel = Panel { in_row, ..read_panel(&node, grid, inputs) };
+        let row = match panel.kind {
+            PanelKind::Row { collapsed } => Some(collapsed),
+            _ => None,
+        };
         panels.push(panel);
         // Nothing nests deeper than a parsed file does, and that has a limit.
-        if is_row {
-            read_list(&node.get("panels"), inputs, panels);
+        if let Some(collapsed) = row {
+            read_list(&node.get("panels"), inputs, true, panels);
+            in_row = inside || !collapsed;
         }
     }
 }
@@ -92,6 +97,7 @@ fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
         title: inputs.fill_constants(node.get("title").text().unwrap_or_default()),
         description: node.get("description").text().unwrap_or_default(),
         grid,
+        in_row: false,
         kind: read_kind(node, &kind),
         targets,
         datasource,

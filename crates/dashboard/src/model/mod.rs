@@ -63,7 +63,7 @@ pub struct Dashboard {
     pub annotations: Vec<Annotation>,
     /// Its variables, in the order they are shown.
     pub variables: Vec<Variable>,
-    /// Its panels in reading order. A row's panels follow it, up to the next row.
+    /// Its panels in reading order. A row's panels follow it, up to the next row or to what is not in it.
     pub panels: Vec<Panel>,
     /// The version of Grafana's schema that [`Self::json`] follows, 0 if unknown.
     pub schema_version: u32,
@@ -210,6 +210,8 @@ pub struct Panel {
     pub description: String,
     /// Where it stands.
     pub grid: GridPos,
+    /// Whether it is one of the panels of the row before it.
+    pub in_row: bool,
     /// What it shows.
     pub kind: PanelKind,
     /// Its queries.
@@ -275,7 +277,7 @@ pub enum PanelKind {
     Text(TextOptions),
     /// A table.
     Table(TableOptions),
-    /// A row: the heading of the panels that follow it.
+    /// A row: the heading of the panels that follow it and are in it.
     Row {
         /// Its panels are hidden until it is opened.
         collapsed: bool,

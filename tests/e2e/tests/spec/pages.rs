@@ -1,5 +1,6 @@
 //! Every page on the live servers.
 
+use serde_json::json;
 use tests_e2e::{Dashboard, Options, Page, State, Theme, World};
 
 pub fn each_is_clean_in_light_and_dark(world: &World) {
@@ -65,6 +66,19 @@ pub fn closing_a_row_keeps_the_panels_above(world: &World) {
     let panel = page.panel_in("1", State::Ready);
     assert_eq!(panel.samples, before.samples);
     assert_eq!(page.count("[data-panel-id='11']"), 0, "the row's own panels are still there");
+}
+
+pub fn what_stands_behind_a_closed_row_is_shown(world: &World) {
+    let stat = |id: u32, y: u32| json!({ "id": id, "type": "stat", "gridPos": { "x": 0, "y": y, "w": 6, "h": 4 }, "targets": [{ "expr": "up" }] });
+    let row = json!({ "id": 1, "type": "row", "title": "Closed", "collapsed": true, "gridPos": { "x": 0, "y": 0, "w": 24, "h": 1 }, "panels": [stat(2, 1)] });
+    let site = world.faulty().with(&Dashboard::of(&[]).with("panels", json!([row, stat(3, 5)])));
+    let page = site.page();
+    page.open("d/small");
+    page.panel_in("3", State::Ready);
+    assert_eq!(page.count("[data-panel-id='2']"), 0, "the row is closed");
+    page.click("Closed");
+    page.panel_in("2", State::Ready);
+    page.panel_in("3", State::Ready);
 }
 
 pub fn alerts_come_from_both_servers(world: &World) {

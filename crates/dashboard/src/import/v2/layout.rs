@@ -200,6 +200,8 @@ impl Builder {
         self.y = self.y.max(top + y);
         self.start_row(spec, path);
         self.grid(elements, &format!("{path}/elements"));
+        // What follows is not in it.
+        self.finish_row();
         self.names.pop();
         self.collapsed = was_collapsed;
     }
