@@ -78,6 +78,14 @@ fn a_query_for_somebody_else_is_told() {
     check("stat", grafana.clone(), Value::Null, &[&told("Grafana itself")]);
     check("stat", Value::Null, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
     check("row", grafana, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
+    for promql in ["prometheus", "grafana-azureprometheus-datasource", "victoriametrics-metrics-datasource"] {
+        let source = json!({ "type": promql, "uid": "p" });
+        check("stat", source, Value::Null, &["panels[0].targets[0].maxLines: is not supported"]);
+    }
+    for other in ["victoriametrics-logs-datasource", "camptocamp-prometheus-alertmanager-datasource"] {
+        let source = json!({ "type": other, "uid": "o" });
+        check("stat", source, Value::Null, &[&told(&format!("a data source of type {other}"))]);
+    }
 }
 
 #[test]

@@ -454,10 +454,13 @@ impl SourceRef {
         }
     }
 
-    /// Whether data sources of this kind are asked in PromQL. What tells no kind is taken for one that is.
+    /// Whether data sources of this kind are asked in PromQL: those that are called after Prometheus or VictoriaMetrics, but
+    /// for their alerts and logs. What tells no kind is taken for one that is.
     #[must_use]
     pub fn is_promql(kind: &str) -> bool {
-        kind.is_empty() || split_once(kind, "prometheus").is_some() || kind.starts_with("victoriametrics-")
+        let has = |word: &str| split_once(kind, word).is_some();
+        let is_related = has("prometheus") || kind.starts_with("victoriametrics-");
+        kind.is_empty() || (is_related && !has("alertmanager") && !has("-logs-"))
     }
 
     /// Who answers, in words, where that is nobody who is asked in PromQL, nor the dashboard's own panels and expressions.
