@@ -135,6 +135,26 @@ fn what_is_not_supported_is_kept_beside_a_change() {
 }
 
 #[test]
+fn of_panels_that_are_not_known_nothing_is_taken_for_usual() {
+    let config = json!({"defaults": {"custom": {"fillOpacity": 0, "lineWidth": 1}, "mappings": []}, "overrides": []});
+    let panel = |kind: &str| {
+        json!({"id": 1, "type": kind, "title": "", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "links": [],
+            "fieldConfig": config, "options": {"width": null}})
+    };
+    let exported = |kind: &str| {
+        let json = json!({"schemaVersion": 41, "title": "t", "panels": [panel(kind)]});
+        export::to_json(&import(&json.to_string()).unwrap().dashboard)["panels"][0].clone()
+    };
+    let unknown = exported("xychart");
+    assert_eq!(unknown["fieldConfig"], config);
+    assert_eq!(unknown.get("pluginVersion"), None);
+    assert_eq!(unknown.get("links"), None);
+    let known = exported("timeseries");
+    assert_eq!(known.get("fieldConfig"), None);
+    assert_eq!(known["pluginVersion"], "12.0.0");
+}
+
+#[test]
 fn saving_again_changes_nothing_in_version_control() {
     let saved = |version: u32| {
         json!({"id": version, "version": version, "iteration": version, "schemaVersion": 41, "title": "t", "uid": "u", "panels": [

@@ -307,6 +307,27 @@ fn field_options_of_version_6_become_a_field_configuration() {
 }
 
 #[test]
+fn percentages_of_panels_before_version_8_go_from_0_to_their_whole() {
+    let check = |kind: &str, version: Value, defaults: Value, expected: (Option<f64>, Option<f64>)| {
+        for schema in [30, 39, 42] {
+            let config = json!({"defaults": defaults, "overrides": []});
+            let (panel, _) =
+                import_panel(schema, json!({"type": kind, "pluginVersion": version, "fieldConfig": config}));
+            let limits = (panel.fields.defaults.min, panel.fields.defaults.max);
+            assert_eq!(limits, expected, "{kind} {version} {defaults} in schema {schema}");
+        }
+    };
+    let percent = || json!({"unit": "percent"});
+    check("gauge", Value::Null, percent(), (Some(0.0), Some(100.0)));
+    check("stat", json!("7.5.17"), json!({"unit": "percentunit"}), (Some(0.0), Some(1.0)));
+    check("bargauge", json!("6.7.4"), json!({"unit": "percent", "max": 50}), (Some(0.0), Some(50.0)));
+    check("gauge", json!("8.0.0"), percent(), (None, None));
+    check("gauge", json!("10.1.0"), percent(), (None, None));
+    check("timeseries", Value::Null, percent(), (None, None));
+    check("gauge", Value::Null, json!({"unit": "s"}), (None, None));
+}
+
+#[test]
 fn tables_with_styles_become_tables_with_fields() {
     check(
         "table",

@@ -13,7 +13,7 @@ mod variable;
 mod visualization;
 
 use crate::import;
-use crate::model::{Dashboard, Panel, PanelKind};
+use crate::model::{Dashboard, Panel, PanelKind, Visualization};
 use patch::{omit_defaults, patch_object};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -26,7 +26,8 @@ const CHURN: &[&str] =
 /// The same of a panel.
 const PANEL_CHURN: &[&str] =
     &["$$hashKey", "cacheTimeout", "editable", "error", "isNew", "repeatIteration", "scopedVars"];
-/// The version of Grafana that saves panels as they are written here. Without one, Grafana takes them for ancient.
+/// The version of Grafana that saves panels as they are written here. Without one, Grafana takes them for ancient. That of
+/// a plugin is its own.
 const PLUGIN_VERSION: &str = "12.0.0";
 
 /// The dashboard as text: indented JSON that ends with a line break.
@@ -119,12 +120,12 @@ impl<'a> Panels<'a> {
         let kept = self.dashboard.panel_json(panel).and_then(Value::as_object).filter(|_| old.is_some());
         let base = kept.map(|kept| without(kept, PANEL_CHURN)).unwrap_or_default();
         let mut json = patch_object(base, &old.map(panel::write).unwrap_or_default(), &panel::write(panel));
-        omit_defaults(&mut json, &panel::write(&import::blank_panel(panel.kind.name())), panel::KEPT);
+        omit_defaults(&mut json, &defaults_of(&panel.kind), panel::KEPT);
         panel::omit_target_defaults(&mut json);
         if panel.is_row() {
             let inside = self.inside.get(index).map(Vec::as_slice).unwrap_or_default();
             json.insert("panels".to_owned(), Value::Array(self.list(inside)));
-        } else {
+        } else if is_known(&panel.kind) {
             json.entry("pluginVersion").or_insert_with(|| Value::from(PLUGIN_VERSION));
         }
         Some(Value::Object(json))
@@ -133,6 +134,21 @@ impl<'a> Panels<'a> {
 
 fn is_closed(row: &Panel) -> bool {
     matches!(row.kind, PanelKind::Row { collapsed: true })
+}
+
+/// Whether it is one of the visualizations whose options the model has.
+fn is_known(kind: &PanelKind) -> bool {
+    !matches!(kind, PanelKind::Unsupported { kind: Visualization::Unknown(_) | Visualization::LibraryPanel(_) })
+}
+
+/// What a panel says that says nothing. What one that is not known has for its options and the look of its fields where it
+/// does not say it is not known either.
+fn defaults_of(kind: &PanelKind) -> Object {
+    let mut defaults = panel::write(&import::blank_panel(kind.name()));
+    if !is_known(kind) {
+        defaults.retain(|key, _| !matches!(key.as_str(), "fieldConfig" | "options"));
+    }
+    defaults
 }
 
 fn without(object: &Object, keys: &[&str]) -> Object {

@@ -9,7 +9,7 @@ use crate::model::{
     SpanNulls, Stacking, StackingMode,
 };
 use format::mapping::{Mapping, Shown};
-use format::palette::ColorMode;
+use format::palette::{ColorMode, Gradient};
 use format::pattern::Pattern;
 use format::threshold::{Step, ThresholdMode, Thresholds};
 
@@ -39,7 +39,10 @@ pub(crate) fn usual(kind: &str) -> FieldConfig {
 /// Series over time are told apart by colour, single values are judged by it.
 fn usual_color(kind: &str) -> ColorMode {
     match kind {
-        "timeseries" | "barchart" | "histogram" | "piechart" | "trend" | "xychart" => ColorMode::Classic,
+        "timeseries" | "barchart" | "candlestick" | "histogram" | "piechart" | "trend" | "xychart" => {
+            ColorMode::Classic
+        }
+        "state-timeline" => ColorMode::Continuous(Gradient::GreenYellowRed),
         _ => ColorMode::Thresholds,
     }
 }

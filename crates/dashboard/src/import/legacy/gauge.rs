@@ -27,7 +27,7 @@ pub(super) fn from_options_gauge(panel: &mut Object) {
 
 /// Moves `options.fieldOptions`, and `options.valueOptions` before it, to `fieldConfig` and `options.reduceOptions`.
 pub(super) fn field_options(panel: &mut Object) {
-    if !matches!(type_of(panel), "gauge" | "bargauge" | "stat") || !panel.get("options").is_some_and(Value::is_object) {
+    if !is_meant(panel) || !panel.get("options").is_some_and(Value::is_object) {
         return;
     }
     let mut options = take_object(panel, "options");
@@ -55,9 +55,10 @@ pub(super) fn field_options(panel: &mut Object) {
         set_if_absent(panel, "fieldConfig.overrides", Value::Array(overrides));
     }
     put_back(panel, "options", options);
-    if plugin_version(panel) < 8.0 {
-        whole_range(panel);
-    }
+}
+
+fn is_meant(panel: &Object) -> bool {
+    matches!(type_of(panel), "gauge" | "bargauge" | "stat")
 }
 
 /// The form of version 6.1 and before.
@@ -110,15 +111,30 @@ fn plugin_version(panel: &Object) -> f64 {
     parts.next().unwrap_or(6.1)
 }
 
-/// Before version 8 percentages went from 0 to their whole unless told otherwise.
-fn whole_range(panel: &mut Object) {
-    let whole = match at(panel, "fieldConfig.defaults.unit").and_then(Value::as_str) {
+/// Before version 8 percentages went from 0 to their whole unless told otherwise. That goes by the version of the panel,
+/// whatever that of the document is.
+pub(super) fn whole_range(panel: &mut Object) {
+    if let Some(whole) = whole(panel) {
+        set_if_absent(panel, "fieldConfig.defaults.min", Value::from(0));
+        set_if_absent(panel, "fieldConfig.defaults.max", Value::from(whole));
+    }
+}
+
+/// Whether a limit is missing that the panel had in its time.
+pub(super) fn misses_range(panel: &Object) -> bool {
+    let is_set = |limit: &str| at(panel, &format!("fieldConfig.defaults.{limit}")).is_some();
+    whole(panel).is_some() && !(is_set("min") && is_set("max"))
+}
+
+/// What the values of an old panel are parts of, where they are percentages.
+fn whole(panel: &Object) -> Option<u32> {
+    let unit = at(panel, "fieldConfig.defaults.unit").filter(|_| is_meant(panel)).and_then(Value::as_str);
+    let whole = match unit {
         Some("percent") => 100,
         Some("percentunit") => 1,
-        _ => return,
+        _ => return None,
     };
-    set_if_absent(panel, "fieldConfig.defaults.min", Value::from(0));
-    set_if_absent(panel, "fieldConfig.defaults.max", Value::from(whole));
+    (plugin_version(panel) < 8.0).then_some(whole)
 }
 
 fn without_index(mut step: Value) -> Value {

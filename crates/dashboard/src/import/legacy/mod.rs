@@ -79,6 +79,7 @@ const STEPS: &[(u32, Step)] = &[
     (ALWAYS, Step::Panel(piechart::migrate)),
     (ALWAYS, Step::Panel(text::migrate)),
     (ALWAYS, Step::Panel(gauge::field_options)),
+    (ALWAYS, Step::Panel(gauge::whole_range)),
     (ALWAYS, Step::Panel(mappings::migrate)),
 ];
 
@@ -116,7 +117,7 @@ fn version_of(dashboard: &Object) -> u32 {
 
 fn any_old(panels: Option<&Value>, depth: u32) -> bool {
     let mut panels = panels.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
-    let is_meant = |panel: &Object| is_old(panel) || leftovers::are_there(panel);
+    let is_meant = |panel: &Object| is_old(panel) || leftovers::are_there(panel) || gauge::misses_range(panel);
     panels.any(|panel| is_meant(panel) || (depth < MAX_DEPTH && any_old(panel.get("panels"), depth + 1)))
 }
 
