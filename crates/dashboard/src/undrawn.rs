@@ -1,4 +1,5 @@
-//! Options that are read and kept, but by which nothing is drawn: nobody should take them for supported.
+//! Options that are read and kept, but by which nothing is drawn: nobody should take them for supported. The lists are kept
+//! by hand; that no part of the model is forgotten here is tested (`tests/options_matter.rs`).
 
 use crate::import::{Imported, Origins};
 use crate::model::{Dashboard, Panel};
@@ -26,8 +27,21 @@ const OPTIONS: &[(&str, &str, Harmless)] = &[("table", "/options/showTypeIcons",
 /// Where in the file such options stand, as notes write it.
 #[must_use]
 pub fn paths(imported: &Imported) -> Vec<String> {
+    let of_variables = variable_pointers(&imported.dashboard).map(|pointer| imported.origins.path_of(&pointer));
     let panels = imported.dashboard.panels.iter();
-    panels.flat_map(|panel| paths_of(&imported.dashboard, &imported.origins, panel)).collect()
+    let of_panels = panels.flat_map(|panel| paths_of(&imported.dashboard, &imported.origins, panel));
+    of_variables.chain(of_panels).collect()
+}
+
+/// Where variables are to be kept out of the address. A constant never stands there.
+fn variable_pointers(dashboard: &Dashboard) -> impl Iterator<Item = String> {
+    let variables = dashboard.json.pointer("/templating/list").and_then(Value::as_array).into_iter().flatten();
+    let is_meant = |variable: &Value| {
+        variable.get("skipUrlSync").is_some_and(|value| differs(value, &["false"]))
+            && variable.get("type").is_none_or(|kind| kind != "constant")
+    };
+    let meant = variables.enumerate().filter(move |(_, variable)| is_meant(variable));
+    meant.map(|(index, _)| format!("/templating/list/{index}/skipUrlSync"))
 }
 
 /// The same of one panel.
@@ -118,5 +132,17 @@ mod tests {
         check("table", json!({ "options": { "showTypeIcons": false } }), &[]);
         check("table", json!({ "options": { "showTypeIcons": true } }), &["panels[0].options.showTypeIcons"]);
         check("geomap", json!({ "options": { "orientation": "vertical" } }), &[]);
+    }
+
+    #[test]
+    fn variables_that_are_to_be_kept_out_of_the_address() {
+        let check = |variable: Value, expected: &[&str]| {
+            let file = json!({ "schemaVersion": 42, "templating": { "list": [variable] }, "panels": [] }).to_string();
+            assert_eq!(paths(&crate::import(&file).unwrap()), expected, "{file}");
+        };
+        let told = ["templating.list[0].skipUrlSync"];
+        check(json!({ "name": "a", "type": "custom", "skipUrlSync": true }), &told);
+        check(json!({ "name": "a", "type": "custom", "skipUrlSync": false }), &[]);
+        check(json!({ "name": "a", "type": "constant", "skipUrlSync": true }), &[]);
     }
 }

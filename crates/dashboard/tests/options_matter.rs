@@ -5,7 +5,7 @@
 use dashboard::import;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Keys that say nothing about what is shown, or only what kind of object stands there.
 const SILENT: &[&str] = &[
@@ -324,4 +324,38 @@ fn every_option_of_the_newest_schema_matters() {
 #[test]
 fn every_option_of_schema_v2_matters() {
     check("v2.json");
+}
+
+/// Fields of the model that are there for the export only, and told of ([`dashboard::undrawn`]) where they matter.
+const UNUSED: &[&str] = &["border_show", "schema_version", "skip_url", "type_icons", "wrap_header"];
+
+/// The code below a folder of the repository, file by file, but that which reads and writes dashboards.
+fn code_below(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)];
+    let mut code = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_file() {
+                code.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+            } else if !path.ends_with("import") && !path.ends_with("export") {
+                folders.push(path);
+            }
+        }
+    }
+    code
+}
+
+#[test]
+fn what_the_model_has_is_used_or_told() {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut code = code_below("crates/dashboard/src");
+    // Of most visualizations nothing is drawn yet.
+    let is_model = |path: &Path| path.parent().unwrap().ends_with("model") && !path.ends_with("visualization.rs");
+    let model = code.iter().filter(|(path, _)| is_model(path)).flat_map(|(_, code)| code.lines());
+    let fields: BTreeSet<String> = model.filter_map(|line| line.strip_prefix("    pub ")).map(word).collect();
+    code.extend(code_below("src"));
+    let used: BTreeSet<String> = code.iter().flat_map(|(_, code)| code.split('.')).map(word).collect();
+    let not_methods = |name: &&String| !matches!(name.as_str(), "fn" | "const" | "");
+    let unused: Vec<&String> = fields.difference(&used).filter(not_methods).collect();
+    assert_eq!(unused, UNUSED);
 }

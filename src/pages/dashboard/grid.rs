@@ -150,7 +150,9 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
             is_near.then(|| untrack(|| content(&open, &instance, &id))).flatten()
         }
     };
-    let card = card(head, asks.then(|| use_panel(&id)), content).class_with("far", move || !near.get());
+    let card = card(head, asks.then(|| use_panel(&id)), content)
+        .class_if("transparent", panel.transparent)
+        .class_with("far", move || !near.get());
     keep(VisibilityObserver::new(&card.node(), FAR_CSS_PX, follow(near)));
     card
 }

@@ -1,4 +1,5 @@
-//! What of a document was not read: options that have no effect. It is computed, so nothing can be forgotten.
+//! What of a document was not read: options that have no effect. It is computed, so nothing can be forgotten. What is read,
+//! and has no effect for all that, is listed in [`crate::undrawn`].
 
 use super::NoteKind;
 use super::document::escaped;

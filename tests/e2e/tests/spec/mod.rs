@@ -52,7 +52,7 @@ all! {
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
         alerts_come_from_both_servers, targets_say_how_they_are, keys_go_everywhere, panels_are_there_again_on_the_way_back,
         what_is_far_away_is_an_empty_box, closing_a_row_keeps_the_panels_above,
-        what_stands_behind_a_closed_row_is_shown,
+        what_stands_behind_a_closed_row_is_shown, a_transparent_panel_has_no_ground,
         a_narrow_window_has_no_sideways_scrolling;
     settings: they_are_used_and_kept, they_go_to_another_browser_and_back_to_none,
         without_storage_they_last_until_the_tab_is_closed,

@@ -81,6 +81,19 @@ pub fn what_stands_behind_a_closed_row_is_shown(world: &World) {
     page.panel_in("3", State::Ready);
 }
 
+pub fn a_transparent_panel_has_no_ground(world: &World) {
+    let stat = |id: u32, transparent: bool| json!({ "id": id, "type": "stat", "transparent": transparent, "targets": [{ "expr": "up" }] });
+    let site = world.faulty().with(&Dashboard::of(&[]).with("panels", json!([stat(1, true), stat(2, false)])));
+    let page = site.page();
+    page.open("d/small");
+    let has_ground = |id: &str| {
+        page.panel_in(id, State::Ready);
+        let style = format!("getComputedStyle(document.querySelector('[data-panel-id=\"{id}\"]')).backgroundColor");
+        page.eval::<String>(&format!("return {style}")) != "rgba(0, 0, 0, 0)"
+    };
+    assert_eq!(["1", "2"].map(has_ground), [false, true]);
+}
+
 pub fn alerts_come_from_both_servers(world: &World) {
     let page = world.page();
     page.open("alerts");
