@@ -59,9 +59,10 @@ fn count_panels(imported: &Imported, report: &mut Report) {
     let notes = imported.notes.iter().map(|note| note.path.as_str());
     let findings = report.partly.iter().chain(&report.unsupported).map(|finding| finding.path.as_str());
     let paths: Vec<&str> = notes.chain(findings).collect();
+    let is_all_told = imported.notes.iter().all(|note| note.kind != NoteKind::More);
     for panel in imported.dashboard.panels.iter().filter(|panel| !panel.is_row()) {
         report.panels += 1;
-        report.supported += usize::from(!paths.iter().any(|path| is_inside(path, panel)));
+        report.supported += usize::from(is_all_told && !paths.iter().any(|path| is_inside(path, panel)));
     }
 }
 
@@ -94,6 +95,17 @@ mod tests {
         assert_eq!(paths(&report.unsupported), ["panels[4].transformations[1]", "panels[2]"]);
         assert_eq!(paths(&report.promql_errors), ["panels[1].targets[0].expr"]);
         assert!(!report.is_fine());
+    }
+
+    #[test]
+    fn where_not_all_is_told_nothing_counts_as_supported() {
+        let options: String = (0..21_000).map(|number| format!(r#""odd{number}": 1, "#)).collect();
+        let report = lint(&format!(
+            r#"{{"schemaVersion": 39, "panels": [{{{options} "type": "timeseries"}}, {{"type": "timeseries"}}]}}"#
+        ));
+        assert_eq!((report.panels, report.supported), (2, 0));
+        let last = report.partly.last().map(ToString::to_string);
+        assert_eq!(last.as_deref(), Some("there is more to say than 20000 notes, which is left out"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is said about a file.
 
 use serde::Serialize;
+use std::fmt;
 use std::io::{self, Write};
 
 /// What is said about a dashboard.
@@ -25,10 +26,17 @@ pub struct Report {
 /// Something about a place in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The place, such as `panels[3].options`.
+    /// The place, such as `panels[3].options`; empty where the whole file is meant.
     pub path: String,
     /// What is wrong there.
     pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, what } = self;
+        if path.is_empty() { f.write_str(what) } else { write!(f, "{path}: {what}") }
+    }
 }
 
 impl Report {
@@ -61,8 +69,8 @@ fn print_one(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}: {} of {} panels fully supported", report.file, report.supported, report.panels)?;
     let sections = [("error", &report.promql_errors), ("unsupported", &report.unsupported), ("partly", &report.partly)];
     for (name, findings) in sections {
-        for Finding { path, what } in findings {
-            writeln!(out, "  {name}: {path}: {what}")?;
+        for finding in findings {
+            writeln!(out, "  {name}: {finding}")?;
         }
     }
     Ok(())

@@ -68,6 +68,8 @@ pub enum NoteKind {
     Unread,
     /// A panel or variable of a kind that is not supported.
     Unsupported,
+    /// That notes are left out: what has none may not be supported all the same.
+    More,
 }
 
 impl fmt::Display for Note {

@@ -24,6 +24,14 @@ pub(crate) struct Finding {
     pub(crate) kind: NoteKind,
 }
 
+impl Finding {
+    /// Stands for all that comes behind it.
+    fn more() -> Self {
+        let what = format!("there is more to say than {MAX_NOTES} notes, which is left out");
+        Self { pointer: String::new(), what, kind: NoteKind::More }
+    }
+}
+
 impl Reading {
     /// A reading that compiles these patterns.
     pub(crate) fn with(patterns: Patterns) -> Self {
@@ -52,8 +60,10 @@ impl Reading {
 
     pub(crate) fn note(&self, finding: Finding) {
         let mut notes = self.notes.borrow_mut();
-        if notes.len() < MAX_NOTES {
-            notes.push(finding);
+        match notes.len() {
+            ..MAX_NOTES => notes.push(finding),
+            MAX_NOTES => notes.push(Finding::more()),
+            _ => {}
         }
     }
 }
@@ -77,8 +87,8 @@ enum Step<'a> {
     Index(&'a Node<'a>, usize),
 }
 
-/// How many notes are kept: a hostile file could cause one per byte.
-const MAX_NOTES: usize = 2_000;
+/// How many notes are kept: a hostile file could cause one per byte. Those of several hundred panels have room.
+const MAX_NOTES: usize = 20_000;
 
 /// How many elements of a list are read. Nothing a person made comes near it, and each becomes a value many times as large
 /// as its text.
