@@ -119,6 +119,21 @@ fn deep_nesting() {
 }
 
 #[test]
+fn constants_that_ask_for_each_other() {
+    let title = |constants: &[(&str, &str)], title: &str| {
+        let input = |(name, value): &(&str, &str)| json!({ "name": name, "type": "constant", "value": value });
+        let inputs: Vec<Value> = constants.iter().map(input).collect();
+        let file = json!({ "schemaVersion": 42, "__inputs": inputs, "panels": [{ "type": "stat", "title": title }] });
+        import(&file.to_string()).unwrap().dashboard.panels.remove(0).title
+    };
+    assert_eq!(title(&[("A", "a"), ("B", "b")], "${A}} ${B}$ ${C} ${ {A} $A}"), "a} b$ ${C} ${ {A} $A}");
+    assert_eq!(title(&[("A", "${B}${B}"), ("B", "${A}${A}")], "${A}"), "${B}${B}");
+    assert_eq!(title(&[("", "x")], "${}"), "${}");
+    let long = "x".repeat(100_000);
+    assert!(title(&[("A", &long)], &"${A}".repeat(1_000)).len() < 11_000_000);
+}
+
+#[test]
 fn schema_v2_with_parts_missing() {
     let wrapped =
         |spec: Value| json!({ "apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "spec": spec });

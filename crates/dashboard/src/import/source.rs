@@ -4,6 +4,7 @@
 use super::node::Node;
 use crate::model::SourceRef;
 use serde_json::Value;
+use std::cell::Cell;
 
 /// What an exported dashboard asks the importing user for: references to it stand where the answers would. And the variables
 /// that stand for data sources of other kinds.
@@ -13,6 +14,8 @@ pub(super) struct Inputs {
     sources: Vec<(String, String)>,
     /// Name and value of the constants.
     constants: Vec<(String, String)>,
+    /// So many bytes of them can still be filled in.
+    room: Cell<usize>,
     /// Name and plugin of the variables that stand for other data sources than those asked in PromQL.
     foreign: Vec<(String, String)>,
 }
@@ -21,7 +24,8 @@ impl Inputs {
     pub(super) fn read(root: &Node<'_>) -> Self {
         // Each is looked for in every text.
         const MAX_INPUTS: usize = 100;
-        let mut inputs = Self::default();
+        const MAX_FILLED_BYTES: usize = 10_000_000;
+        let mut inputs = Self { room: Cell::new(MAX_FILLED_BYTES), ..Self::default() };
         let variables = root.value().pointer("/templating/list").and_then(Value::as_array);
         for variable in variables.into_iter().flatten() {
             let text = |key: &str| variable.get(key).and_then(Value::as_str);
@@ -33,7 +37,7 @@ impl Inputs {
         }
         for input in root.get("__inputs").items().take(MAX_INPUTS) {
             input.skip(&["description", "label", "pluginId", "pluginName", "value"]);
-            let name = input.get("name").text().unwrap_or_default();
+            let Some(name) = input.get("name").filled_text() else { continue };
             match input.get("type").text().as_deref() {
                 Some("datasource") => inputs.sources.push((name, input.get("pluginId").text().unwrap_or_default())),
                 Some("constant") => inputs.constants.push((name, input.get("value").text().unwrap_or_default())),
@@ -55,12 +59,30 @@ impl Inputs {
         self.foreign.iter().find(|(known, _)| known == name).map(|(_, plugin)| plugin.as_str())
     }
 
-    /// A text that asks for a constant, with the constant's default.
-    pub(super) fn fill_constants(&self, mut text: String) -> String {
-        for (name, value) in &self.constants {
-            text = text.replace(&format!("${{{name}}}"), value);
+    /// A text that asks for constants, with the constants' defaults. Those are not looked at again, as in Grafana. What would
+    /// make a dashboard larger than any file is not filled in.
+    pub(super) fn fill_constants(&self, text: String) -> String {
+        if self.constants.is_empty() {
+            return text;
         }
-        text
+        let (mut filled, mut rest) = (String::new(), text.as_str());
+        while let Some((part, behind)) = rest.split_once('}') {
+            let asked = part.rsplit_once('$').and_then(|(before, name)| Some((before, self.take_constant(name)?)));
+            match asked {
+                Some((before, value)) => filled.extend([before, value]),
+                None => filled.extend([part, "}"]),
+            }
+            rest = behind;
+        }
+        filled + rest
+    }
+
+    /// The default of the constant called `{name`, as long as there is room for it.
+    fn take_constant(&self, name: &str) -> Option<&str> {
+        let name = name.strip_prefix('{')?;
+        let (_, value) = self.constants.iter().find(|(known, _)| known == name)?;
+        self.room.set(self.room.get().checked_sub(value.len())?);
+        Some(value)
     }
 }
 
