@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 /// The list of dashboards that `pyrograph index` writes. It is not a dashboard.
 pub const INDEX: &str = "index.json";
 
-/// Folders nested deeper than this are not entered: a link may lead in a circle.
-const MAX_DEPTH: u32 = 32;
-
-/// Files as they are, and of folders every `*.json` below, sorted; hidden folders and lists are passed over.
+/// Files as they are, and of folders every `*.json` below, sorted; hidden folders, links to folders and lists are passed
+/// over.
 pub fn expand(named: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in named {
@@ -21,20 +19,20 @@ pub fn expand(named: &[PathBuf]) -> Vec<PathBuf> {
     found
 }
 
-/// Every `*.json` below `folder` but lists, sorted.
+/// Every `*.json` below `folder` but lists, sorted. A link to a folder is not followed: it may lead in a circle.
 pub fn below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    collect(folder, 0, &mut found);
+    collect(folder, &mut found);
     found.sort();
     found
 }
 
-fn collect(folder: &Path, depth: u32, found: &mut Vec<PathBuf>) {
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == INDEX;
-        if path.is_dir() && !hidden && depth < MAX_DEPTH {
-            collect(&path, depth + 1, found);
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !hidden {
+            collect(&path, found);
         } else if path.is_file() && !hidden && path.extension().is_some_and(|extension| extension == "json") {
             found.push(path);
         }

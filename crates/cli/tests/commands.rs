@@ -77,6 +77,18 @@ fn the_exit_status_tells_fine_from_wrong_from_misused() {
     check(&[], 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn links_that_lead_in_a_circle_are_not_followed() {
+    let folder = Folder::new("circle", &[("good.json", GOOD)]);
+    for name in ["latest", "newest"] {
+        std::os::unix::fs::symlink(".", folder.0.join(name)).unwrap();
+    }
+    let output = run(&["lint", "--json", &folder.path("")]);
+    let reports: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(reports.as_array().unwrap().len(), 1, "{reports}");
+}
+
 #[test]
 fn index_lists_every_dashboard_below_a_folder() {
     let untitled = r#"{"panels": []}"#;
