@@ -521,6 +521,46 @@ fn what_is_left_over_is_told_with_its_path_in_the_file() {
 }
 
 #[test]
+fn what_is_left_of_the_elements_of_lists_is_told_and_kept() {
+    let check = |panel: Value, expected: &[&str]| {
+        let imported = import_json(&json!({"schemaVersion": 14, "panels": [panel]}));
+        let notes: Vec<String> = imported.notes.iter().map(ToString::to_string).collect();
+        let expected: Vec<String> = expected.iter().map(|note| format!("panels[0].{note}")).collect();
+        assert_eq!(notes, expected, "{panel}");
+        let again = import(&dashboard::export::to_text(&imported.dashboard)).unwrap();
+        let described = |dashboard: &Dashboard| format!("{:?}", dashboard.panels[0].fields);
+        assert_eq!(described(&again.dashboard), described(&imported.dashboard), "{panel}");
+        assert_eq!(again.notes, imported.notes, "{panel}");
+    };
+    let usual =
+        json!({"pattern": "y", "type": "number", "unit": "s", "sanitize": false, "colors": ["a"], "colorMode": null});
+    check(
+        json!({"type": "table-old", "styles": [usual, {"pattern": "x", "type": "string", "sanitize": true, "odd": 5}]}),
+        &["styles[1]: is not supported: odd, sanitize"],
+    );
+    check(
+        json!({"type": "table-old", "styles": [{"pattern": "x", "type": "number", "colorMode": "row", "colors": ["a"]}]}),
+        &["styles[0].colorMode: is not supported"],
+    );
+    check(
+        json!({"type": "graph", "yaxes": [{"format": "s"}, {"format": "s", "$$hashKey": "a", "odd": 1}]}),
+        &["yaxes[1].odd: is not supported"],
+    );
+    check(
+        json!({"type": "graph", "seriesOverrides": ["x", {"alias": "a", "odd": 1}], "thresholds": [7, {"value": 1, "odd": 1}]}),
+        &["seriesOverrides: is not supported", "thresholds: is not supported"],
+    );
+}
+
+#[test]
+fn a_singlestat_keeps_its_overrides() {
+    let rule = json!({"matcher": {"id": "byName", "options": "a"}, "properties": [{"id": "unit", "value": "s"}]});
+    let config = json!({"defaults": {"unit": "bytes"}, "overrides": [rule]});
+    let (panel, _) = import_panel(14, json!({"type": "singlestat", "fieldConfig": config}));
+    assert_eq!((&*panel.fields.defaults.unit, panel.fields.overrides.len()), ("", 1));
+}
+
+#[test]
 fn a_list_chooses_nothing_of_a_variable_with_one_value() {
     let check = |variable: Value, expected: &[&str]| {
         let json = json!({"schemaVersion": 42, "templating": {"list": [variable]}, "panels": []});

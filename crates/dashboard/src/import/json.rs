@@ -53,6 +53,14 @@ pub(super) fn put_back(object: &mut Object, key: &str, rest: Object) {
     }
 }
 
+/// Puts back under `key` what is left of the elements of a list, if anything is. Each keeps its place, so that the path of
+/// what is left is that of the file.
+pub(super) fn put_back_list(object: &mut Object, key: &str, rest: Vec<Value>) {
+    if rest.iter().any(|rest| !rest.is_null() && !is_empty(rest)) {
+        object.insert(key.to_owned(), Value::Array(rest));
+    }
+}
+
 /// Whether JavaScript would take it for yes.
 pub(super) fn is_true(value: &Value) -> bool {
     match value {

@@ -2,8 +2,8 @@
 
 use super::{series_overrides, set_type, thresholds, type_of};
 use crate::import::json::{
-    Object, at, drop_all, drop_off, is_true, json_number, number, put_back, set, set_if_absent, take, take_flag,
-    take_list, take_object, text,
+    Object, at, drop_all, drop_off, is_true, json_number, number, put_back, put_back_list, set, set_if_absent, take,
+    take_flag, take_list, take_object, text,
 };
 use serde_json::{Value, json};
 
@@ -102,12 +102,11 @@ fn take_axes(panel: &mut Object) -> [OldAxis; 2] {
     if align.get("align").is_some_and(is_true) {
         panel.insert("yaxis".to_owned(), Value::Object(align));
     }
-    let mut axes = take_list(panel, "yaxes").into_iter();
-    let mut next = || match axes.next() {
-        Some(Value::Object(axis)) => read_axis(axis),
-        _ => OldAxis::default(),
-    };
-    [next(), next()]
+    let mut list = take_list(panel, "yaxes");
+    let mut axes = list.iter_mut().map(|axis| axis.as_object_mut().map(read_axis).unwrap_or_default());
+    let both = [axes.next().unwrap_or_default(), axes.next().unwrap_or_default()];
+    put_back_list(panel, "yaxes", list);
+    both
 }
 
 /// How many decimals values had in the legend and in the tooltip. A field has one such number: where the axis has its own,
@@ -122,23 +121,25 @@ fn take_decimals(panel: &mut Object, left: &mut OldAxis) {
     set(&mut left.standard, "decimals", decimals.unwrap_or_default());
 }
 
-fn read_axis(mut axis: Object) -> OldAxis {
+/// Takes what is known of an axis.
+fn read_axis(axis: &mut Object) -> OldAxis {
+    drop_all(axis, &["$$hashKey"]);
     let mut old = OldAxis::default();
-    let shown = take(&mut axis, "show");
+    let shown = take(axis, "show");
     let placement = if shown == Value::Bool(false) { "hidden" } else { "auto" };
     old.custom.insert("axisPlacement".to_owned(), Value::from(placement));
-    if let Some(label) = text(&take(&mut axis, "label")) {
+    if let Some(label) = text(&take(axis, "label")) {
         old.custom.insert("axisLabel".to_owned(), Value::from(label));
     }
-    if let Some(base) = number(&take(&mut axis, "logBase")).filter(|base| *base > 1.0) {
+    if let Some(base) = number(&take(axis, "logBase")).filter(|base| *base > 1.0) {
         let scale = json!({"type": "log", "log": json_number(base)});
         old.custom.insert("scaleDistribution".to_owned(), scale);
     }
-    if let Some(unit) = text(&take(&mut axis, "format")) {
+    if let Some(unit) = text(&take(axis, "format")) {
         old.standard.insert("unit".to_owned(), Value::from(unit));
     }
     for key in ["decimals", "min", "max"] {
-        if let Some(number) = number(&take(&mut axis, key)).filter(|number| key != "decimals" || *number >= 0.0) {
+        if let Some(number) = number(&take(axis, key)).filter(|number| key != "decimals" || *number >= 0.0) {
             old.standard.insert(key.to_owned(), json_number(number));
         }
     }

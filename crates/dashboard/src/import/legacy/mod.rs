@@ -128,7 +128,7 @@ fn is_old(panel: &Object) -> bool {
         "heatmap" => heatmap::is_old(panel),
         "piechart" => piechart::is_old(panel),
         "text" => panel.contains_key("content"),
-        "table" => panel.contains_key("styles"),
+        "table" => table::has_styles(panel),
         _ => panel.get("options").is_some_and(|options| options.get("fieldOptions").is_some()),
     }
 }

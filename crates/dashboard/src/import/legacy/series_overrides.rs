@@ -1,26 +1,26 @@
 //! What the graph panel said about single series becomes overrides of fields.
 
 use super::graph::{Dashes, OldAxis};
-use crate::import::json::{Object, drop_all, drop_off, is_true, json_number, number, take, take_list, text};
+use crate::import::json::{
+    Object, drop_all, drop_off, is_true, json_number, number, put_back_list, take, take_list, text,
+};
 use serde_json::{Value, json};
 
 /// Takes `seriesOverrides` of a panel. What an entry says beyond what is understood stays in it.
 pub(super) fn migrate(panel: &mut Object, left: &OldAxis, right: &OldAxis, dashes: &Dashes) -> Vec<Value> {
     let mut rules = Vec::new();
     let mut rest = Vec::new();
-    for entry in take_list(panel, "seriesOverrides") {
-        let Value::Object(mut entry) = entry else { continue };
-        rules.extend(migrate_entry(&mut entry, left, right, dashes));
-        drop_all(&mut entry, &["$$hashKey"]);
-        if entry.keys().all(|key| key == "alias") {
-            entry.clear();
+    for mut entry in take_list(panel, "seriesOverrides") {
+        if let Value::Object(entry) = &mut entry {
+            rules.extend(migrate_entry(entry, left, right, dashes));
+            drop_all(entry, &["$$hashKey"]);
+            if entry.keys().all(|key| key == "alias") {
+                entry.clear();
+            }
         }
         rest.push(entry);
     }
-    // Entries keep their place, so that the path of what is left is that of the file.
-    if rest.iter().any(|entry| !entry.is_empty()) {
-        panel.insert("seriesOverrides".to_owned(), rest.into_iter().map(Value::Object).collect());
-    }
+    put_back_list(panel, "seriesOverrides", rest);
     rules
 }
 

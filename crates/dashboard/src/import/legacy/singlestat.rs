@@ -39,8 +39,11 @@ pub(super) fn migrate(panel: &mut Object) {
     let mut standard = Object::new();
     let gauge = take_gauge(panel, &mut standard);
     set_type(panel, if gauge.is_some() { "gauge" } else { "stat" });
-    // The options of singlestat stood in the panel itself: what is there belongs to a plugin that is gone.
-    drop_all(panel, &["options", "fieldConfig"]);
+    // The options of singlestat stood in the panel itself: what is there belongs to a plugin that is gone. But Grafana keeps
+    // the overrides.
+    let overrides = take_list(&mut take_object(panel, "fieldConfig"), "overrides");
+    set(panel, "fieldConfig.overrides", Value::Array(overrides));
+    drop_all(panel, &["options"]);
     let with_sparkline = set_sparkline(panel, &mut standard, gauge.is_none());
     match gauge {
         Some(options) => put_back(panel, "options", options),

@@ -3,8 +3,8 @@
 use super::singlestat::take_mappings;
 use super::{leftovers, set_type, type_of};
 use crate::import::json::{
-    Object, drop_all, drop_off, is_true, json_number, number, put_back, set, take, take_flag, take_list, take_object,
-    text,
+    Object, drop_all, drop_off, is_true, json_number, number, put_back, put_back_list, set, take, take_flag, take_list,
+    take_object, text,
 };
 use frame::calcs::Calc;
 use serde_json::{Value, json};
@@ -24,9 +24,19 @@ pub(super) fn drop_first_threshold(panel: &mut Object) {
 
 /// 24: the name went to the new table.
 pub(super) fn name_angular(panel: &mut Object) {
-    if type_of(panel) == "table" && panel.contains_key("styles") {
+    if has_styles(panel) {
         set_type(panel, "table-old");
     }
+}
+
+/// Whether a table is of the Angular era, by which its columns had styles. What lifting one leaves of them is for no column.
+pub(super) fn has_styles(panel: &Object) -> bool {
+    let is_style = |style: &Value| style.get("pattern").is_some();
+    type_of(panel) == "table"
+        && match panel.get("styles") {
+            Some(Value::Array(styles)) => styles.is_empty() || styles.iter().any(is_style),
+            styles => styles.is_some(),
+        }
 }
 
 /// 38: how a cell is shown became an object.
@@ -81,8 +91,7 @@ const HIDDEN: &str = "custom.hidden";
 
 /// Lifts the table of the Angular era.
 pub(super) fn migrate(panel: &mut Object) {
-    let with_styles = type_of(panel) == "table" && panel.contains_key("styles");
-    if type_of(panel) != "table-old" && !with_styles {
+    if type_of(panel) != "table-old" && !has_styles(panel) {
         return;
     }
     set_type(panel, "table");
@@ -91,12 +100,12 @@ pub(super) fn migrate(panel: &mut Object) {
     let mut overrides = Vec::new();
     // The first style that fits a column is its style, where of overrides the last counts: so they come from behind.
     let mut hides = false;
-    for style in take_list(panel, "styles").into_iter().rev() {
-        let Value::Object(mut style) = style else { continue };
-        let pattern = take(&mut style, "pattern");
+    let mut styles = take_list(panel, "styles");
+    for style in styles.iter_mut().rev().filter_map(Value::as_object_mut) {
+        let pattern = take(style, "pattern");
         let pattern = pattern.as_str().unwrap_or_default();
         let is_hidden = style.get("type").is_some_and(|kind| kind == "hidden");
-        let mut properties = properties_of(&mut style);
+        let mut properties = properties_of(style);
         if hides && !is_hidden {
             properties.push((HIDDEN, Value::Bool(false)));
         }
@@ -107,6 +116,7 @@ pub(super) fn migrate(panel: &mut Object) {
             overrides.push(override_of(pattern, properties));
         }
     }
+    put_back_list(panel, "styles", styles);
     set_sort(panel, &columns, &overrides);
     panel.insert("fieldConfig".to_owned(), json!({"defaults": defaults, "overrides": overrides}));
     leftovers::drop_of_graph(panel);
@@ -197,6 +207,8 @@ fn properties_of(style: &mut Object) -> Vec<(&'static str, Value)> {
     let align = take(style, "align");
     properties.extend(text(&align).filter(|align| *align != "auto").map(|align| ("custom.align", Value::from(align))));
     colors_of(style, &mut properties);
+    drop_all(style, &["$$hashKey"]);
+    drop_off(style, &["sanitize", "preserveFormat"]);
     let mappings = take_mappings(style);
     if !mappings.is_empty() {
         properties.push(("mappings", Value::Array(mappings)));
@@ -213,14 +225,17 @@ fn link_of(style: &mut Object) -> Option<Value> {
 }
 
 fn colors_of(style: &mut Object, properties: &mut Vec<(&'static str, Value)>) {
-    let colors = take_list(style, "colors");
-    let mode = match take(style, "colorMode").as_str() {
+    let (colors, levels) = (take_list(style, "colors"), take_list(style, "thresholds"));
+    let scope = take(style, "colorMode");
+    let mode = match scope.as_str() {
         Some("cell" | "row") => "color-background",
         Some("value") => "color-text",
         _ => return,
     };
+    if scope == "row" {
+        style.insert("colorMode".to_owned(), scope);
+    }
     properties.push(("custom.cellOptions", json!({"type": mode})));
-    let levels = take_list(style, "thresholds");
     let levels = levels.iter().filter_map(number).map(json_number);
     let values = std::iter::once(Value::Null).chain(levels);
     let steps: Vec<Value> = values.zip(colors).map(|(value, color)| json!({"value": value, "color": color})).collect();

@@ -1,6 +1,6 @@
 //! Thresholds of the graph panel: each said from where on, upwards or downwards, in which colour, as line or area.
 
-use crate::import::json::{Object, drop_all, json_number, number, take, take_flag, take_list};
+use crate::import::json::{Object, drop_all, json_number, number, put_back_list, take, take_flag, take_list};
 use serde_json::{Value, json};
 
 struct Threshold {
@@ -15,14 +15,11 @@ struct Threshold {
 pub(super) fn migrate(panel: &mut Object, standard: &mut Object, custom: &mut Object) {
     let mut rest = Vec::new();
     let mut thresholds = Vec::new();
-    for threshold in take_list(panel, "thresholds") {
-        let Value::Object(mut threshold) = threshold else { continue };
-        thresholds.extend(read(&mut threshold));
+    for mut threshold in take_list(panel, "thresholds") {
+        thresholds.extend(threshold.as_object_mut().and_then(read));
         rest.push(threshold);
     }
-    if rest.iter().any(|threshold| !threshold.is_empty()) {
-        panel.insert("thresholds".to_owned(), rest.into_iter().map(Value::Object).collect());
-    }
+    put_back_list(panel, "thresholds", rest);
     if thresholds.is_empty() {
         return;
     }
