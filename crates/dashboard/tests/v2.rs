@@ -163,6 +163,44 @@ fn what_is_not_supported_is_told_with_its_path_in_the_file() {
 }
 
 #[test]
+fn what_is_left_of_converted_objects_is_told() {
+    let check = |path: &str, value: Value| {
+        let mut document =
+            with_layout(&grid(&[item("a", [0, 0, 12, 8]), item("b", [12, 0, 12, 8]), item("c", [0, 8, 12, 8])]));
+        let query = json!({"kind": "DataQuery", "group": "prometheus", "version": "v0", "datasource": {"name": "p"}, "spec": {"expr": "up"}});
+        let step = json!({"kind": "Transformation", "group": "merge", "spec": {"options": {}}});
+        document["elements"]["a"]["spec"]["data"] = json!({"kind": "QueryGroup", "spec": {
+            "queries": [{"kind": "PanelQuery", "spec": {"refId": "A", "hidden": false, "query": query}}],
+            "transformations": [step], "queryOptions": {"interval": "1m"}}});
+        let variable_query =
+            json!({"kind": "DataQuery", "group": "prometheus", "version": "v0", "spec": {"query": "label_names()"}});
+        document["variables"] = json!([{"kind": "QueryVariable", "spec": {"name": "v", "query": variable_query}}]);
+        document["cursorSync"] = json!("Tooltip");
+        let notes = |document: &Value| {
+            let imported = import(&document.to_string()).unwrap();
+            imported.notes.into_iter().map(|note| note.path).collect::<Vec<_>>()
+        };
+        assert_eq!(notes(&document), [""; 0], "{document}");
+        let place = path.replace(']', "").split(['.', '[']).map(|key| format!("/{key}")).collect::<String>();
+        let (parent, key) = place.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(key.to_owned(), value);
+        assert_eq!(notes(&document), [path]);
+    };
+    let query = "elements.a.spec.data.spec.queries[0]";
+    check(&format!("{query}.odd"), json!(1));
+    check(&format!("{query}.spec.odd"), json!(1));
+    check(&format!("{query}.spec.query.labels"), json!("x"));
+    check(&format!("{query}.spec.query.datasource.odd"), json!(1));
+    check("elements.a.spec.data.spec.transformations[0].odd", json!(1));
+    check("elements.a.spec.data.spec.queryOptions.title", json!("Another"));
+    check("variables[0].odd", json!(1));
+    check("variables[0].spec.query.odd", json!(1));
+    check("layout.spec.odd", json!(1));
+    check("layout.spec.items[0].spec.repeat", json!({"mode": "label", "value": "x"}));
+    check("cursorSync", json!("Weird"));
+}
+
+#[test]
 fn tabs_are_told_to_be_rows() {
     let tabs = sections("TabsLayout", &[("T", false, grid(&[item("a", [0, 0, 12, 8])]))]);
     let imported = import(&with_layout(&tabs).to_string()).unwrap();

@@ -3,7 +3,7 @@
 use super::panel;
 use crate::grid::{CELL_PX, COLUMNS, GAP_PX};
 use crate::import::document::escaped;
-use crate::import::json::{Object, is_true, number, set, take, take_list, take_object, text};
+use crate::import::json::{Object, drop_all, is_true, number, set, take, take_list, take_object, text};
 use serde_json::{Value, json};
 
 /// The width of the page that an auto grid is laid out for, in CSS pixels. The grid has columns, not pixels.
@@ -69,7 +69,7 @@ impl Builder {
         let mut spec = take_object(&mut layout, "spec");
         let inside = |key: &str| format!("{path}/spec/{key}");
         match layout.get("kind").and_then(Value::as_str) {
-            Some("AutoGridLayout" | "ResponsiveGridLayout") => self.auto_grid(spec, &inside("items")),
+            Some("AutoGridLayout" | "ResponsiveGridLayout") => self.auto_grid(&mut spec, &inside("items")),
             Some("RowsLayout") => self.sections(take_list(&mut spec, "rows"), &inside("rows"), false, depth),
             Some("TabsLayout") => {
                 self.built.lost.push((inside("tabs"), "tabs are shown as rows, the first of them open"));
@@ -77,6 +77,7 @@ impl Builder {
             }
             _ => self.grid(take_list(&mut spec, "items"), &inside("items")),
         }
+        self.built.lost.extend(spec.keys().map(|key| (inside(&escaped(key)), "is not supported")));
     }
 
     fn sections(&mut self, list: Vec<Value>, path: &str, tabs: bool, depth: u32) {
@@ -207,24 +208,28 @@ impl Builder {
     }
 
     /// As many columns as fit a page, up to the most that are wanted.
-    fn auto_grid(&mut self, mut spec: Object, path: &str) {
-        let width = match spec.get("columnWidthMode").and_then(Value::as_str) {
+    fn auto_grid(&mut self, spec: &mut Object, path: &str) {
+        let own_width = number(&take(spec, "columnWidth")).unwrap_or(448.0).max(50.0);
+        let width = match take(spec, "columnWidthMode").as_str() {
             Some("narrow") => 192.0,
             Some("wide") => 768.0,
-            Some("custom") => spec.get("columnWidth").and_then(number).unwrap_or(448.0).max(50.0),
+            Some("custom") => own_width,
             _ => 448.0,
         };
-        let height = match spec.get("rowHeightMode").and_then(Value::as_str) {
+        let own_height = number(&take(spec, "rowHeight")).unwrap_or(320.0).max(50.0);
+        let height = match take(spec, "rowHeightMode").as_str() {
             Some("short") => 168.0,
             Some("tall") => 512.0,
-            Some("custom") => spec.get("rowHeight").and_then(number).unwrap_or(320.0).max(50.0),
+            Some("custom") => own_height,
             _ => 320.0,
         };
-        let most = spec.get("maxColumnCount").and_then(number).unwrap_or(3.0);
+        let most = number(&take(spec, "maxColumnCount")).unwrap_or(3.0);
+        // How the page divides its height is not for a grid of cells.
+        drop_all(spec, &["fillScreen"]);
         let columns = (PAGE_PX / width).floor().min(most).clamp(1.0, f64::from(COLUMNS)) as u32;
         let cells = (height / f64::from(CELL_PX + GAP_PX)).ceil().min(1_000.0) as u32;
         let top = self.y;
-        for (index, item) in take_list(&mut spec, "items").into_iter().enumerate() {
+        for (index, item) in take_list(spec, "items").into_iter().enumerate() {
             let Value::Object(mut item) = item else { continue };
             let spec = take_object(&mut item, "spec");
             let (line, column) = (index as u32 / columns, index as u32 % columns);
@@ -271,10 +276,10 @@ impl Builder {
     }
 }
 
-/// A repeat by a variable, in the words of the classic schema.
+/// A repeat by a variable, in the words of the classic schema. Any other stays as it is.
 fn repeat(item: &mut Object) {
-    let mut options = take_object(item, "repeat");
-    if options.get("mode").is_none_or(|mode| mode == "variable") {
+    if item.get("repeat").and_then(|repeat| repeat.get("mode")).is_none_or(|mode| mode == "variable") {
+        let mut options = take_object(item, "repeat");
         set(item, "repeat", take(&mut options, "value"));
         let direction = take(&mut options, "direction");
         set(

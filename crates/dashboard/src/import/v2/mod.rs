@@ -10,7 +10,7 @@ mod types;
 mod variable;
 
 use super::document::{Document, Moved, escaped};
-use super::json::{Object, set, take, take_list, take_object, text};
+use super::json::{Object, drop_all, put_back, set, take, take_list, take_object, text};
 use serde_json::{Value, json};
 
 /// The version that a converted document says.
@@ -81,12 +81,12 @@ impl Conversion {
         let annotations: Vec<Value> = annotations.map(|(index, one)| self.annotation(one, index)).collect();
         set(&mut dashboard, "annotations.list", Value::Array(annotations));
         self.times(take_object(&mut spec, "timeSettings"), &mut dashboard);
-        let cursor = match take(&mut spec, "cursorSync").as_str() {
-            Some("Crosshair") => 1,
-            Some("Tooltip") => 2,
-            _ => 0,
-        };
-        set(&mut dashboard, "graphTooltip", Value::from(cursor));
+        let cursor =
+            ["Off", "Crosshair", "Tooltip"].iter().position(|word| spec.get("cursorSync") == Some(&json!(word)));
+        if let Some(cursor) = cursor {
+            drop_all(&mut spec, &["cursorSync"]);
+            set(&mut dashboard, "graphTooltip", Value::from(cursor));
+        }
         set(&mut dashboard, "schemaVersion", Value::from(VERSION));
         // Title, description, tags, links and whatever is not known are called the same.
         for (key, value) in spec {
@@ -100,11 +100,14 @@ impl Conversion {
     fn variables(&mut self, list: Vec<Value>, from: &str, start: usize) -> Vec<Value> {
         let mut converted = Vec::new();
         for (index, one) in list.into_iter().enumerate() {
-            let Value::Object(one) = one else { continue };
+            let Value::Object(mut one) = one else { continue };
             let to = format!("/templating/list/{}", start + converted.len());
             self.moved(&to, &format!("{from}/{index}/spec"));
             self.moved(&format!("{to}/query"), &format!("{from}/{index}/spec/query/spec"));
-            converted.push(Value::Object(variable::convert(one)));
+            self.moved(&format!("{to}/variable"), &format!("{from}/{index}"));
+            let mut variable = variable::convert(&mut one);
+            put_back(&mut variable, "variable", one);
+            converted.push(Value::Object(variable));
         }
         converted
     }
@@ -153,6 +156,7 @@ fn data_source(query: &mut Object, older: Value) -> Value {
         Some(_) => kind,
     };
     let name = take(&mut named, "name");
+    put_back(query, "datasource", named);
     match (text(&name), older) {
         (Some(name), _) => json!({"type": kind, "uid": name}),
         (None, Value::Object(older)) => Value::Object(older),

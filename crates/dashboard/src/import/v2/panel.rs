@@ -2,7 +2,7 @@
 
 use super::data_source;
 use crate::import::document::escaped;
-use crate::import::json::{Object, put_back, set, take, take_list, take_object};
+use crate::import::json::{Object, drop_all, put_back, put_back_list, set, take, take_list, take_object};
 use serde_json::{Value, json};
 
 /// A panel, and what of it stands elsewhere than in the element's spec: each under both as pointers.
@@ -49,37 +49,52 @@ fn data(panel: &mut Object, moved: &mut Vec<(String, String)>) {
     data.remove("kind");
     let mut spec = take_object(&mut data, "spec");
     let mut targets = Vec::new();
-    for (index, query) in take_list(&mut spec, "queries").into_iter().enumerate() {
+    let mut queries = take_list(&mut spec, "queries");
+    for (index, query) in queries.iter_mut().enumerate() {
         let Value::Object(query) = query else { continue };
         moved.push((format!("/targets/{}", targets.len()), format!("/data/spec/queries/{index}/spec/query/spec")));
         targets.push(target(query));
     }
+    put_back_list(&mut spec, "queries", queries);
     set(panel, "datasource", common_source(&targets));
     set(panel, "targets", targets.into_iter().map(Value::Object).collect());
     let mut steps = Vec::new();
-    for (index, step) in take_list(&mut spec, "transformations").into_iter().enumerate() {
+    let mut old_steps = take_list(&mut spec, "transformations");
+    for (index, step) in old_steps.iter_mut().enumerate() {
         let Value::Object(step) = step else { continue };
         moved.push((format!("/transformations/{}", steps.len()), format!("/data/spec/transformations/{index}/spec")));
         steps.push(transformation(step));
     }
+    put_back_list(&mut spec, "transformations", old_steps);
     set(panel, "transformations", Value::Array(steps));
+    let mut left = Object::new();
     for (key, value) in take_object(&mut spec, "queryOptions") {
+        if panel.contains_key(&key) {
+            left.insert(key, value);
+            continue;
+        }
         let place = escaped(&key);
         moved.push((format!("/{place}"), format!("/data/spec/queryOptions/{place}")));
-        set(panel, &key, value);
+        panel.insert(key, value);
     }
+    put_back(&mut spec, "queryOptions", left);
     put_back(&mut data, "spec", spec);
     put_back(panel, "data", data);
 }
 
-fn target(mut query: Object) -> Object {
-    let mut panel_query = take_object(&mut query, "spec");
+/// A query in the classic form; what that has no place for stays where it was.
+fn target(outer: &mut Object) -> Object {
+    drop_all(outer, &["kind"]);
+    let mut panel_query = take_object(outer, "spec");
     let mut query = take_object(&mut panel_query, "query");
     let source = data_source(&mut query, take(&mut panel_query, "datasource"));
     let mut target = take_object(&mut query, "spec");
     set(&mut target, "datasource", source);
     set(&mut target, "refId", take(&mut panel_query, "refId"));
     set(&mut target, "hide", take(&mut panel_query, "hidden"));
+    drop_all(&mut query, &["version"]);
+    put_back(&mut panel_query, "query", query);
+    put_back(outer, "spec", panel_query);
     target
 }
 
@@ -93,9 +108,9 @@ fn common_source(targets: &[Object]) -> Value {
     json!({"type": "datasource", "uid": "-- Mixed --"})
 }
 
-fn transformation(mut step: Object) -> Value {
-    let (kind, group) = (take(&mut step, "kind"), take(&mut step, "group"));
-    let mut spec = take_object(&mut step, "spec");
+fn transformation(step: &mut Object) -> Value {
+    let (kind, group) = (take(step, "kind"), take(step, "group"));
+    let mut spec = take_object(step, "spec");
     let id = if kind == "Transformation" { group } else { kind };
     spec.entry("id").or_insert(id);
     Value::Object(spec)

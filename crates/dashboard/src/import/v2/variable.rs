@@ -1,15 +1,16 @@
 //! Variables of schema v2.
 
 use super::data_source;
-use crate::import::json::{Object, set, take, take_object};
+use crate::import::json::{Object, drop_all, put_back, set, take, take_object};
 use serde_json::{Value, json};
 
-/// Converts a variable: its kind becomes a type, words become the numbers they were.
-pub(super) fn convert(mut variable: Object) -> Object {
-    let kind = take(&mut variable, "kind");
-    let group = take(&mut variable, "group");
-    let own_source = take(&mut variable, "datasource");
-    let mut spec = take_object(&mut variable, "spec");
+/// Converts a variable: its kind becomes a type, words become the numbers they were. What the classic schema has no place
+/// for stays.
+pub(super) fn convert(variable: &mut Object) -> Object {
+    let kind = take(variable, "kind");
+    let group = take(variable, "group");
+    let own_source = take(variable, "datasource");
+    let mut spec = take_object(variable, "spec");
     let kind = match kind.as_str().unwrap_or_default() {
         "QueryVariable" => "query",
         "DatasourceVariable" => "datasource",
@@ -24,7 +25,10 @@ pub(super) fn convert(mut variable: Object) -> Object {
     };
     set(&mut spec, "type", Value::from(kind));
     match kind {
-        "query" => query(&mut spec),
+        "query" => {
+            let rest = query(&mut spec);
+            put_back(variable, "spec", rest);
+        }
         "datasource" => {
             let plugin = take(&mut spec, "pluginId");
             set(&mut spec, "query", plugin);
@@ -65,18 +69,25 @@ fn number_for(spec: &mut Object, key: &str, words: &[&str]) {
     }
 }
 
-fn query(spec: &mut Object) {
+/// Takes the query apart, and returns what of the spec is left of it.
+fn query(spec: &mut Object) -> Object {
+    let mut rest = Object::new();
     let older = take(spec, "datasource");
-    let source = match spec.get_mut("query") {
-        Some(Value::Object(query)) if query.contains_key("kind") => {
-            let source = data_source(query, older);
-            let inner = text_or_object(take(query, "spec"));
-            spec.insert("query".to_owned(), inner);
+    let source = match take(spec, "query") {
+        Value::Object(mut query) if query.contains_key("kind") => {
+            let source = data_source(&mut query, older);
+            spec.insert("query".to_owned(), text_or_object(take(&mut query, "spec")));
+            drop_all(&mut query, &["version"]);
+            put_back(&mut rest, "query", query);
             source
         }
-        _ => older,
+        query => {
+            set(spec, "query", query);
+            older
+        }
     };
     set(spec, "datasource", source);
+    rest
 }
 
 /// Where Grafana keeps a query that was a text: now and at first.
