@@ -135,6 +135,21 @@ fn what_is_not_supported_is_kept_beside_a_change() {
 }
 
 #[test]
+fn the_browser_s_zone_is_a_choice() {
+    let check = |zone: Value, expected: Option<&Value>| {
+        let json = json!({"schemaVersion": 41, "title": "t", "panels": [], "timezone": zone});
+        let exported = export::to_json(&import(&json.to_string()).unwrap().dashboard);
+        assert_eq!(exported.get("timezone"), expected, "{zone}");
+    };
+    check(json!("browser"), Some(&json!("browser")));
+    check(json!("utc"), Some(&json!("utc")));
+    check(json!(""), Some(&json!("")));
+    let without = json!({"schemaVersion": 41, "title": "t", "panels": []});
+    let exported = export::to_json(&import(&without.to_string()).unwrap().dashboard);
+    assert_eq!(exported.get("timezone"), None);
+}
+
+#[test]
 fn of_panels_that_are_not_known_nothing_is_taken_for_usual() {
     let config = json!({"defaults": {"custom": {"fillOpacity": 0, "lineWidth": 1}, "mappings": []}, "overrides": []});
     let panel = |kind: &str| {

@@ -7,8 +7,9 @@ use crate::time::RawRange;
 use crate::zone_name;
 use serde_json::{Value, json};
 
-/// What is written even where it is the default.
-pub(super) const KEPT: &[&str] = &["schemaVersion", "title", "uid"];
+/// What is written even where it is the default. Without a zone Grafana takes the one that the user or the organization
+/// prefers.
+pub(super) const KEPT: &[&str] = &["schemaVersion", "timezone", "title", "uid"];
 
 /// Everything the model knows.
 pub(super) fn write(dashboard: &Dashboard) -> Object {
