@@ -135,6 +135,31 @@ fn what_is_not_supported_is_kept_beside_a_change() {
 }
 
 #[test]
+fn a_lifted_dashboard_is_of_the_schema_that_it_says() {
+    let target = |source: Value| json!({"refId": "A", "expr": "a", "datasource": source});
+    let panel = |source: Value, own: Value| {
+        json!({"id": 1, "type": "timeseries", "datasource": source, "targets": [target(own)],
+            "options": {"legend": {"displayMode": "hidden"}}})
+    };
+    let exported = |source: Value, own: Value| {
+        let variable = json!({"name": "v", "type": "query", "query": "up", "datasource": source});
+        let annotation = json!({"name": "a", "enable": true, "expr": "up", "datasource": source});
+        let json = json!({"schemaVersion": 26, "title": "t", "panels": [panel(source, own)],
+            "templating": {"list": [variable]}, "annotations": {"list": [annotation]}});
+        export::to_json(&import(&json.to_string()).unwrap().dashboard)
+    };
+    let named = exported(json!("-- Mixed --"), json!("Prom A"));
+    assert_eq!(named["panels"][0]["datasource"], json!({"uid": "-- Mixed --"}));
+    assert_eq!(named["panels"][0]["targets"][0]["datasource"], json!({"uid": "Prom A"}));
+    assert_eq!(named["templating"]["list"][0]["datasource"], json!({"uid": "-- Mixed --"}));
+    assert_eq!(named["annotations"]["list"][0]["datasource"], json!({"uid": "-- Mixed --"}));
+    assert_eq!(named["panels"][0]["options"]["legend"], json!({"showLegend": false}));
+    let usual = exported(json!("default"), json!({"uid": "a"}));
+    assert_eq!(usual["panels"][0].get("datasource"), None);
+    assert_eq!(usual["panels"][0]["targets"][0]["datasource"], json!({"uid": "a"}));
+}
+
+#[test]
 fn the_browser_s_zone_is_a_choice() {
     let check = |zone: Value, expected: Option<&Value>| {
         let json = json!({"schemaVersion": 41, "title": "t", "panels": [], "timezone": zone});

@@ -17,6 +17,7 @@ mod piechart;
 mod rows;
 mod series_overrides;
 mod singlestat;
+mod sources;
 mod table;
 mod text;
 mod thresholds;
@@ -66,7 +67,11 @@ const STEPS: &[(u32, Step)] = &[
     (29, Step::Variable(variables::refresh_on_load)),
     (30, Step::Panel(time_series::tooltip)),
     (31, Step::Panel(time_series::merge_labels)),
+    (33, Step::Panel(sources::of_panel)),
     (35, Step::Panel(time_series::keep_time_axis)),
+    (36, Step::Dashboard(sources::of_annotations)),
+    (36, Step::Variable(sources::of_variable)),
+    (37, Step::Panel(hidden_legend)),
     (ALWAYS, Step::Panel(table::cell_options)),
     (39, Step::Panel(table::time_series_table)),
     (42, Step::Panel(hide_from::tooltip_too)),
@@ -161,6 +166,15 @@ fn for_variables(dashboard: &mut Object, step: fn(&mut Object)) {
 fn shared_cursor(dashboard: &mut Object) {
     let shared = is_true(&take(dashboard, "sharedCrosshair"));
     dashboard.entry("graphTooltip").or_insert_with(|| Value::from(u8::from(shared)));
+}
+
+/// 37: that a legend is hidden is no longer one of the ways to show it.
+fn hidden_legend(panel: &mut Object) {
+    let legend = panel.get_mut("options").and_then(|options| options.get_mut("legend")?.as_object_mut());
+    if let Some(legend) = legend.filter(|legend| legend.get("displayMode").is_some_and(|mode| mode == "hidden")) {
+        legend.insert("displayMode".to_owned(), Value::from("list"));
+        legend.insert("showLegend".to_owned(), Value::Bool(false));
+    }
 }
 
 /// 17: the least width of a repeated panel became how many stand side by side.
