@@ -640,6 +640,9 @@ fn a_library_panel_is_what_came_along() {
     let expected =
         ["panels[1]: the library panel \"Lib\" is not in the file", "__elements.a/b.model.unknown: is not supported"];
     assert_eq!(notes, expected);
+    let exported = dashboard::export::to_json(&imported.dashboard);
+    assert_eq!(exported["panels"][0]["panels"][0].get("libraryPanel"), None);
+    assert_eq!(exported["panels"][1]["libraryPanel"], json!({"uid": "gone", "name": "Lib"}));
     for elements in [json!([]), json!({}), json!(null), json!({"x": 5}), json!({"x": {"model": []}})] {
         import_json(&json!({"schemaVersion": 42, "title": "t", "__elements": elements, "panels": [named("x")]}));
     }

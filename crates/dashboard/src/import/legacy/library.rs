@@ -6,7 +6,7 @@ use crate::import::json::Object;
 use serde_json::Value;
 
 /// What a panel of the dashboard says itself, whatever the library has.
-const OWN: &[&str] = &["id", "gridPos", "libraryPanel", "maxPerRow", "repeat", "repeatDirection", "span"];
+const OWN: &[&str] = &["id", "gridPos", "maxPerRow", "repeat", "repeatDirection", "span"];
 
 /// Whether a dashboard brings panels of a library.
 pub(super) fn comes_along(dashboard: &Object) -> bool {
@@ -42,7 +42,8 @@ impl Library<'_> {
                     self.moved.push(Moved { to: format!("{to}/{key}"), from: format!("{to}/{key}") });
                 }
                 let own = std::mem::replace(panel, model);
-                panel.retain(|key, _| !OWN.contains(&key.as_str()));
+                // From now on it is a panel like others: a Grafana without that library could not show it.
+                panel.retain(|key, _| !OWN.contains(&key.as_str()) && key != "libraryPanel");
                 panel.extend(own.into_iter().filter(|(key, _)| OWN.contains(&key.as_str())));
             }
             if let Some(Value::Array(inside)) = panel.get_mut("panels").filter(|_| depth < MAX_DEPTH) {
