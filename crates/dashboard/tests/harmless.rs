@@ -1,7 +1,7 @@
 //! What files hold that makes no difference: nobody is told that it is not supported. What would make one is told.
 #![allow(clippy::unwrap_used)]
 
-use dashboard::model::{LineStyle, SourceRef};
+use dashboard::model::{GridPos, LineStyle, PanelKind, SourceRef, TextMode};
 use serde_json::{Value, json};
 
 /// What is told of a dashboard of this schema.
@@ -198,6 +198,32 @@ fn a_variable_tells_of_which_kind_a_data_source_is() {
     check(variable("loki"), json!({ "type": "prometheus", "uid": "$source" }), &told);
     check(variable("loki"), json!("$other"), &[]);
     check(json!({ "type": "custom", "name": "source", "query": "loki" }), json!("$source"), &[]);
+}
+
+#[test]
+fn what_is_not_said_is_as_in_grafana() {
+    let read = |file: Value| dashboard::import(&file.to_string()).unwrap().dashboard;
+    let grid = |place: Value| {
+        let GridPos { x, y, w, h } = read(json!({ "panels": [{ "type": "stat", "gridPos": place }] })).panels[0].grid;
+        [x, y, w, h]
+    };
+    assert_eq!(grid(Value::Null), [0, 0, 6, 3]);
+    assert_eq!(grid(json!({ "x": 3, "w": 12 })), [3, 0, 12, 3]);
+    let enabled = |enable: Value| {
+        let annotation = json!({ "name": "a", "expr": "up", "enable": enable });
+        read(json!({ "panels": [], "annotations": { "list": [annotation] } })).annotations[0].enabled
+    };
+    assert_eq!([json!(true), json!(false), Value::Null].map(enabled), [true, false, false]);
+    let mode = |mode: &str| {
+        let panel = json!({ "type": "text", "options": { "mode": mode, "content": "**a**" } });
+        match read(json!({ "schemaVersion": 42, "panels": [panel] })).panels.remove(0).kind {
+            PanelKind::Text(options) => options.mode,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(mode("text"), TextMode::Markdown);
+    assert_eq!(mode("html"), TextMode::Html);
+    assert!(matches!(mode("code"), TextMode::Code { .. }));
 }
 
 #[test]

@@ -73,6 +73,19 @@ fn a_graph_becomes_a_time_series() {
 }
 
 #[test]
+fn a_graph_without_axes_is_drawn_as_its_fields_say() {
+    let former = json!({"defaults": {"custom": {"fillOpacity": 25, "showPoints": "auto", "axisLabel": "l"}}});
+    let graph = |old: Value, custom: Value| {
+        let mut old = old;
+        old["fieldConfig"] = former.clone();
+        check("graph", old, series(custom));
+    };
+    graph(json!({}), json!({"fillOpacity": 25, "showPoints": "auto", "axisLabel": "l"}));
+    graph(json!({"lines": true, "fill": 2}), json!({"fillOpacity": 20, "axisLabel": "l"}));
+    graph(json!({"lines": true, "yaxes": [{"show": true}, {}]}), json!({}));
+}
+
+#[test]
 fn axes_of_a_graph_become_properties_of_fields() {
     let axis = |left: Value, defaults: Value, custom: Value| {
         check("graph", json!({"yaxes": [left, {}]}), series_with(defaults, custom, json!([]), json!({})));
@@ -91,6 +104,8 @@ fn axes_of_a_graph_become_properties_of_fields() {
     axis(json!({"min": "", "max": null, "decimals": -3}), json!({}), json!({}));
     axis(json!({"show": false, "label": "x"}), json!({}), json!({"axisPlacement": "hidden", "axisLabel": "x"}));
     axis(json!({"logBase": 10}), json!({}), json!({"scaleDistribution": {"type": "log", "log": 10}}));
+    axis(json!({"logBase": 2}), json!({}), json!({"scaleDistribution": {"type": "log", "log": 2}}));
+    axis(json!({"logBase": 1024}), json!({}), json!({"scaleDistribution": {"type": "log", "log": 10}}));
     axis(json!({"logBase": 1}), json!({}), json!({}));
 
     let axes = json!([{"format": "s", "min": 0}, {"format": "bytes", "label": "right", "show": true}]);
@@ -574,6 +589,19 @@ fn a_list_chooses_nothing_of_a_variable_with_one_value() {
 }
 
 #[test]
+fn a_text_box_without_a_value_has_its_default() {
+    let check = |current: Value, expected: &[&str]| {
+        let variable = json!({"name": "v", "type": "textbox", "query": ".*", "current": current});
+        let json = json!({"schemaVersion": 42, "templating": {"list": [variable]}, "panels": []});
+        assert_eq!(import_json(&json).dashboard.variables[0].current.values, expected, "{current}");
+    };
+    check(Value::Null, &[".*"]);
+    check(json!({"text": "", "value": ""}), &[".*"]);
+    check(json!({"text": ["a"], "value": ["a", "b"]}), &["a"]);
+    check(json!({"text": "a", "value": "a"}), &["a"]);
+}
+
+#[test]
 fn variables_of_older_versions() {
     let check = |version: u32, old: Value, expected: Value| {
         let variable = |version: u32, json: &Value| {
@@ -588,6 +616,10 @@ fn variables_of_older_versions() {
         json!({"name": "a", "type": "custom", "query": "1", "hideLabel": true}),
         json!({"name": "a", "type": "custom", "query": "1", "hide": 1}),
     );
+    let custom =
+        |current: Value| json!({"name": "a", "type": "custom", "query": "1,2", "multi": false, "current": current});
+    check(22, custom(json!({"text": ["1"], "value": ["1", "2"]})), custom(json!({"text": "1", "value": "1"})));
+    check(22, custom(json!({"text": [], "value": []})), custom(json!({"text": "", "value": ""})));
     check(
         26,
         json!({"name": "a", "type": "constant", "query": "1", "hide": 0}),
@@ -620,6 +652,19 @@ fn links_of_older_versions() {
     check(json!({"dashUri": "db/x", "params": "a=1"}), "dashboard/db/x?a=1");
     check(json!({"url": "/x?b", "keepTime": true, "includeVars": true}), "/x?b&$__url_time_range&$__all_variables");
     check(json!({}), "/");
+}
+
+#[test]
+fn names_in_data_links_of_older_versions() {
+    let check = |version: u32, url: &str, expected: &str| {
+        let old = json!({"type": "graph", "options": {"dataLinks": [{"title": "t", "url": url}]}});
+        let (panel, _) = import_panel(version, old);
+        let link = &panel.fields.defaults.links[0];
+        assert_eq!(link.target, dashboard::model::LinkTarget::Url(expected.to_owned()), "{version} {url}");
+    };
+    check(19, "/d/a?x=$__series_name", "/d/a?x=${__series.name}");
+    check(20, "/d/a?x=${__series.labels.job}", "/d/a?x=${__field.labels.job}");
+    check(21, "/d/a?x=${__field.labels.job}", "/d/a?x=${__field.labels.job}");
 }
 
 #[test]
@@ -656,6 +701,10 @@ fn copies_that_repeating_made_are_left_out() {
     ]}));
     assert_eq!(imported.dashboard.panels.len(), 1);
     assert!(imported.notes.is_empty(), "{:?}", imported.notes);
+    let count = |panel: Value| import_json(&json!({"schemaVersion": 30, "panels": [panel]})).dashboard.panels.len();
+    assert_eq!(count(json!({"type": "text", "repeatPanelId": 0})), 1);
+    assert_eq!(count(json!({"type": "text", "repeatPanelId": 1, "repeat": "x"})), 1);
+    assert_eq!(count(json!({"type": "text", "repeatPanelId": 1, "repeat": "x", "repeatedByRow": true})), 0);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn read(node: &Node<'_>, inputs: &Inputs) -> Option<Annotation> {
     let tag_keys = text("tagKeys");
     Some(Annotation {
         name: text("name"),
-        enabled: node.get("enable").flag().unwrap_or(true),
+        enabled: node.get("enable").flag().unwrap_or(false),
         hidden: node.get("hide").flag().unwrap_or(false),
         color: text("iconColor"),
         datasource,

@@ -98,7 +98,7 @@ pub(super) fn read_text(options: &Node<'_>) -> TextOptions {
     let language = code.get("language").filled_text();
     let mode = match options.get("mode").text().as_deref() {
         Some("html") => TextMode::Html,
-        Some("code" | "text") => TextMode::Code { language: language.unwrap_or_else(|| "plaintext".into()) },
+        Some("code") => TextMode::Code { language: language.unwrap_or_else(|| "plaintext".into()) },
         _ => TextMode::Markdown,
     };
     TextOptions { mode, content: options.get("content").text().unwrap_or_default() }

@@ -1,11 +1,11 @@
 //! Panels and their queries.
 
 use super::dashboard::read_link;
+use super::json::is_true;
 use super::node::Node;
 use super::source::Inputs;
 use super::{condition, field, options, target, visualization};
 use crate::model::{GridPos, Panel, PanelKind, Repeat, TimeSeriesOptions, Transformation, Visualization};
-use serde_json::Value;
 
 /// More panels than this are not read: the page could not show them.
 const MAX_PANELS: usize = 5_000;
@@ -54,10 +54,10 @@ fn read_list(list: &Node<'_>, inputs: &Inputs, inside: bool, panels: &mut Vec<Pa
     }
 }
 
-/// Whether a panel was made by repeating another one.
+/// Whether a panel was made by repeating another one. One that is repeated itself was not, unless it was by its row.
 fn is_clone(node: &Node<'_>) -> bool {
-    let is_set = |key: &str| !matches!(node.get(key).value(), Value::Null | Value::Bool(false));
-    is_set("repeatPanelId") || is_set("repeatByRow") || is_set("repeatedByRow")
+    let is_set = |key: &str| is_true(node.get(key).value());
+    is_set("repeatByRow") || is_set("repeatedByRow") || (is_set("repeatPanelId") && !is_set("repeat"))
 }
 
 /// Links and repeats need ids that are unique; files have missing and doubled ones.
@@ -80,7 +80,7 @@ fn give_unique_ids(panels: &mut [Panel]) {
 fn read_grid(node: &Node<'_>) -> GridPos {
     const MAX: u32 = 1_000_000;
     let part = |key: &str, default: u32| node.get(key).count(MAX).unwrap_or(default);
-    GridPos { x: part("x", 0), y: part("y", 0), w: part("w", 12), h: part("h", 8) }
+    GridPos { x: part("x", 0), y: part("y", 0), w: part("w", 6), h: part("h", 3) }
 }
 
 /// Reads a panel that stands nowhere.

@@ -250,8 +250,9 @@ fn read_current(current: &Node<'_>, kind: &VariableKind, node: &Node<'_>, inputs
     for value in values.iter_mut().filter(|value| value.starts_with(AUTO_INTERVAL)) {
         *value = AUTO_INTERVAL.into();
     }
-    if values.is_empty() && matches!(kind, VariableKind::TextBox) {
-        return query();
+    if matches!(kind, VariableKind::TextBox) {
+        let first = values.into_iter().next().filter(|text| !text.is_empty());
+        return first.map_or_else(query, |text| Selection::of(Some(text)));
     }
     // A list of a variable that has one value names none of its options, unless all of them.
     let is_list = current.get("value").value().is_array();

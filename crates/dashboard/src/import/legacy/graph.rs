@@ -30,6 +30,9 @@ pub(super) fn migrate(panel: &mut Object) {
 
 fn time_series(panel: &mut Object, x_axis_hidden: bool) {
     set_type(panel, "timeseries");
+    let former = former_custom(panel);
+    // Each graph was saved with this; what has not got it is one by its type only.
+    let says_how = panel.contains_key("lines");
     let [mut left, right] = take_axes(panel);
     take_decimals(panel, &mut left);
     let dashes = Dashes::take(panel);
@@ -41,7 +44,9 @@ fn time_series(panel: &mut Object, x_axis_hidden: bool) {
         overrides.push(hide_time_axis());
     }
     overrides.extend(hide_from_legend(panel));
-    let mut custom = draw(panel, &dashes, has_band);
+    let drawn = draw(panel, &dashes, has_band);
+    let (mut custom, over) = if says_how { (former, drawn) } else { (drawn, former) };
+    custom.extend(over);
     custom.extend(left.custom);
     let mut standard = left.standard;
     let null_mode = take(panel, "nullPointMode");
@@ -54,6 +59,12 @@ fn time_series(panel: &mut Object, x_axis_hidden: bool) {
     set_fields(panel, standard, custom, overrides);
     set_legend(panel);
     set_tooltip(panel);
+}
+
+/// How another visualization drew the fields. As in Grafana that counts where there are no axes, which take its place.
+fn former_custom(panel: &Object) -> Object {
+    let custom = at(panel, "fieldConfig.defaults.custom").filter(|_| !panel.contains_key("yaxes"));
+    custom.and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// Bars instead of a line per series: one value of each is compared with the others.
@@ -132,7 +143,8 @@ fn read_axis(axis: &mut Object) -> OldAxis {
         old.custom.insert("axisLabel".to_owned(), Value::from(label));
     }
     if let Some(base) = number(&take(axis, "logBase")).filter(|base| *base > 1.0) {
-        let scale = json!({"type": "log", "log": json_number(base)});
+        // Of the other bases it had, which look the same, no visualization knows any more.
+        let scale = json!({"type": "log", "log": if base == 2.0 { 2 } else { 10 }});
         old.custom.insert("scaleDistribution".to_owned(), scale);
     }
     if let Some(unit) = text(&take(axis, "format")) {
@@ -254,7 +266,7 @@ fn hide_time_axis() -> Value {
 pub(super) fn set_fields(panel: &mut Object, standard: Object, custom: Object, overrides: Vec<Value>) {
     let mut config = take_object(panel, "fieldConfig");
     let mut defaults = take_object(&mut config, "defaults");
-    // It was for another visualization: the graph panel did not look at it.
+    // It was for another visualization.
     drop_all(&mut defaults, &["custom", "nullValueMode"]);
     defaults.extend(standard);
     put_back(&mut defaults, "custom", custom);

@@ -41,7 +41,7 @@ fn panel_link(link: &mut Object) {
     link.insert("url".to_owned(), Value::from(url));
 }
 
-/// 20 and 21: what links can say of a field got names with dots.
+/// 20 and 21, which renamed the labels: what links can say of a field got names with dots.
 pub(super) fn names_in_data_links(panel: &mut Object) {
     let Some(options) = panel.get_mut("options").and_then(Value::as_object_mut) else { return };
     rename_in_urls(options.get_mut("dataLinks"));

@@ -20,6 +20,20 @@ pub(super) fn refresh_and_hide(variable: &mut Object) {
     }
 }
 
+/// 23: of a variable with one value the first of a list is chosen.
+pub(super) fn single_value(variable: &mut Object) {
+    if variable.get("multi").is_none_or(is_true) {
+        return;
+    }
+    let Some(current) = variable.get_mut("current").and_then(Value::as_object_mut) else { return };
+    for key in ["value", "text"] {
+        if let Some(Value::Array(list)) = current.get_mut(key) {
+            let first = if list.is_empty() { Value::from("") } else { list.swap_remove(0) };
+            current.insert(key.to_owned(), first);
+        }
+    }
+}
+
 /// 27: a constant is never shown; one that was is a text box.
 pub(super) fn shown_constant(variable: &mut Object) {
     if variable.get("type").is_none_or(|kind| kind != "constant") {
