@@ -108,20 +108,36 @@ impl Document {
 
 /// Where in the file things stood that stand elsewhere in [`Dashboard::json`](crate::Dashboard::json).
 #[derive(Clone, Debug, Default)]
-pub struct Origins(pub(super) Vec<Moved>);
+pub struct Origins {
+    /// In order of where they stand now; of two that stand in one place the latter counts.
+    moved: Vec<Moved>,
+}
 
 impl Origins {
+    pub(super) fn new(mut moved: Vec<Moved>) -> Self {
+        frame::sort_by(&mut moved, |a, b| a.to.cmp(&b.to));
+        Self { moved }
+    }
+
     /// The path in the file of the value at `pointer` of the dashboard's JSON, as notes write it: `panels[3].options`.
     #[must_use]
     pub fn path_of(&self, pointer: &str) -> String {
-        let under = |moved: &&Moved| {
-            pointer.strip_prefix(moved.to.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        // The longest is the nearest.
-        match self.0.iter().filter(under).max_by_key(|moved| moved.to.len()) {
-            Some(moved) => written(&format!("{}{}", moved.from, pointer.get(moved.to.len()..).unwrap_or_default())),
-            None => written(pointer),
+        // The nearest of what is around it that was moved.
+        let mut around = pointer;
+        loop {
+            if let Some(from) = self.origin(around) {
+                return written(&format!("{from}{}", pointer.get(around.len()..).unwrap_or_default()));
+            }
+            let Some((outer, _)) = around.rsplit_once('/') else { return written(pointer) };
+            around = outer;
         }
+    }
+
+    /// Where that stood in the file which was moved to `place` itself.
+    fn origin(&self, place: &str) -> Option<&str> {
+        let end = self.moved.partition_point(|moved| moved.to.as_str() <= place);
+        let moved = self.moved.get(end.checked_sub(1)?)?;
+        (moved.to == place).then_some(moved.from.as_str())
     }
 }
 
@@ -183,13 +199,25 @@ fn unescaped(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::{Moved, Origins, written};
 
     #[test]
     fn places_are_written_as_people_write_them() {
         let check = |pointer: &str, expected: &str| assert_eq!(written(pointer), expected);
         check("/panels/3/fieldConfig", "panels[3].fieldConfig");
         check("/a~1b/~0c/~01/d~", "a/b.~c.~1.d~");
+        check("", "");
+    }
+
+    #[test]
+    fn the_nearest_part_that_was_moved_says_where_a_value_stood() {
+        let moved = [("/panels/0", "/rows/1"), ("/panels/0/grid", "/a"), ("/panels/0", "/rows/2"), ("/panels/1", "/b")];
+        let origins = Origins::new(moved.map(|(to, from)| Moved { to: to.into(), from: from.into() }).to_vec());
+        let check = |pointer: &str, expected: &str| assert_eq!(origins.path_of(pointer), expected);
+        check("/panels/0/grid/x", "a.x");
+        check("/panels/0/gridPos", "rows[2].gridPos");
+        check("/panels/0", "rows[2]");
+        check("/panels/10/id", "panels[10].id");
         check("", "");
     }
 }

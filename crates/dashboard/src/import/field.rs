@@ -149,6 +149,8 @@ pub(super) fn set_property(config: &mut FieldConfig, id: &str, value: &Node<'_>)
     }
 }
 
+/// A value that is none, or a word that is not known, changes nothing. What is an object (`stacking`, `hideFrom`) is one
+/// value instead: a part that it does not have is as usual, not as it was.
 fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;

@@ -147,7 +147,7 @@ pub fn read_with(document: Document, patterns: Patterns) -> Imported {
     let reading = Reading::tracked(patterns);
     let mut dashboard = dashboard::read(&Node::root(&document.json, &reading));
     coverage::note_unread(&document.json, &reading);
-    let origins = Origins(document.moved);
+    let origins = Origins::new(document.moved);
     for panel in &mut dashboard.panels {
         panel.path = origins.path_of(&panel.json_pointer);
     }

@@ -51,8 +51,8 @@ fn time_series(panel: &mut Object, x_axis_hidden: bool) {
     let mut standard = left.standard;
     let null_mode = take(panel, "nullPointMode");
     match text(&null_mode) {
-        Some("connected") => drop(custom.insert("spanNulls".to_owned(), Value::Bool(true))),
-        Some("null as zero") => drop(standard.insert("nullValueMode".to_owned(), null_mode)),
+        Some("connected") => set(&mut custom, "spanNulls", Value::Bool(true)),
+        Some("null as zero") => set(&mut standard, "nullValueMode", null_mode),
         _ => {}
     }
     thresholds::migrate(panel, &mut standard, &mut custom);
@@ -183,7 +183,7 @@ impl Dashes {
 /// How lines, bars and points are drawn.
 fn draw(panel: &mut Object, dashes: &Dashes, has_band: bool) -> Object {
     let mut custom = Object::new();
-    let mut put = |key: &str, value: Value| drop(custom.insert(key.to_owned(), value));
+    let mut put = |key: &str, value: Value| set(&mut custom, key, value);
     let (bars, points) = (take_flag(panel, "bars"), take_flag(panel, "points"));
     let lines = panel.remove("lines").is_none_or(|lines| is_true(&lines));
     let style = match (bars, lines) {

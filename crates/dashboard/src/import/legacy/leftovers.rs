@@ -92,21 +92,21 @@ pub(super) fn are_there(panel: &Object) -> bool {
 }
 
 /// Removes it from a panel of a newest version, if it was a graph. Of others, what is there may be what lifting them left.
-pub(super) fn drop_of_changed(panel: &mut Object) {
+pub(super) fn take_out_of_changed(panel: &mut Object) {
     if are_there(panel) {
-        drop(panel);
+        take_out(panel);
     }
 }
 
 /// Removes it. Comes before the panels of the Angular era are lifted: those look at it.
-pub(super) fn drop(panel: &mut Object) {
+pub(super) fn take_out(panel: &mut Object) {
     if WITHOUT.contains(&type_of(panel)) && !super::is_old(panel) {
-        drop_of_graph(panel);
+        take_out_of_graph(panel);
         drop_all(panel, OF_OTHERS);
     }
 }
 
 /// Removes what a graph left behind in another panel of its time.
-pub(super) fn drop_of_graph(panel: &mut Object) {
+pub(super) fn take_out_of_graph(panel: &mut Object) {
     drop_all(panel, OF_GRAPH);
 }

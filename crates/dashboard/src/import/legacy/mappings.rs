@@ -46,9 +46,11 @@ fn lifted(old: Vec<Value>, steps: &[Value]) -> Vec<Value> {
         match number(&kind) {
             Some(1.0) => match take(&mut mapping, "value") {
                 Value::String(value) if value == "null" => others.push(special_null(&shown)),
-                Value::String(value) => drop(values.insert(value, shown)),
                 Value::Null => {}
-                value => drop(values.insert(value.to_string(), shown)),
+                value => {
+                    let value = text_of(value);
+                    values.insert(value, shown);
+                }
             },
             Some(2.0) => others.push(range(&mut mapping, &shown)),
             _ => {}
@@ -82,4 +84,11 @@ fn range(mapping: &mut Object, shown: &Value) -> Value {
 fn color_at(steps: &[Value], reached: f64) -> Option<Value> {
     let step_value = |step: &&Value| step.get("value").and_then(number).unwrap_or(f64::NEG_INFINITY);
     steps.iter().take_while(|step| step_value(step) <= reached).last()?.get("color").cloned()
+}
+
+fn text_of(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
 }

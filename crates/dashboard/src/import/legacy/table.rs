@@ -119,7 +119,7 @@ pub(super) fn migrate(panel: &mut Object) {
     put_back_list(panel, "styles", styles);
     set_sort(panel, &columns, &overrides);
     panel.insert("fieldConfig".to_owned(), json!({"defaults": defaults, "overrides": overrides}));
-    leftovers::drop_of_graph(panel);
+    leftovers::take_out_of_graph(panel);
     if panel.get("showHeader") == Some(&Value::Bool(false)) {
         set(panel, "options.showHeader", Value::Bool(false));
     }
