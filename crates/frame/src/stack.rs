@@ -1,6 +1,6 @@
 //! Stacking: series drawn on top of each other, as bands.
 
-use crate::is_gap;
+use crate::GAP;
 
 /// What the bands of a row add up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub enum StackMode {
 
 /// The upper edge of every series' band, in the order given, all columns on the same rows.
 ///
-/// As Grafana does it: a gap adds nothing to the series above it and stays a gap; series that are mostly negative
-/// are stacked downwards on their own. A row whose values add up to 0 has shares of 0.
+/// As Grafana does it: what is not finite adds nothing to the series above it and is a gap, as a gap is; series that are
+/// mostly negative are stacked downwards on their own. A row whose values add up to 0 has shares of 0.
 #[must_use]
 pub fn stack(columns: &[&[f64]], mode: StackMode) -> Vec<Vec<f64>> {
     let rows = columns.iter().map(|values| values.len()).max().unwrap_or(0);
@@ -37,8 +37,8 @@ pub fn stack(columns: &[&[f64]], mode: StackMode) -> Vec<Vec<f64>> {
 /// Raises `edge` by one series and returns its band's upper edge. `totals` is empty unless shares are wanted.
 fn add_band(edge: &mut [f64], values: &[f64], totals: &[f64]) -> Vec<f64> {
     let raise = |(row, (edge, value)): (usize, (&mut f64, &f64))| {
-        if is_gap(*value) {
-            return *value;
+        if !value.is_finite() {
+            return GAP;
         }
         *edge += match totals.get(row) {
             None => *value,
@@ -54,14 +54,15 @@ fn sums<'a>(rows: usize, columns: impl Iterator<Item = &'a [f64]>) -> Vec<f64> {
     let mut sums = vec![0.0; rows];
     for values in columns {
         for (sum, value) in sums.iter_mut().zip(values) {
-            *sum += if is_gap(*value) { 0.0 } else { value.abs() };
+            *sum += if value.is_finite() { value.abs() } else { 0.0 };
         }
     }
     sums
 }
 
 fn is_mostly_negative(values: &[f64]) -> bool {
-    let negative = values.iter().filter(|value| **value < 0.0).count();
-    let positive = values.iter().filter(|value| **value > 0.0).count();
+    let finite = || values.iter().filter(|value| value.is_finite());
+    let negative = finite().filter(|value| **value < 0.0).count();
+    let positive = finite().filter(|value| **value > 0.0).count();
     negative > positive
 }

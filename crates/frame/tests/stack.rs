@@ -30,6 +30,15 @@ fn a_gap_adds_nothing_and_stays() {
 }
 
 #[test]
+fn what_is_not_finite_adds_nothing_and_is_a_gap() {
+    let values: &[f64] = &[f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    let gaps: &[f64] = &[GAP, GAP, GAP];
+    check(&[&[2.0; 3], values, &[3.0; 3]], StackMode::Normal, &[&[2.0; 3], gaps, &[5.0; 3]]);
+    check(&[&[2.0; 3], values, &[2.0; 3]], StackMode::Percent, &[&[0.5; 3], gaps, &[1.0; 3]]);
+    check(&[&[1.0, f64::NEG_INFINITY]], StackMode::Normal, &[&[1.0, GAP]]);
+}
+
+#[test]
 fn negative_series_are_stacked_downwards() {
     check(
         &[&[1.0, 1.0], &[-2.0, -3.0], &[4.0, 4.0], &[-1.0, GAP]],
