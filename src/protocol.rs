@@ -224,6 +224,8 @@ pub struct PictureHead {
     /// When its data came, to say since when it is stale.
     pub came_at: Millis,
     pub series: Vec<SeriesHead>,
+    /// The number of each series' stack; empty where none is stacked.
+    pub stacks: Vec<Option<u32>>,
     /// Series `i` has the points `offsets[i]..offsets[i + 1]`.
     pub offsets: Vec<u32>,
     pub samples: u64,
@@ -343,6 +345,7 @@ mod tests {
             step: Step::at_least_one(15_000),
             came_at: Millis(60_000),
             series: vec![series],
+            stacks: vec![Some(1), None],
             offsets: vec![0, 4],
             samples: 5,
             notices: vec!["only a part".into()],

@@ -313,6 +313,7 @@ impl Host {
             step: picture.step,
             came_at: picture.came_at,
             series: picture.series,
+            stacks: picture.stacks,
             offsets: picture.columns.offsets,
             samples,
             notices,

@@ -59,34 +59,45 @@ impl PanelSpec {
     }
 }
 
-/// What is drawn of each series instead of its values; empty where no panel says so, none where its values are.
-///
-/// Series are stacked that share their times; one that has its own stands alone.
-pub(crate) fn drawn(data: &Data, spec: &PanelSpec) -> Vec<Option<Vec<f64>>> {
+/// What is drawn of a series.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawn {
+    /// What is drawn instead of its values; none where these are.
+    pub values: Option<Vec<f64>>,
+    /// The number of the stack that it belongs to.
+    pub stack: Option<u32>,
+}
+
+/// What is drawn of each series; empty where no panel says so.
+pub(crate) fn drawn(data: &Data, spec: &PanelSpec) -> Vec<Drawn> {
     if spec.course == Course::default() && spec.course_changes.is_empty() {
         return Vec::new();
     }
     let courses: Vec<Cow<'_, Course>> = data.series.iter().map(|series| spec.course(series)).collect();
-    let mut drawn: Vec<Option<Vec<f64>>> =
-        courses.iter().enumerate().map(|(index, course)| turned(data.points(index)?.1, course)).collect();
-    let mut stacks: Vec<(&Stack, &Times, Vec<usize>)> = Vec::new();
+    let own = |(index, course): (usize, &Cow<'_, Course>)| Drawn {
+        values: data.points(index).and_then(|(_, values)| turned(values, course)),
+        stack: None,
+    };
+    let mut drawn: Vec<Drawn> = courses.iter().enumerate().map(own).collect();
+    let mut stacks: Vec<(&Stack, Vec<usize>)> = Vec::new();
     for (index, course) in courses.iter().enumerate() {
-        let (Some(stack), Some((times, _))) = (&course.stack, data.points(index)) else { continue };
-        match stacks.iter_mut().find(|(known, shared, _)| *known == stack && *shared == times) {
-            Some((.., members)) => members.push(index),
-            None => stacks.push((stack, times, vec![index])),
+        let Some(stack) = course.stack.as_ref().filter(|_| data.points(index).is_some()) else { continue };
+        match stacks.iter_mut().find(|(known, _)| *known == stack) {
+            Some((_, members)) => members.push(index),
+            None => stacks.push((stack, vec![index])),
         }
     }
-    for (of, _, members) in stacks {
-        let values = |index: &usize| match drawn.get(*index)? {
-            Some(values) => Some(values.as_slice()),
-            None => Some(data.points(*index)?.1),
+    for (number, (of, members)) in (0..).zip(stacks) {
+        let column = |index: &usize| {
+            let (times, values) = data.points(*index)?;
+            Some((times, drawn.get(*index)?.values.as_deref().unwrap_or(values)))
         };
-        let columns: Vec<&[f64]> = members.iter().filter_map(values).collect();
-        let edges = stack(&columns, if of.shares { StackMode::Percent } else { StackMode::Normal });
-        for (index, edge) in members.iter().zip(edges) {
+        let columns: Vec<(&Times, &[f64])> = members.iter().filter_map(column).collect();
+        let mode = if of.shares { StackMode::Percent } else { StackMode::Normal };
+        for (index, edge) in members.iter().zip(stack(&columns, mode).unwrap_or_default()) {
             if let Some(place) = drawn.get_mut(*index) {
-                *place = Some(edge);
+                // What goes downwards stands on what does.
+                *place = Drawn { values: Some(edge.values), stack: Some(2 * number + u32::from(edge.downwards)) };
             }
         }
     }

@@ -16,6 +16,9 @@ pub struct Picture {
     pub came_at: Millis,
     /// The series, in the order of [`Picture::columns`].
     pub series: Vec<SeriesHead>,
+    /// The number of each series' stack, none for one that stands by itself; empty where all do. In a stack each stands on
+    /// those before it.
+    pub stacks: Vec<Option<u32>>,
     /// The points.
     pub columns: Columns,
 }
@@ -83,6 +86,7 @@ pub(crate) fn picture(Subject { data, range, width_px }: &Subject) -> Picture {
         step: data.finer.as_ref().map_or(data.step, |finer| finer.step),
         came_at: data.came_at,
         series: data.series.clone(),
+        stacks: data.drawn.iter().map(|drawn| drawn.stack).collect(),
         columns: Columns { offsets, times: points.times, values: points.values },
     }
 }

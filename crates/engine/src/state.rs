@@ -1,5 +1,6 @@
 //! What a panel is in, and what it holds.
 
+use crate::course::Drawn;
 use crate::shape::{FieldHead, Shaped};
 use crate::store::Track;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -74,8 +75,8 @@ pub struct Data {
     pub(crate) tracks: Vec<Track>,
     /// What the series are instead, where the answers are shaped.
     pub(crate) shaped: Option<Shaped>,
-    /// What is drawn per series instead of its values, such as the upper edge of its band in a stack.
-    pub(crate) drawn: Vec<Option<Vec<f64>>>,
+    /// What is drawn per series, such as the upper edge of its band in a stack; empty where all are drawn as they are.
+    pub(crate) drawn: Vec<Drawn>,
     /// Which resolution of the time range this belongs to.
     pub(crate) generation: u64,
 }

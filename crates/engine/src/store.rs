@@ -212,7 +212,7 @@ impl Data {
     /// As [`Data::points`], but as it is drawn: turned around, or where its band ends in a stack.
     pub(crate) fn drawn(&self, index: usize) -> Option<(&Times, &[f64])> {
         let (times, values) = self.points(index)?;
-        Some((times, self.drawn.get(index).and_then(Option::as_deref).unwrap_or(values)))
+        Some((times, self.drawn.get(index).and_then(|drawn| drawn.values.as_deref()).unwrap_or(values)))
     }
 
     /// Whether this is `earlier` a little later: the same queries over a range that moved on, as at a refresh.

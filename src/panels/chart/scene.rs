@@ -144,10 +144,10 @@ impl Scene<'_> {
     fn bands(&self, shown: &[(usize, &SeriesLook)]) -> Vec<Option<Band>> {
         let mut found: Vec<Option<Band>> =
             shown.iter().map(|(index, look)| self.band_between(*index, look, shown)).collect();
-        for (line, (_, look)) in shown.iter().enumerate() {
-            let Some(stack) = look.stack.as_ref().filter(|_| found.get(line) == Some(&None)) else { continue };
-            let members: Vec<usize> =
-                (line..shown.len()).filter(|of| shown[*of].1.stack.as_ref() == Some(stack)).collect();
+        let stack_of = |line: usize| *self.picture.head.stacks.get(shown.get(line)?.0)?;
+        for line in 0..shown.len() {
+            let Some(stack) = stack_of(line).filter(|_| found.get(line) == Some(&None)) else { continue };
+            let members: Vec<usize> = (line..shown.len()).filter(|of| stack_of(*of) == Some(stack)).collect();
             let edges: Vec<_> = members.iter().map(|of| self.picture.points(shown[*of].0)).collect();
             for (of, band) in members.iter().zip(bands(&edges)) {
                 found[*of] = Some(band);

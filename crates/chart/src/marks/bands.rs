@@ -16,17 +16,14 @@ pub struct Band {
     pub lower: Vec<f64>,
 }
 
-/// The bands of `edges`: times and cumulative values per series, those nearest to zero first. Edges that are mostly
-/// below zero are stacked downwards on their own.
+/// The bands of one stack, whose `edges` are times and cumulative values per series, those nearest to zero first.
 #[must_use]
 pub fn bands(edges: &[(&[f64], &[f64])]) -> Vec<Band> {
-    let (mut above, mut below) = (Line::default(), Line::default());
+    let mut floor = Line::default();
     let mut bands = Vec::with_capacity(edges.len());
     for (times, values) in edges {
-        let downwards = values.iter().filter(|value| value.is_finite()).sum::<f64>() < 0.0;
-        let floor = if downwards { &mut below } else { &mut above };
-        bands.push(between(times, values, floor));
-        *floor = Line::over(times, values, floor);
+        bands.push(between(times, values, &floor));
+        floor = Line::over(times, values, &floor);
     }
     bands
 }
@@ -172,15 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_zero_is_stacked_downwards() {
+    fn a_band_lies_on_the_one_before_wherever_it_ends() {
         check(
-            &[(&[0.0], &[1.0]), (&[0.0], &[-2.0]), (&[0.0], &[4.0]), (&[0.0], &[-5.0])],
-            &[
-                [&[0.0], &[1.0], &[0.0]],
-                [&[0.0], &[-2.0], &[0.0]],
-                [&[0.0], &[4.0], &[1.0]],
-                [&[0.0], &[-5.0], &[-2.0]],
-            ],
+            &[(&[0.0, 1.0], &[-2.0, 3.0]), (&[0.0, 1.0], &[-5.0, -1.0])],
+            &[[&[0.0, 1.0], &[-2.0, 3.0], &[0.0, 0.0]], [&[0.0, 1.0], &[-5.0, -1.0], &[-2.0, 3.0]]],
         );
     }
 

@@ -11,6 +11,7 @@ mod reports;
 mod schedule;
 mod shaping;
 mod sources;
+mod stacking;
 mod tsdb;
 mod wall_screen;
 mod world;
