@@ -10,6 +10,7 @@ pub mod panel;
 pub mod poll;
 pub mod preferences;
 pub mod recent;
+pub mod scale;
 pub mod served;
 pub mod session;
 pub mod setup;

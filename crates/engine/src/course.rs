@@ -15,6 +15,8 @@ pub struct Course {
     pub zeros: bool,
     /// On top of the others of a stack; none for by itself.
     pub stack: Option<Stack>,
+    /// The name of the scale that it is drawn on. What has another one is not stacked with it.
+    pub scale: String,
 }
 
 /// Which stack a series belongs to.
@@ -37,6 +39,8 @@ pub struct CourseChange {
     pub zeros: Option<bool>,
     /// [`Course::stack`].
     pub stack: Option<Option<Stack>>,
+    /// [`Course::scale`].
+    pub scale: Option<String>,
 }
 
 impl PanelSpec {
@@ -53,6 +57,9 @@ impl PanelSpec {
             course.zeros = change.zeros.unwrap_or(course.zeros);
             if let Some(stack) = &change.stack {
                 course.stack.clone_from(stack);
+            }
+            if let Some(scale) = &change.scale {
+                course.scale.clone_from(scale);
             }
         }
         Cow::Owned(course)
@@ -79,15 +86,15 @@ pub(crate) fn drawn(data: &Data, spec: &PanelSpec) -> Vec<Drawn> {
         stack: None,
     };
     let mut drawn: Vec<Drawn> = courses.iter().enumerate().map(own).collect();
-    let mut stacks: Vec<(&Stack, Vec<usize>)> = Vec::new();
+    let mut stacks: Vec<(&Stack, &str, Vec<usize>)> = Vec::new();
     for (index, course) in courses.iter().enumerate() {
         let Some(stack) = course.stack.as_ref().filter(|_| data.points(index).is_some()) else { continue };
-        match stacks.iter_mut().find(|(known, _)| *known == stack) {
-            Some((_, members)) => members.push(index),
-            None => stacks.push((stack, vec![index])),
+        match stacks.iter_mut().find(|(known, scale, _)| *known == stack && *scale == course.scale) {
+            Some((.., members)) => members.push(index),
+            None => stacks.push((stack, &course.scale, vec![index])),
         }
     }
-    for (number, (of, members)) in (0..).zip(stacks) {
+    for (number, (of, _, members)) in (0..).zip(stacks) {
         let column = |index: &usize| {
             let (times, values) = data.points(*index)?;
             Some((times, drawn.get(*index)?.values.as_deref().unwrap_or(values)))

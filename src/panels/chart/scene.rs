@@ -102,18 +102,18 @@ impl Scene<'_> {
         let zone = untrack(|| self.session.zone());
         let thresholds = self.settings.thresholds(shown.iter().map(|(_, look)| *look), dark);
         let label = |id: AxisId| {
-            let look = shown.iter().find(|(_, look)| look.axis == id).map(|(_, look)| *look);
+            let look = speaker(&shown, id);
             move |value: f64, step: f64| {
                 look.map_or_else(|| format::number::shortest(value), |look| look.tick(value, step))
             }
         };
         let (first, second) = (label(AxisId::First), label(AxisId::Second));
+        let (y, y2) = (axis(&shown, AxisId::First, &first), axis(&shown, AxisId::Second, &second));
+        // What stands on the second alone takes the whole chart.
+        let (y, y2) = if y.is_some() { (y, y2) } else { (y2, None) };
         let chart = TimeSeriesChart {
-            y: axis(&shown, AxisId::First, &first),
-            y2: shown
-                .iter()
-                .any(|(_, look)| look.axis == AxisId::Second)
-                .then(|| ValueAxis { side: Side::Right, ..axis(&shown, AxisId::Second, &second) }),
+            y: y.unwrap_or(ValueAxis { label: &first, ..ValueAxis::default() }),
+            y2,
             thresholds: &thresholds,
             grid: GridLines { horizontal: shown.iter().all(|(_, look)| look.has_grid()), ..GridLines::default() },
             ..TimeSeriesChart::new(self.picture.head.range, &zone, &series)
@@ -164,18 +164,27 @@ impl Scene<'_> {
     }
 }
 
-/// The axis of the series on `id`; the first of them says how it looks.
-fn axis<'a>(shown: &[(usize, &'a SeriesLook)], id: AxisId, label: &'a dyn Fn(f64, f64) -> String) -> ValueAxis<'a> {
-    let axis = ValueAxis { label, ..ValueAxis::default() };
-    match shown.iter().find(|(_, look)| look.axis == id) {
-        Some((_, look)) => ValueAxis {
-            limits: look.limits,
-            spread: look.spread,
-            base: look.base,
-            unit: look.axis_label(),
-            side: if look.has_axis() { Side::Left } else { Side::Hidden },
-            ..axis
-        },
-        None => axis,
-    }
+/// The axis of the series on `id`; none where there is none.
+fn axis<'a>(
+    shown: &[(usize, &'a SeriesLook)],
+    id: AxisId,
+    label: &'a dyn Fn(f64, f64) -> String,
+) -> Option<ValueAxis<'a>> {
+    let look = speaker(shown, id)?;
+    let side = if id == AxisId::First { Side::Left } else { Side::Right };
+    Some(ValueAxis {
+        limits: look.limits,
+        spread: look.spread,
+        base: look.base,
+        label,
+        unit: look.axis_label(),
+        side: if look.has_axis() { side } else { Side::Hidden },
+        ..ValueAxis::default()
+    })
+}
+
+/// The series that says how the axis `id` looks: the first whose axis is seen.
+fn speaker<'a>(shown: &[(usize, &'a SeriesLook)], id: AxisId) -> Option<&'a SeriesLook> {
+    let looks = || shown.iter().map(|(_, look)| *look).filter(|look| look.axis == id);
+    looks().find(|look| look.has_axis()).or_else(|| looks().next())
 }

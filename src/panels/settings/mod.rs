@@ -1,5 +1,6 @@
 //! From a dashboard's options to how each series is drawn and written. Pure: no signal, no element.
 
+mod axes;
 mod stat;
 
 pub use stat::{Change, StatSettings};
@@ -7,6 +8,8 @@ pub use stat::{Change, StatSettings};
 use crate::state::course;
 use crate::state::dashboard::{asked_ref_ids, calcs};
 use crate::state::links::Named;
+use crate::state::scale::Scale;
+use axes::Axes;
 use chart::{AxisId, Color, Dash, Draw, Gradient, Limits, Points, SeriesStyle, SpanGaps, Spread, Threshold, TickBase};
 use dashboard::display::color_by_value;
 use dashboard::model::{
@@ -78,7 +81,7 @@ impl ChartSettings {
             Vec::new()
         };
         let colors = Colors::of(&self.fields, series, dark);
-        series
+        let mut looks: Vec<SeriesLook> = series
             .iter()
             .enumerate()
             .map(|(index, series)| {
@@ -86,7 +89,9 @@ impl ChartSettings {
                 let color = own.get(index).copied().unwrap_or_else(|| series_color(&config, series, colors));
                 SeriesLook::new(shown_name(&config, series, named), &config, color)
             })
-            .collect()
+            .collect();
+        place_on_axes(&mut looks);
+        looks
     }
 
     /// Thresholds as lines and bands, as the first of these series says that shows any.
@@ -115,6 +120,17 @@ impl ChartSettings {
             fill,
         };
         steps.iter().zip(ends).map(band).collect()
+    }
+}
+
+/// Gives each series that is drawn the axis of its scale.
+fn place_on_axes(looks: &mut [SeriesLook]) {
+    let scales: Vec<Scale<'_>> =
+        looks.iter().filter(|look| look.in_chart).map(|look| Scale::of(&look.config)).collect();
+    let axes = Axes::of(&scales);
+    let placed: Vec<AxisId> = scales.iter().map(|scale| axes.of_scale(scale)).collect();
+    for (look, axis) in looks.iter_mut().filter(|look| look.in_chart).zip(placed) {
+        look.axis = axis;
     }
 }
 
@@ -172,7 +188,7 @@ impl SeriesLook {
             name,
             color,
             style: style(draw, color),
-            axis: if draw.axis.placement == model::AxisPlacement::Right { AxisId::Second } else { AxisId::First },
+            axis: AxisId::First,
             limits: match is_share {
                 true => Limits { soft_min: Some(0.0), max: Some(1.0), ..Limits::default() },
                 false => Limits {

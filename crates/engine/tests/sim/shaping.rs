@@ -293,12 +293,14 @@ fn overrides_turn_around_and_stack_some() {
     let down = |rule| CourseChange { rule, downwards: Some(true), ..CourseChange::default() };
     let stacked = |shares| Course { stack: Some(Stack { name: "A".into(), shares }), ..Course::default() };
     let alone = CourseChange { rule: 0, stack: Some(None), ..CourseChange::default() };
+    let on_its_own_scale = CourseChange { rule: 0, scale: Some("s".into()), ..CourseChange::default() };
     assert_eq!(drawn(Course::default(), vec![]), [a, b]);
     assert_eq!(drawn(Course::default(), vec![down(0)]), [a, -b]);
     assert_eq!(drawn(Course { downwards: true, ..Course::default() }, vec![]), [-a, -b]);
     assert_eq!(drawn(stacked(false), vec![]), [a, a + b]);
     assert_eq!(drawn(stacked(true), vec![]), [a / (a + b), a / (a + b) + b / (a + b)]);
     assert_eq!(drawn(stacked(false), vec![alone]), [a, b]);
+    assert_eq!(drawn(stacked(false), vec![on_its_own_scale]), [a, b]);
     assert_eq!(drawn(stacked(false), vec![down(1)]), [-a, b]);
 }
 

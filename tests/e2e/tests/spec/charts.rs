@@ -44,6 +44,11 @@ pub fn the_line_nearest_to_the_pointer_stands_out(world: &World) {
             { "id": "custom.axisPlacement", "value": "right" }, { "id": "max", "value": 2000 },
         ] }])
     };
+    let other_unit = || {
+        json!([{ "matcher": { "id": "byName", "options": "B" }, "properties": [
+            { "id": "unit", "value": "s" }, { "id": "max", "value": 2000 },
+        ] }])
+    };
     let (top, middle, bottom) = (0.05, 0.5, 0.85);
     for (a, b, defaults, overrides, height, expected) in [
         (0, (20, 1), json!({}), json!([]), top, "B"),
@@ -54,6 +59,10 @@ pub fn the_line_nearest_to_the_pointer_stands_out(world: &World) {
         (10, (10, 4), stacked(), json!([]), middle, "A"),
         (20, (100, 1), json!({}), right(), top, "A"),
         (20, (100, 1), json!({}), right(), bottom, "B"),
+        (20, (100, 1), json!({}), other_unit(), top, "A"),
+        (20, (100, 1), json!({}), other_unit(), bottom, "B"),
+        // Neither does it stand on what has another unit.
+        (20, (100, 1), stacked(), other_unit(), bottom, "B"),
     ] {
         let site = world.faulty().with(&lines_of([(a, 1), b], defaults, overrides));
         let page = site.page();
