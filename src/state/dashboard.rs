@@ -16,7 +16,7 @@ use dashboard::model::{Asked, Dashboard, GridPos, LegendFormat, Panel, PanelKind
 use dashboard::repeat::{self, Instance};
 use dashboard::time_override::TimeOverride;
 use dashboard::{Patterns, grid, undrawn};
-use engine::{PanelId, PanelSpec, QuerySource, QuerySpec, Refine};
+use engine::{CalcsOf, PanelId, PanelSpec, QuerySource, QuerySpec, Refine};
 use frame::SortedSet;
 use frame::calcs::Calc;
 use leptos::prelude::With as _;
@@ -210,6 +210,7 @@ fn spec(panel: &Panel, instance: &Instance, scope: &Scope, config: &Config) -> O
     };
     Some(PanelSpec {
         calcs,
+        calcs_of: if is_chart { CalcsOf::Steps } else { CalcsOf::Samples },
         course,
         course_changes,
         piecewise: is_chart,

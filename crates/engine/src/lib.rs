@@ -50,4 +50,4 @@ pub use present::{Columns, Picture, Probe};
 pub use settings::{Refine, Settings, SourceSettings};
 pub use shape::{FieldHead, Goal, Shaper, Shaping};
 pub use state::{Data, ErrorCard, Finer, PanelState, QueryData, SeriesHead};
-pub use view::{Format, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, SourceFilters, View};
+pub use view::{CalcsOf, Format, PanelId, PanelSpec, Placement, QuerySource, QuerySpec, Shape, SourceFilters, View};

@@ -3,10 +3,11 @@
 use crate::answer::Answered;
 use crate::plan::{Key, QueryPlan, When};
 use crate::shape::{Answers, Around, Shaped, Shaper};
-use crate::{Data, Finer, PanelSpec, QueryData, SeriesHead, course, legend};
+use crate::{CalcsOf, Data, Finer, PanelSpec, QueryData, SeriesHead, course, legend};
 use frame::calcs::{Calc, Gaps, Summary};
 use frame::{Column, Frame, GAP, Grid, Labels, Step, TimeRange, Times};
 use promapi::{Notices, Truncated};
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -88,6 +89,7 @@ impl Data {
         let calcs = if shaped.is_some() { &[][..] } else { &spec.calcs };
         if shaped.is_none() || spec.keeps_points() {
             let only_label = only_label(&data.queries);
+            let calcs = (calcs, spec.calcs_of);
             (0..data.queries.len()).for_each(|index| data.add_series(index, only_label.as_deref(), calcs));
         }
         if let Some(shaped) = shaped {
@@ -136,7 +138,7 @@ impl Data {
         for (index, query) in queries.iter().enumerate() {
             data.samples += query.answer.samples;
             data.bytes += query.answer.bytes;
-            data.add_finer(index, &query.frames, only_label.as_deref(), &spec.calcs);
+            data.add_finer(index, &query.frames, only_label.as_deref(), (&spec.calcs, spec.calcs_of));
         }
         let has_new = data.tracks.iter().any(Track::is_new);
         if let Some((shape, around)) = shaper.filter(|_| has_new) {
@@ -149,12 +151,12 @@ impl Data {
         data
     }
 
-    fn add_series(&mut self, index: usize, only_label: Option<&str>, calcs: &[Calc]) {
+    fn add_series(&mut self, index: usize, only_label: Option<&str>, (calcs, of): (&[Calc], CalcsOf)) {
         let Some(query) = self.queries.get(index) else { return };
-        let namer = Namer { query, only_label };
+        let namer = Namer { query, only_label, calcs, of };
         for (slot, labels) in Slot::all(&query.frames) {
             let values = slot.read(&query.frames).map_or(&[][..], |(_, values)| values);
-            self.series.push(namer.head(labels, calcs, values));
+            self.series.push(namer.head(labels, values));
             self.tracks.push(Track { query: index, coarse: Some(slot), finer: None });
         }
         for text in query.frames.iter().flat_map(texts) {
@@ -167,9 +169,9 @@ impl Data {
 
     /// Finds the finer points of each series by its labels, and appends the series that are new. Label sets may repeat
     /// behind proxies; then they match in order.
-    fn add_finer(&mut self, index: usize, frames: &[Frame], only_label: Option<&str>, calcs: &[Calc]) {
+    fn add_finer(&mut self, index: usize, frames: &[Frame], only_label: Option<&str>, (calcs, of): (&[Calc], CalcsOf)) {
         let Some(query) = self.queries.get(index) else { return };
-        let namer = Namer { query, only_label };
+        let namer = Namer { query, only_label, calcs, of };
         let mut unmatched: HashMap<&Labels, VecDeque<Slot>> = HashMap::new();
         for (slot, labels) in Slot::all(frames) {
             unmatched.entry(labels).or_default().push_back(slot);
@@ -180,7 +182,7 @@ impl Data {
         for (slot, labels) in Slot::all(frames) {
             if unmatched.get(labels).is_some_and(|slots| slots.contains(&slot)) {
                 // It has no point on Grafana's grid, so there is nothing to calculate.
-                self.series.push(namer.head(labels, calcs, &[]));
+                self.series.push(namer.head(labels, &[]));
                 self.tracks.push(Track { query: index, coarse: None, finer: Some(slot) });
             }
         }
@@ -264,16 +266,19 @@ fn only_label(queries: &[QueryData]) -> Option<Arc<str>> {
 struct Namer<'a> {
     query: &'a QueryData,
     only_label: Option<&'a str>,
+    calcs: &'a [Calc],
+    of: CalcsOf,
 }
 
 impl Namer<'_> {
-    fn head(&self, labels: &Labels, calcs: &[Calc], values: &[f64]) -> SeriesHead {
+    fn head(&self, labels: &Labels, values: &[f64]) -> SeriesHead {
         // Most charts show no calcs, and all values of a large answer take as long as drawing them.
-        let summary = (!calcs.is_empty()).then(|| Summary::of(values, Gaps::Ignore));
+        let rows = if self.calcs.is_empty() { Cow::default() } else { self.of.rows(values) };
+        let summary = Summary::of(&rows, Gaps::Ignore);
         SeriesHead {
             name: legend::name(&self.query.legend, labels, self.only_label, &self.query.expr),
             labels: labels.clone(),
-            calcs: summary.iter().flat_map(|summary| calcs.iter().map(|calc| summary.get(*calc))).collect(),
+            calcs: self.calcs.iter().map(|calc| summary.get(*calc)).collect(),
             query: self.query.place,
             place: 0,
             field: None,

@@ -7,6 +7,7 @@ use dashboard::time::{Calendar, RawRange};
 use dashboard::time_override::TimeOverride;
 use frame::Zone;
 use frame::calcs::Calc;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -84,6 +85,8 @@ pub struct PanelSpec {
     pub piecewise: bool,
     /// The numbers wanted for every series.
     pub calcs: Vec<Calc>,
+    /// What they are made of.
+    pub calcs_of: CalcsOf,
     /// Whether to ask for more than Grafana would; none for the data source's setting. Panels whose shaping makes other
     /// points never do.
     pub refine: Option<Refine>,
@@ -133,6 +136,25 @@ pub enum Shape {
     Range,
     /// Values at the end of the time range: tables, and stats of instant queries.
     Instant,
+}
+
+/// What the numbers of a series are made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum CalcsOf {
+    /// What a chart shows at each step: nothing where there is no sample, or one that is not finite.
+    #[default]
+    Steps,
+    /// The samples that there are: the last one is the last, however long ago the series ended.
+    Samples,
+}
+
+impl CalcsOf {
+    pub(crate) fn rows(self, values: &[f64]) -> Cow<'_, [f64]> {
+        match self {
+            Self::Steps => frame::drawable(values),
+            Self::Samples => frame::without_gaps(values),
+        }
+    }
 }
 
 /// One query of a panel.

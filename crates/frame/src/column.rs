@@ -1,6 +1,7 @@
 //! Frames, fields and their columns.
 
 use crate::{Grid, Labels, Millis, TimeRange};
+use std::borrow::Cow;
 use std::collections::TryReserveError;
 use std::sync::Arc;
 
@@ -13,6 +14,24 @@ pub const GAP: f64 = f64::from_bits(0x7ff8_0000_0067_6170);
 #[must_use]
 pub fn is_gap(value: f64) -> bool {
     value.to_bits() == GAP.to_bits()
+}
+
+/// The values as a chart shows them: what is not finite has no place on an axis, and is a gap.
+#[must_use]
+pub fn drawable(values: &[f64]) -> Cow<'_, [f64]> {
+    if values.iter().all(|value| value.is_finite() || is_gap(*value)) {
+        return Cow::Borrowed(values);
+    }
+    values.iter().map(|value| if value.is_finite() { *value } else { GAP }).collect()
+}
+
+/// The values that there are: all but gaps.
+#[must_use]
+pub fn without_gaps(values: &[f64]) -> Cow<'_, [f64]> {
+    if !values.iter().any(|value| is_gap(*value)) {
+        return Cow::Borrowed(values);
+    }
+    values.iter().copied().filter(|value| !is_gap(*value)).collect()
 }
 
 /// When each row of a frame is.

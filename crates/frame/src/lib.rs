@@ -25,7 +25,7 @@ pub mod stack;
 mod text;
 mod time;
 
-pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, is_gap};
+pub use column::{Column, Field, Frame, GAP, HistogramColumn, Times, drawable, is_gap, without_gaps};
 pub use date::Date;
 pub use hash::hash;
 pub use labels::{Interner, Labels};

@@ -24,7 +24,8 @@ pub(super) fn of(
         let rows = Rows::of(table, time, common_grid(answers));
         for (index, field) in table.fields.iter().enumerate().filter(|(_, field)| is_drawn(field)) {
             let values = rows.values(field);
-            let summary = Summary::of(&values, Gaps::Ignore);
+            let counted = answers.spec.calcs_of.rows(&values);
+            let summary = Summary::of(&counted, Gaps::Ignore);
             let calcs = answers.spec.calcs.iter().map(|calc| summary.get(*calc)).collect();
             let head = SeriesHead {
                 name: fields.name(table, field).to_string(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_day;
+mod calcs;
 mod failures;
 mod increment;
 mod parts;
