@@ -5,7 +5,7 @@
 //! Hackenbroich and Markl, "M4: A Visualization-Oriented Time Series Data Aggregation", VLDB 2014.
 
 use crate::extremes::{Extremes, position};
-use crate::{GAP, Millis, TimeRange, Times};
+use crate::{GAP, Millis, TimeRange, Times, drawable};
 use std::ops::Range;
 
 /// Points to draw, side by side: `times[i]` belongs to `values[i]`. A [`GAP`] among the values breaks the line.
@@ -29,8 +29,7 @@ impl Points {
 /// - At most four points a column, each a point of the input, in order of time.
 /// - The nearest point on each side of the range stays, so that lines run to the edges.
 /// - A gap between two kept points is kept as one [`GAP`] and breaks the line; the pieces of a line that breaks within
-///   a column share its four points. A NaN is such a gap too: it has no place on a value axis. `+Inf` and `-Inf` are
-///   ordinary extremes.
+///   a column share its four points. What is not finite is such a gap too: it has no place on a value axis.
 /// - Where there are no more than four points a column anyway, all are copied as they are.
 ///
 /// `values` beyond the length of `times`, or the other way round, are ignored.
@@ -55,7 +54,7 @@ pub fn reduce(times: &Times, values: &[f64], range: TimeRange, columns: u32, out
                 times.lower_bound_near(edge, column_start + column_rows).clamp(column_start, rows.end)
             }
         };
-        reduce_column(times, values, column_start..column_end, out);
+        reduce_column(times, values.get(column_start..column_end).unwrap_or_default(), column_start, out);
         (column_start, column_rows) = (column_end, column_end - column_start);
     }
     copy(times, values, rows.end..after, out);
@@ -78,19 +77,21 @@ fn copy(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Points) {
             out.times.extend(times.iter().skip(rows.start).take(rows.len()).map(|at| at.0 as f64))
         }
     }
-    out.values.extend_from_slice(copied);
+    out.values.extend_from_slice(&drawable(copied));
 }
 
-/// The points kept of one column. Rows, not values, so that each keeps its own timestamp.
-fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Points) {
-    let Some(column) = values.get(rows.clone()) else { return };
+/// The points kept of one column, which begins at row `start`. Rows, not values, so that each keeps its own timestamp.
+fn reduce_column(times: &Times, column: &[f64], start: usize, out: &mut Points) {
     let Some(extremes) = Extremes::of(column) else {
         // Nothing to draw in this column: the line stops here.
         if !column.is_empty() && out.values.last().is_some_and(|last| !last.is_nan()) {
-            copy_break(times, rows.start, out);
+            copy_break(times, start, out);
         }
         return;
     };
+    if extremes.min.is_infinite() || extremes.max.is_infinite() {
+        return reduce_column(times, &drawable(column), start, out);
+    }
     let Some(first) = column.iter().position(|value| !value.is_nan()) else { return };
     let Some(last) = column.iter().rposition(|value| !value.is_nan()) else { return };
     let lowest = position(column, extremes.min).unwrap_or(first);
@@ -103,15 +104,15 @@ fn reduce_column(times: &Times, values: &[f64], rows: Range<usize>, out: &mut Po
             continue;
         }
         if let Some(gap) = extremes.has_nan.then(|| first_break(column, next..index)).flatten() {
-            copy_break(times, rows.start + gap, out);
+            copy_break(times, start + gap, out);
         }
-        if let (Some(at), Some(value)) = (times.get(rows.start + index), column.get(index)) {
+        if let (Some(at), Some(value)) = (times.get(start + index), column.get(index)) {
             out.push(at, *value);
         }
         next = index + 1;
     }
     if extremes.has_nan && next < column.len() {
-        copy_break(times, rows.start + next, out);
+        copy_break(times, start + next, out);
     }
 }
 
