@@ -19,8 +19,8 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// More values than this do not fit any panel.
-const MOST_VALUES: usize = 60;
+/// More values than this do not fit any panel; the last place then says how many are left out.
+const MOST_PLACES: usize = 60;
 
 /// The values of a panel.
 pub fn stat(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<StatSettings>, links: Links) -> El {
@@ -30,15 +30,22 @@ pub fn stat(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Rc<StatSetting
     let (orientation, counted) = (settings.options.orientation, view.clone());
     let columns = move || {
         let count = counted.with(|view| view.picture().map_or(0, |picture| picture.head.series.len()));
-        format!("repeat({}, minmax(0, 1fr))", Layout::of(orientation, count.min(MOST_VALUES), size.get()).columns)
+        format!("repeat({}, minmax(0, 1fr))", Layout::of(orientation, count.min(MOST_PLACES), size.get()).columns)
     };
     let values = move || {
         let Some(picture) = view.with(|view| view.picture().cloned()) else { return Vec::new() };
-        let count = picture.head.series.len().min(MOST_VALUES);
-        let dark = session.dark.get();
-        (0..count).filter_map(|index| value(&picture, index, count, size, &settings, dark, &links)).collect()
+        let count = picture.head.series.len();
+        let (places, dark) = (count.min(MOST_PLACES), session.dark.get());
+        let shown = if count > places { places - 1 } else { count };
+        let values = (0..shown).filter_map(|index| value(&picture, index, places, size, &settings, dark, &links));
+        values.chain((count > shown).then(|| left_out(count - shown))).collect()
     };
     frame.style_with("grid-template-columns", columns).children_with(values)
+}
+
+/// What stands in the last place where there are more values than places.
+fn left_out(count: usize) -> El {
+    el("div").class("stat").child(el("div").class("name").text(&format!("and {count} more")))
 }
 
 /// How several values share a panel.

@@ -92,7 +92,7 @@ all! {
         an_expression_computes_with_hidden_queries, a_field_is_calculated_over_series,
         an_override_is_for_series_by_their_value, many_rows_are_there_where_one_looks, pages_are_turned, what_cannot_be_transformed_is_told;
     undrawn: heatmaps_show_their_data, gauges_show_their_values, what_asks_nothing_says_that_it_is_not_supported,
-        a_mark_names_what_nothing_is_drawn_by, a_stat_writes_instants_and_changes;
+        a_mark_names_what_nothing_is_drawn_by, a_stat_writes_instants_and_changes, values_that_are_left_out_are_counted;
     sources: each_query_asks_its_own, what_the_configuration_says_goes_with_every_request,
         an_answer_is_cut_to_what_is_allowed;
     worker: another_one_goes_on, one_that_has_outgrown_its_memory_is_replaced,

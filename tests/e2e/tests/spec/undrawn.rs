@@ -76,3 +76,16 @@ pub fn a_stat_writes_instants_and_changes(world: &World) {
     );
     page.wait("the change is there", || value(&page, ".change.bad").starts_with('▲').then_some(()));
 }
+
+pub fn values_that_are_left_out_are_counted(world: &World) {
+    let last = "return [...document.querySelectorAll('.stat')].pop()?.innerText.trim() ?? ''";
+    for (count, places, expected) in [(60, 60, None), (72, 60, Some("and 13 more"))] {
+        let expr = format!(r#"topk({count}, {{__name__=~".+"}})"#);
+        let query = json!({ "refId": "A", "expr": expr, "instant": true });
+        let (page, _site) = shown(world, "stat", json!([query]), json!({}));
+        page.wait("each has its place", || (page.count(".stat") == places).then_some(()));
+        let said: String = page.eval(last);
+        assert_eq!(expected.is_some(), said.starts_with("and "), "{said}");
+        assert!(expected.is_none_or(|expected| said == expected), "{said}");
+    }
+}
