@@ -3,6 +3,8 @@
 use format::pattern;
 use regex_lite::Regex;
 
+mod javascript;
+
 /// What compiles the regular expressions of a dashboard.
 ///
 /// A function's address rather than a call, so that the engine is only part of a program that asks for [`Patterns::ALL`].
@@ -49,9 +51,9 @@ pub(crate) fn unusable(text: &str, why: &str) -> String {
 /// It begins with a slash, and nothing closes it.
 pub(crate) fn source(text: &str) -> Result<(String, bool), String> {
     let (source, flags) = match text.strip_prefix('/').map(|rest| rest.rsplit_once('/')) {
-        Some(Some((source, flags))) => (source.to_owned(), flags),
+        Some(Some((source, flags))) => (javascript::for_engine(source), flags),
         Some(None) => return Err(unusable(text, "it begins with a slash and does not end with one")),
-        None => (format!("^{text}$"), ""),
+        None => (javascript::for_engine(&format!("^{text}$")), ""),
     };
     let source = if flags.contains('i') { format!("(?i){source}") } else { source };
     Ok((source, flags.contains('g')))
