@@ -24,7 +24,7 @@ use crate::ui::{drop, keys, notice, range_form, tab};
 use dashboard::Patterns;
 use dashboard::import::{self, Document};
 use dashboard::interpolate::Scope;
-use dashboard::model::Variable;
+use dashboard::model::{TextOptions, Variable};
 use dashboard::time::RawRange;
 use dashboard::variable_options::Extract;
 use engine::PanelId;
@@ -173,20 +173,20 @@ pub fn undrawn(loaded: Arc<Loaded>, panel: usize) -> Result<Vec<String>, SplitLo
     Ok(state::undrawn(&loaded, panel))
 }
 
-/// Markdown, variables already put in. Beside charts it leaves the line to them until the first is painted.
-pub fn text(content: impl Fn() -> String + 'static, beside_charts: bool) -> El {
+/// The text of a panel. Beside charts it leaves the line to them until the first is painted.
+pub fn text(links: Links, text: TextOptions, beside_charts: bool) -> El {
     let load = async move {
         if beside_charts {
             timing::painted().await;
         }
         load_text().await
     };
-    part(load, text_panel(Box::new(content)))
+    part(load, text_panel(links, text))
 }
 
 #[wasm_split(text, fallible, preload(load_text))]
-fn text_panel(content: Box<dyn Fn() -> String>) -> Built {
-    Ok(vec![panels::text::text(content)])
+fn text_panel(links: Links, text: TextOptions) -> Built {
+    Ok(vec![panels::text::text(links, text)])
 }
 
 /// What a variable offers whose data source has to be asked.

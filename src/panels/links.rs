@@ -1,7 +1,7 @@
 //! Links as the user meets them: in the bar of a dashboard, in the header of a panel, on a value.
 
 use crate::dom::{El, el};
-use crate::state::links::{Followed, Links, Named};
+use crate::state::links::{Followed, Links, LinksNow, Named};
 use crate::ui::icon::drawn;
 use crate::ui::list_keys::list_keys;
 use crate::ui::popover::{Popover, stays_in_window};
@@ -44,19 +44,22 @@ impl Linked {
         vec![match self {
             Self::Dashboard(links) => host.children_with(move || in_bar(&links)),
             Self::Panel(links, all) => {
-                let follow = move || all.iter().filter_map(|link| links.now().follow(link, None)).collect();
+                let follow = move || {
+                    let now = links.now_for(&all);
+                    all.iter().filter_map(|link| now.follow(link, None)).collect()
+                };
                 host.child_with(move || one_or_menu("Links of the panel", "icon-only", follow()))
             }
             Self::Value(links, all, value) => {
-                host.child_with(move || one_or_menu("Links of the value", "cover", follow_value(&links, &all, &value)))
+                let follow = move || follow_value(&links.now_for(&all), &all, &value);
+                host.child_with(move || one_or_menu("Links of the value", "cover", follow()))
             }
         }]
     }
 }
 
 /// What of `all` can be followed from a value.
-pub fn follow_value(links: &Links, all: &[Link], value: &SeriesValue) -> Vec<Followed> {
-    let now = links.now();
+pub fn follow_value(now: &LinksNow<'_>, all: &[Link], value: &SeriesValue) -> Vec<Followed> {
     let SeriesValue { series, ref_id, name, number, shown, at } = value;
     let value =
         DataValue { raw: shortest(*number), numeric: *number, digits: shown.text.clone(), text: shown.to_string() };
@@ -186,8 +189,8 @@ fn one_or_menu(label: &str, class: &'static str, followed: Vec<Followed>) -> Opt
 
 /// The links of a dashboard: each as a button, or all dashboards of some tags behind one.
 fn in_bar(links: &Links) -> Vec<El> {
-    let now = links.now();
     let all = &links.loaded.dashboard.links;
+    let now = links.now_for(all);
     let shown = all.iter().enumerate().flat_map(|(index, link)| {
         let face = |title: &str, icon| [drawn(path(icon)), el("span").class("name").text(title)];
         let button = |followed: &Followed, icon| anchor(followed).class("button").children(face(&followed.title, icon));

@@ -1,10 +1,15 @@
 //! The text panel.
 
 use crate::dom::{El, el};
+use crate::state::links::Links;
 use crate::ui::markdown;
+use dashboard::model::TextOptions;
 
-/// Markdown, variables already put in.
-pub fn text(content: impl Fn() -> String + 'static) -> El {
+/// A text, with the values of variables in it.
+pub fn text(links: Links, text: TextOptions) -> El {
     let prose = el("div").class("prose").attr("role", "region").attr("aria-label", "Text").attr("tabindex", "0");
-    prose.children_with(move || markdown::render(&dashboard::text::parse(&content())))
+    prose.children_with(move || {
+        let now = links.now_for_texts([&*text.content]);
+        markdown::render(&now.read(&text), &|url| now.address(url))
+    })
 }

@@ -5,10 +5,11 @@ use super::dashboard::Loaded;
 use super::session::Session;
 use super::variables::Variables;
 use dashboard::data_point::DataPoint;
-use dashboard::follow::{Catalog, Parameters, Surroundings, put_range};
+use dashboard::follow::{Catalog, Parameters, Surroundings, put_range, says_range};
 use dashboard::interpolate::Scope;
 use dashboard::link::{SafeUrl, slug_of};
-use dashboard::model::{Link, LinkTarget, VariableKind};
+use dashboard::model::{Link, LinkTarget, TextMode, TextOptions, VariableKind};
+use dashboard::text::Block;
 use dashboard::time::RawRange;
 use engine::SeriesHead;
 use leptos::prelude::*;
@@ -52,6 +53,26 @@ impl Links {
     /// What calls series as their configuration says; none where that has no variables in it.
     pub fn named(&self) -> Option<Named<'_>> {
         self.loaded.namer.map(|namer| namer(self))
+    }
+
+    /// As [`Links::now`], for these links: where they say the time range, whoever asks is also told when time goes on.
+    pub fn now_for<'l>(&self, all: impl IntoIterator<Item = &'l Link>) -> LinksNow<'_> {
+        let texts = |link: &'l Link| {
+            let url = match &link.target {
+                LinkTarget::Url(url) => url,
+                LinkTarget::Dashboards { .. } => "",
+            };
+            [url, &link.title, &link.tooltip]
+        };
+        self.now_for_texts(all.into_iter().flat_map(texts))
+    }
+
+    /// The same for texts.
+    pub fn now_for_texts<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> LinksNow<'_> {
+        if texts.into_iter().any(says_range) {
+            self.session.shown.track();
+        }
+        self.now()
     }
 
     /// What links go by now; whoever asks is told when that changes.
@@ -113,6 +134,22 @@ impl LinksNow<'_> {
     /// What a field is called by a text with variables in it; nothing where these say nothing.
     pub fn name(&self, template: &str, data: &DataPoint<'_>) -> Option<String> {
         Some(self.around(Some(data)).fill(template, "glob")).filter(|name| !name.is_empty())
+    }
+
+    /// The text of a panel, variables filled in.
+    pub fn read(&self, text: &TextOptions) -> Vec<Block> {
+        let around = self.around(None);
+        let filled = match &text.mode {
+            TextMode::Code { language } if language == "json" => around.fill(&text.content, "json"),
+            TextMode::Code { .. } => around.fill(&text.content, "join:, "),
+            TextMode::Markdown | TextMode::Html => around.markup(&text.content),
+        };
+        dashboard::text::read(&filled, &text.mode)
+    }
+
+    /// Where an address of such a text leads.
+    pub fn address(&self, url: &SafeUrl) -> SafeUrl {
+        self.around(None).address(url)
     }
 
     /// What a link of the dashboard is called.

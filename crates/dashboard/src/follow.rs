@@ -1,7 +1,7 @@
 //! Where a link leads once variables, the time range and the data it belongs to are filled in.
 
 use crate::data_point::{self, DataPoint};
-use crate::interpolate::{Caption, Reference, Scope, Value};
+use crate::interpolate::{Caption, Reference, Scope, Value, references};
 use crate::link::SafeUrl;
 use crate::model::{Link, LinkTarget};
 use crate::time::RawRange;
@@ -75,6 +75,12 @@ pub fn put_range(scope: &mut Scope, range: TimeRange, zone: &Zone, written: impl
     scope.set("__timezone", Value::One(zone_name(zone).to_owned()));
 }
 
+/// Whether `text` says when the time range begins or ends.
+#[must_use]
+pub fn says_range(text: &str) -> bool {
+    references(text).any(|name| matches!(name, "__from" | "__to"))
+}
+
 /// The dashboards that can be opened here.
 pub trait Catalog {
     /// Whether there is one with this uid.
@@ -94,6 +100,26 @@ impl Surroundings<'_> {
     #[must_use]
     pub fn fill(&self, text: &str, default_format: &str) -> String {
         self.scope.replace(text, |_, reference, out| self.write(reference, default_format, out))
+    }
+
+    /// Markdown or HTML: values in it are no markup, and in an address they are parts of it.
+    #[must_use]
+    pub fn markup(&self, text: &str) -> String {
+        self.scope.replace(text, |_, reference, out| match address_at_end(out) {
+            Some(start) => {
+                let mut value = String::new();
+                self.write_in_url(reference, out.get(start..).unwrap_or_default(), &mut value)?;
+                out.push_str(&value);
+                Some(())
+            }
+            None => self.write(reference, "html", out),
+        })
+    }
+
+    /// Where an address of a text leads here.
+    #[must_use]
+    pub fn address(&self, url: &SafeUrl) -> SafeUrl {
+        SafeUrl::parse(&self.within(url.to_string())).unwrap_or_else(|| url.clone())
     }
 
     /// The address that `link` leads to; none for one to dashboards by their tags, and for what is not safe to follow.
@@ -121,18 +147,25 @@ impl Surroundings<'_> {
         // Line ends of an editor's.
         let url = url.replace(['\n', '\r'], "");
         let filled = self.scope.replace(url.trim(), |_, reference, out| {
-            if reference.format.is_some() || self.parameters.named(reference.name).is_some() {
-                return self.write(reference, "", out);
-            }
             let mut value = String::new();
-            self.write(reference, "glob", &mut value)?;
-            // A value must not become a second parameter, or the end of the address.
-            let kept = if in_parameter(out) { VALUE_KEPT } else { URI_KEPT };
-            encode(&value, kept, out);
+            self.write_in_url(reference, out, &mut value)?;
+            out.push_str(&value);
             Some(())
         });
         // Browsers do so, too.
         filled.replace(' ', "%20")
+    }
+
+    /// Writes what follows `before` in an address.
+    fn write_in_url(&self, reference: &Reference<'_>, before: &str, out: &mut String) -> Option<()> {
+        if reference.format.is_some() || self.parameters.named(reference.name).is_some() {
+            return self.write(reference, "", out);
+        }
+        let mut value = String::new();
+        self.write(reference, "glob", &mut value)?;
+        // A value must not become a second parameter, or the end of the address.
+        encode(&value, if in_parameter(before) { VALUE_KEPT } else { URI_KEPT }, out);
+        Some(())
     }
 
     fn write(&self, reference: &Reference<'_>, default_format: &str, out: &mut String) -> Option<()> {
@@ -199,6 +232,23 @@ const VALUE_KEPT: &str = "-_.~;/?:@$,";
 fn in_parameter(url: &str) -> bool {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     query.rfind(['=', '&']).and_then(|at| query.get(at..)).is_some_and(|rest| rest.starts_with('='))
+}
+
+/// Where the address begins that `markup` ends within: behind `](`, in `href="`, or at its scheme.
+fn address_at_end(markup: &str) -> Option<usize> {
+    /// Longer ones are not followed.
+    const LONGEST: usize = 8_000;
+    let near = (markup.len().saturating_sub(LONGEST)..=markup.len()).find(|at| markup.is_char_boundary(*at))?;
+    let ends_word = |(_, letter): &(usize, char)| letter.is_whitespace() || "\"'<>".contains(*letter);
+    let last = markup.get(near..)?.char_indices().rev().find(ends_word);
+    let (before, word) = markup.split_at_checked(near + last.map_or(0, |(at, letter)| at + letter.len_utf8()))?;
+    let target = word.rfind("](").map(|at| at + 2);
+    let bare = ["http://", "https://"].into_iter().filter_map(|scheme| word.find(scheme)).min();
+    let quoted = ["href=\"", "href='", "]("].iter().any(|mark| before.trim_end_matches('<').ends_with(mark));
+    let start = target.or(bare).or(quoted.then_some(0))?;
+    // A bracket that closes more than was opened ends it.
+    let count = |bracket: char| word.get(start..).map_or(0, |address| address.matches(bracket).count());
+    (count(')') <= count('(')).then_some(before.len() + start)
 }
 
 #[cfg(test)]
@@ -317,6 +367,15 @@ mod tests {
     }
 
     #[test]
+    fn texts_that_say_the_time_range() {
+        let check = |text: &str, expected: bool| assert_eq!(says_range(text), expected, "{text}");
+        check("https://a.b/?from=$__from", true);
+        check("https://a.b/?to=${__to:date:iso}", true);
+        check("https://a.b/?${__url_time_range}&v=$v", false);
+        check("__from", false);
+    }
+
+    #[test]
     fn titles_are_filled_in() {
         let check = |text: &str, expected: &str| assert_eq!(with_surroundings(|around| around.text(text)), expected);
         check("$job of ${__field.displayName}", "a b + c&d of Load");
@@ -325,5 +384,32 @@ mod tests {
             "${__data.fields.x} ${__data.fields.x:percentencode}",
             "${__data.fields.x} %24%7B__data.fields.x%3Apercentencode%7D",
         );
+    }
+
+    #[test]
+    fn values_in_markup_are_no_markup() {
+        let check = |text: &str, expected: &str| assert_eq!(with_surroundings(|around| around.markup(text)), expected);
+        check("**$job** ${host} ${host:raw} $no", "**a b, c&amp;d** x&amp;y=1 #2 x&y=1 #2 $no");
+        check(
+            "[$job](https://a.b/$path?q=${host}&r=1) $one",
+            "[a b, c&amp;d](https://a.b/a/b?q=x%26y%3D1%20%232&r=1) only",
+        );
+        check("[a](/d/x?var-h=$host \"$job\")", "[a](/d/x?var-h=x%26y%3D1%20%232 \"a b, c&amp;d\")");
+        check("[a](</d/$host>) ($host)", "[a](</d/x&y=1%20#2>) (x&amp;y=1 #2)");
+        check("<a href='$path?q=$job'>$job</a>", "<a href='a/b?q=%7Ba%20b,c%26d%7D'>a b, c&amp;d</a>");
+        check("see (https://a.b/?q=$host)$host", "see (https://a.b/?q=x%26y%3D1%20%232)x&amp;y=1 #2");
+        check("[a](/x(y)?q=$host)$host", "[a](/x(y)?q=x%26y%3D1%20%232)x&amp;y=1 #2");
+        check("?${__url_time_range}", "?from=now-1h&to=now&timezone=utc");
+    }
+
+    #[test]
+    fn addresses_of_texts_lead_here() {
+        let check = |url: &str, expected: &str| {
+            let url = SafeUrl::parse(url).unwrap();
+            assert_eq!(with_surroundings(|around| around.address(&url)).as_str(), expected);
+        };
+        check("/d/fleet/a-slug?from=now-1h", "#/d/fleet?from=now-1h");
+        check("/d/elsewhere", "/d/elsewhere");
+        check("https://a.b/d/fleet", "https://a.b/d/fleet");
     }
 }

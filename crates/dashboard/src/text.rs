@@ -1,11 +1,13 @@
-//! The markdown of text panels, as a tree that holds nothing dangerous.
+//! The markdown and the HTML of text panels, as a tree that holds nothing dangerous.
 //!
 //! A small part of CommonMark: headings, paragraphs, lists, quotes, code, rules, emphasis, links. HTML tags are left out
 //! and their text stays, scripts and styles vanish, images become links, so that nothing is loaded from elsewhere.
 //! Reading is total and takes time proportional to the text.
 
 use crate::link::SafeUrl;
+use crate::model::TextMode;
 
+mod html;
 mod inline;
 
 /// A block of text.
@@ -68,6 +70,22 @@ pub enum Inline {
 const MAX_DEPTH: usize = 8;
 /// Texts longer than this are cut.
 const MAX_BYTES: usize = 1_000_000;
+
+/// Reads a text, variables already filled in.
+#[must_use]
+pub fn read(text: &str, mode: &TextMode) -> Vec<Block> {
+    match mode {
+        TextMode::Markdown => parse(text),
+        TextMode::Html => parse_html(text),
+        TextMode::Code { language } => vec![Block::Code { language: language.clone(), text: text.to_owned() }],
+    }
+}
+
+/// Reads HTML.
+#[must_use]
+pub fn parse_html(html: &str) -> Vec<Block> {
+    html::parse(&without_scripts(crate::prefix(html, MAX_BYTES)))
+}
 
 /// Reads markdown.
 #[must_use]
@@ -271,19 +289,27 @@ mod tests {
 
     /// The tree in one line: blocks and inlines as their letter and brackets around what they hold.
     fn check(markdown: &str, expected: &str) {
-        assert_eq!(parse(markdown).iter().map(block).collect::<Vec<_>>().join(" "), expected, "{markdown:?}");
+        assert_eq!(all(&parse(markdown)), expected, "{markdown:?}");
+    }
+
+    /// The same of HTML.
+    fn check_html(html: &str, expected: &str) {
+        assert_eq!(all(&parse_html(html)), expected, "{html:?}");
+    }
+
+    fn all(blocks: &[Block]) -> String {
+        blocks.iter().map(block).collect::<Vec<_>>().join(" ")
     }
 
     fn block(block: &Block) -> String {
-        let within = |blocks: &[Block]| blocks.iter().map(self::block).collect::<Vec<_>>().join(" ");
         match block {
             Block::Heading { level, content } => format!("h{level}[{}]", inlines(content)),
             Block::Paragraph(content) => format!("p[{}]", inlines(content)),
             Block::List { start, items } => {
-                let items: Vec<String> = items.iter().map(|item| format!("[{}]", within(item))).collect();
+                let items: Vec<String> = items.iter().map(|item| format!("[{}]", all(item))).collect();
                 format!("{}{}", start.map_or("ul".into(), |start| format!("ol{start}")), items.concat())
             }
-            Block::Quote(blocks) => format!("quote[{}]", within(blocks)),
+            Block::Quote(blocks) => format!("quote[{}]", all(blocks)),
             Block::Code { language, text } => format!("code({language})[{}]", text.trim_end().replace('\n', "⏎")),
             Block::Rule => "hr".into(),
         }
@@ -358,5 +384,41 @@ mod tests {
         check("<style>@import url(x)</style>", "");
         check("<!-- gone -->kept", "p[kept]");
         check("1 < 2 and a<3", "p[1 < 2 and a<3]");
+    }
+
+    #[test]
+    fn html_has_blocks() {
+        check_html("<h1 style=\"color:red\">One</h1><p>a\n  b</p>c", "h1[One] p[a b] p[c]");
+        check_html("<br><center><b><font size=5>Unifi</font></b></center>\n", "p[b[Unifi]]");
+        check_html("<b><h5> Server</h5></b> after", "h5[b[Server]] p[after]");
+        check_html("<div>a</div> <div> b <br/>c<br></div>", "p[a] p[b ⏎c]");
+        check_html("a<hr>b", "p[a] hr p[b]");
+        check_html("<ul><li>a<li>b<ol><li>c</li></ol></li></ul>d", "ul[p[a]][p[b] ol1[p[c]]] p[d]");
+        check_html("<ul>a</ul></ul><li>b", "ul[p[a]] p[b]");
+        check_html("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "p[a b] p[c]");
+        check_html("<pre>a\n  <b>b</b> &lt;</pre>c", "code()[a⏎  b <] p[c]");
+        check_html("# *a*\n- b_c_", "p[# *a* - b_c_]");
+        check_html("<!DOCTYPE html><script>alert(1)</script><style>a{}</style><!-- b -->c", "p[c]");
+    }
+
+    #[test]
+    fn html_has_marks() {
+        check_html("<b>a <i>b</i></b> <del>c</del> <CODE>d&amp;</CODE>", "p[b[a em[b]] s[c] `d&`]");
+        check_html("<b>a<i>b</b>c</i>", "p[b[aem[b]]c]");
+        check_html("<a class='x' href='https://a.b/?c=1&amp;d=e f'>g</a>.", "p[a(https://a.b/?c=1&d=e%20f)[g].]");
+        check_html("<a href=/d/x>x</a> <a href=\"javascript:alert(1)\">y</a>", "p[a(/d/x)[x] y]");
+        check_html("<h1><img src=\"https://a.b/i.png\" alt=\"logo\"> a</h1>", "h1[a(https://a.b/i.png)[logo] a]");
+        check_html("<a href=\"/d/x\"><img src=\"/i.png\"></a><img>", "p[a(/d/x)[image]image]");
+        check_html("1 < 2 &amp;&nbsp;a<3", "p[1 < 2 &\u{a0}a<3]");
+        check_html("<a href=/x>x<a href=/y>y</a>z</a>", "p[a(/x)[x]a(/y)[y]z]");
+        check_html("<b", "p[<b]");
+    }
+
+    #[test]
+    fn each_mode_reads_its_own() {
+        let check = |mode: &TextMode, expected: &str| assert_eq!(all(&read("# <b>a</b>\n*b*", mode)), expected);
+        check(&TextMode::Markdown, "h1[a] p[em[b]]");
+        check(&TextMode::Html, "p[# b[a] *b*]");
+        check(&TextMode::Code { language: "yaml".into() }, "code(yaml)[# <b>a</b>⏎*b*]");
     }
 }

@@ -191,7 +191,7 @@ proptest! {
     fn any_markdown_gives_safe_links_only(
         markdown in "([-*_#>`\\[\\]()!<~ \n0-9.]|\\]\\(|javascript:|data:|https://a\\.b/|<script>|<b>|text|\u{202e}){0,80}"
     ) {
-        for url in links(&text::parse(&markdown)) {
+        for url in links(&text::parse(&markdown)).into_iter().chain(links(&text::parse_html(&markdown))) {
             let lower = url.as_str().to_ascii_lowercase();
             prop_assert!(!lower.starts_with("javascript:") && !lower.starts_with("data:"), "{}", url);
             prop_assert!(!url.as_str().chars().any(char::is_control));
@@ -202,11 +202,14 @@ proptest! {
 /// Texts made to be slow for a reader that looks ahead too often.
 #[test]
 fn hostile_markdown_takes_linear_time() {
-    for part in [
+    let markdown = [
         "*", "**a ", "[", "![", "[a](", "`a``", "<", "<a", "> ", "- ", "1. ", "~~", "_a", "&", "http://", "(((",
         "\n\n", "#",
-    ] {
-        let _ = text::parse(&part.repeat(50_000 / part.len()));
+    ];
+    let html = ["<a href=/>", "<li>", "<b><p>", "<code>", "<ul>"];
+    for part in markdown.into_iter().chain(html) {
+        let text = part.repeat(50_000 / part.len());
+        let _ = (text::parse(&text), text::parse_html(&text));
     }
     for part in ["${", "[[", "$", "${a:", "${a.", "[[a"] {
         let _ = Scope::default().promql(&part.repeat(50_000 / part.len()));

@@ -205,7 +205,7 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
         PanelKind::Text(options) => {
             let is_chart = |panel: &Panel| matches!(panel.kind, PanelKind::TimeSeries(_));
             let beside_charts = open.loaded.dashboard.panels.iter().any(is_chart);
-            parts::text(titled(open, instance, options.content.clone()), beside_charts)
+            parts::text(open.links(&instance.local), options.clone(), beside_charts)
         }
         PanelKind::Row { .. } => return None,
         PanelKind::Unsupported { .. } => stand_in(),

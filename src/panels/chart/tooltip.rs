@@ -124,7 +124,7 @@ fn links(plot: &Plot, hover: &Hover, looks: &[SeriesLook], nearest: Option<usize
         shown: look.formatted(number),
         at: Some((probe.at, plot.session.datetime(probe.at))),
     };
-    let followed = links::follow_value(plot.links.as_ref()?, look.links(), &value);
+    let followed = links::follow_value(&plot.links.as_ref()?.now(), look.links(), &value);
     let items = followed.iter().map(|link| links::anchor(link).class("menu-item").text(&link.title));
     (!followed.is_empty()).then(|| el("div").class("links").children(items))
 }

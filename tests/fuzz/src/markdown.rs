@@ -1,6 +1,6 @@
-//! The reader of text panels.
+//! The readers of text panels.
 
-use dashboard::text::{Block, Inline, parse};
+use dashboard::text::{Block, Inline, parse, parse_html};
 
 /// Lists, quotes and emphasis within each other: text from there on.
 const DEEPEST: usize = 64;
@@ -10,7 +10,9 @@ const DEEPEST: usize = 64;
 /// # Panics
 /// Something does not hold.
 pub fn check(body: &[u8]) {
-    check_blocks(&parse(&String::from_utf8_lossy(body)), 0);
+    let text = String::from_utf8_lossy(body);
+    check_blocks(&parse(&text), 0);
+    check_blocks(&parse_html(&text), 0);
 }
 
 fn check_blocks(blocks: &[Block], depth: usize) {

@@ -253,11 +253,7 @@ impl<'a> Reader<'a> {
     }
 
     fn entity(&mut self) -> bool {
-        const ENTITIES: [(&str, &str); 6] =
-            [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", "\u{a0}"), ("&#39;", "'")];
-        let Some((entity, text)) = ENTITIES.iter().find(|(entity, _)| self.rest.starts_with(entity)) else {
-            return false;
-        };
+        let Some((entity, text)) = entity_at(self.rest) else { return false };
         self.plain.push_str(text);
         self.advance(entity.len());
         true
@@ -268,6 +264,13 @@ impl<'a> Reader<'a> {
         self.restore_marks(0);
         join_texts(self.done)
     }
+}
+
+/// The entity that `text` starts with, and what it stands for.
+pub(super) fn entity_at(text: &str) -> Option<(&'static str, &'static str)> {
+    const ENTITIES: [(&str, &str); 6] =
+        [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", "\u{a0}"), ("&#39;", "'")];
+    ENTITIES.into_iter().find(|(entity, _)| text.starts_with(entity))
 }
 
 /// The part of a text that is looked through for an end.

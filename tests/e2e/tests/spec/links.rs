@@ -137,3 +137,46 @@ pub fn cells_lead_elsewhere(world: &World) {
     page.wait("the other dashboard is open", || page.route().starts_with("d/other").then_some(()));
     page.assert_no_complaints();
 }
+
+pub fn texts_lead_elsewhere(world: &World) {
+    let text = |id, mode: &str, content: &str| {
+        let place = json!({ "x": 0, "y": 4 * id, "w": 24, "h": 4 });
+        panel(id, "text", json!({ "targets": [], "gridPos": place, "options": { "mode": mode, "content": content } }))
+    };
+    let panels = json!([
+        text(
+            1,
+            "markdown",
+            "# *$service*\n[By uid](/d/other/slug?var-a=$service) [Cut (short)](https://a.invalid/x_(y))"
+        ),
+        text(
+            2,
+            "html",
+            "<h1><b>$service</b></h1><ul><li># one<script>alert(1)</script></ul><a href='/d/third'>Of HTML</a>"
+        ),
+        text(3, "code", "# $service\n  *as it is*"),
+    ]);
+    let (page, _site) = shown(world, panels, json!([]));
+    assert_eq!(href(&page, "By uid"), "#/d/other?var-a=cart");
+    assert_eq!(href(&page, "Of HTML"), "#/d/third");
+    let read = |of: &str| {
+        page.eval::<Vec<String>>(&format!("return [...document.querySelectorAll({of:?})].map((e) => e.innerText)"))
+    };
+    assert_eq!(read(".prose .heading em, .prose .heading strong"), ["cart", "cart"]);
+    assert_eq!(read(".prose li"), ["# one"]);
+    assert_eq!(read(".prose pre"), ["# cart\n  *as it is*"]);
+    page.assert_no_complaints();
+}
+
+pub fn links_say_the_time_that_is_shown(world: &World) {
+    let links = json!([{ "type": "link", "title": "Logs", "url": "https://logs.invalid/?from=$__from" }]);
+    let (page, _site) = shown(world, json!([panel(1, "timeseries", json!({}))]), links);
+    page.panel_in("1", State::Ready);
+    let first = href(&page, "Logs");
+    page.wait("a refresh moves the link on", || {
+        page.click("Refresh now");
+        page.settled();
+        (href(&page, "Logs") != first).then_some(())
+    });
+    page.assert_no_complaints();
+}
