@@ -37,7 +37,7 @@ const PER_ROW: u32 = 4;
 /// Repeats rows with all that is in them, and panels, as Grafana does.
 ///
 /// Where nothing is chosen of a variable, or it is none, what it would repeat is there once. Side by side, copies share the
-/// whole width.
+/// whole width, which one alone has.
 #[must_use]
 pub fn expand(panels: &[Panel], chosen: &Chosen) -> Expanded {
     let mut out = Expanded::default();
@@ -76,8 +76,7 @@ fn place(index: usize, panel: &Panel, chosen: &Chosen, (row, local): (Option<&st
             Some(row) if is_row => row.to_owned(),
             Some(row) => format!("{row}/{own}"),
         };
-        let grid =
-            repeat.filter(|_| count > 1).map_or(panel.grid, |repeat| nth_place(panel.grid, repeat, number, count));
+        let grid = repeat.map_or(panel.grid, |repeat| nth_place(panel.grid, repeat, number, count));
         out.instances.push(Instance { index, id, grid, local });
     }
 }
@@ -163,7 +162,8 @@ mod tests {
 
     #[test]
     fn copies_share_the_width() {
-        check(&["stat 1 3,0,6x2 v"], &["v=a"], &["1 3,0,6x2 v=a"]);
+        check(&["stat 1 3,0,6x2 v"], &["v=a"], &["1 0,0,24x2 v=a"]);
+        check(&["stat 1 3,0,6x2 v max 2"], &["v=a"], &["1 0,0,24x2 v=a"]);
         check(&["stat 1 0,0,6x2 v"], &["v=a,b"], &["1 0,0,12x2 v=a", "1-clone-1 12,0,12x2 v=b"]);
         check(
             &["stat 1 0,0,6x2 v", "stat 2 6,0,6x2"],
@@ -197,13 +197,14 @@ mod tests {
 
     #[test]
     fn copies_stand_below_each_other() {
+        check(&["stat 1 6,3,6x2 v down"], &["v=a"], &["1 6,3,6x2 v=a"]);
         check(&["stat 1 6,3,6x2 v down"], &["v=a,b"], &["1 6,3,6x2 v=a", "1-clone-1 6,5,6x2 v=b"]);
     }
 
     #[test]
     fn what_is_not_chosen_repeats_nothing() {
-        check(&["stat 1 0,0,6x2 v"], &[], &["1 0,0,6x2"]);
-        check(&["stat 1 0,0,6x2 v"], &["v=", "w=a,b"], &["1 0,0,6x2"]);
+        check(&["stat 1 0,0,6x2 v"], &[], &["1 0,0,24x2"]);
+        check(&["stat 1 0,0,6x2 v"], &["v=", "w=a,b"], &["1 0,0,24x2"]);
     }
 
     #[test]
@@ -233,11 +234,11 @@ mod tests {
                 "1 0,0,24x1 v=a",
                 "2 0,1,12x2 v=a w=x",
                 "2-clone-1 12,1,12x2 v=a w=y",
-                "3 0,3,6x2 v=a",
+                "3 0,3,24x2 v=a",
                 "1-clone-1 0,0,24x1 v=b",
                 "1-clone-1/2 0,1,12x2 v=b w=x",
                 "1-clone-1/2-clone-1 12,1,12x2 v=b w=y",
-                "1-clone-1/3 0,3,6x2 v=b",
+                "1-clone-1/3 0,3,24x2 v=b",
             ],
         );
     }
