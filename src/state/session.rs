@@ -9,7 +9,7 @@ use crate::state::panel;
 use crate::state::preferences::Wishes;
 use crate::state::variables::Choice;
 use config::{Settings, ThemeChoice};
-use dashboard::time::{Place, RawRange};
+use dashboard::time::{Place, RawRange, range_end_of_url};
 use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, TimeRange, Zone};
 use leptos::prelude::*;
@@ -118,7 +118,8 @@ impl Session {
     /// The time range asked for: the URL's, else `fallback`.
     pub fn range_or(self, fallback: &RawRange) -> RawRange {
         self.route.with(|route| {
-            let part = |name, fallback: &String| route.params.get(name).map_or_else(|| fallback.clone(), str::to_owned);
+            let part =
+                |name, fallback: &String| route.params.get(name).map_or_else(|| fallback.clone(), range_end_of_url);
             RawRange { from: part("from", &fallback.from), to: part("to", &fallback.to) }
         })
     }

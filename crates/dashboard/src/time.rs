@@ -398,17 +398,34 @@ pub(crate) fn date_on_utc(text: &str) -> Option<Millis> {
     Some(civil.to_utc().plus(-offset.unwrap_or(0)))
 }
 
-/// A time as a URL's `from` and `to` hold it, in the form this crate works with: expressions on `now` as they are, dates
-/// and epoch milliseconds as a date on UTC. None for what is no time.
+/// An end of a time range as a URL holds it, for [`RawRange`]: a date without an offset is on UTC there, whatever the zone of
+/// the page. Anything else stays as it is.
+///
+/// ```
+/// assert_eq!(dashboard::time::range_end_of_url("20261120T140000"), "1795183200000");
+/// assert_eq!(dashboard::time::range_end_of_url("now-1h"), "now-1h");
+/// ```
+#[must_use]
+pub fn range_end_of_url(text: &str) -> String {
+    // As many digits as epoch milliseconds need to be known as such.
+    date_of_url(text).map_or_else(|| text.to_owned(), |at| format!("{:010}", at.0))
+}
+
+fn date_of_url(text: &str) -> Option<Millis> {
+    date_on_utc(text).filter(|_| text.len() >= 8)
+}
+
+/// A time as a URL's `from` and `to` hold it, as Grafana takes it: expressions on `now` as they are, dates and epoch
+/// milliseconds as a date on UTC. None for what is no time.
 #[must_use]
 pub fn url_time(text: &str) -> Option<String> {
     if text.contains("now") || parse_duration(text).is_some() {
         return Some(text.to_owned());
     }
     let text = text.trim();
-    let at = match date_on_utc(text) {
-        Some(at) if text.len() >= 8 => at,
-        _ => {
+    let at = match date_of_url(text) {
+        Some(at) => at,
+        None => {
             let sign = usize::from(text.starts_with('-'));
             let digits = text.bytes().skip(sign).take_while(u8::is_ascii_digit).count();
             Millis(text.get(..sign + digits)?.parse().ok()?)

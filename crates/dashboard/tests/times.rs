@@ -3,7 +3,7 @@
 #[path = "../../format/tests/corpus/zones.rs"]
 mod zones;
 
-use dashboard::time::{Calendar, Place, RawRange, parse_instant};
+use dashboard::time::{Calendar, Place, RawRange, parse_instant, range_end_of_url};
 use format::date::{DateStyle, datetime};
 use frame::Millis;
 use zones::{Iana, zone};
@@ -43,4 +43,21 @@ fn ranges_in_words() {
     check("now-1h", "1749994662123", "an hour ago to 2025-06-15 15:37:42");
     check("-1000000000", "0000000000", "1969-12-20 11:13:20 to 1970-01-01 01:00:00");
     check("junk", "now", "junk to a few seconds ago");
+}
+
+#[test]
+fn dates_of_urls_are_on_utc() {
+    let check = |text: &str, expected: Option<&str>| {
+        let at = |text: &str| parse_instant(text, NOW, &zone("Europe/Berlin"), &Iana, false);
+        assert_eq!(at(&range_end_of_url(text)), expected.and_then(at), "{text}");
+    };
+    check("2026-11-20 14:00:00", Some("2026-11-20T14:00:00Z"));
+    check("20261120T140000", Some("2026-11-20T14:00:00Z"));
+    check("20261120", Some("2026-11-20T00:00:00Z"));
+    check("2026-11-20T14:00:00+02:00", Some("2026-11-20T12:00:00Z"));
+    check("1970-01-01", Some("1970-01-01T00:00:00Z"));
+    check("1969-12-31T23:00:00", Some("1969-12-31T23:00:00Z"));
+    check("1749991062123", Some("2025-06-15T12:37:42.123Z"));
+    check("now-1h", Some("now-1h"));
+    check("junk", None);
 }

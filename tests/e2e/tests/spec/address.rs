@@ -28,6 +28,15 @@ pub fn the_range_asked_for_is_the_one_queried(world: &World) {
     assert!(first.contains(&format!("end={to}")), "{first}");
 }
 
+pub fn dates_in_an_address_are_on_utc(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up")]));
+    site.page().open("d/small?from=20251120T140000&to=2025-11-20%2015:00:00&timezone=Asia/Tokyo").settled();
+    let queries = site.log().requests().into_iter().filter(|request| request.path.ends_with("/query_range"));
+    let bodies: Vec<_> = queries.map(|request| request.body).collect();
+    let first = bodies.first().unwrap_or_else(|| panic!("no query was sent"));
+    assert!(first.contains("start=1763647200") && first.contains("end=1763650800"), "{first}");
+}
+
 pub fn back_goes_to_the_page_before(world: &World) {
     let page = world.page();
     page.open("");

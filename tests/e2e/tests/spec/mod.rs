@@ -62,7 +62,7 @@ all! {
         what_was_left_is_not_waited_for;
     tab: the_title_says_what_and_when, the_icon_counts_what_fires;
     foreign: a_file_is_opened_where_it_is_dropped, an_address_of_the_same_origin_is_opened;
-    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, back_goes_to_the_page_before, an_unknown_dashboard_says_so,
+    address: a_route_survives_loading, the_range_asked_for_is_the_one_queried, dates_in_an_address_are_on_utc, back_goes_to_the_page_before, an_unknown_dashboard_says_so,
         the_way_up_is_in_the_bar, the_palette_knows_what_is_offered;
     accessible: every_page_can_be_read, the_keyboard_reaches_everything, nothing_is_cut_off_where_there_is_little_room,
         what_opens_above_a_page_can_be_read;
