@@ -189,6 +189,20 @@ fn text_panel(links: Links, text: TextOptions) -> Built {
     Ok(vec![panels::text::text(links, text)])
 }
 
+/// What opens the description of a panel. It leaves the line to what is seen first.
+pub fn description(links: Links, text: String) -> El {
+    let load = async move {
+        timing::painted().await;
+        load_description().await
+    };
+    part(load, built_description(links, text))
+}
+
+#[wasm_split(text, fallible, preload(load_description))]
+fn built_description(links: Links, text: String) -> Built {
+    Ok(vec![panels::text::description(links, text)])
+}
+
 /// What a variable offers whose data source has to be asked.
 ///
 /// # Errors

@@ -17,7 +17,6 @@ pub struct CardHead {
     pub title: Box<dyn Fn() -> String>,
     /// What is said of its time range, if it has one of its own.
     pub time: Option<Box<dyn Fn() -> String>>,
-    pub description: String,
     /// The visualization's name, for tools.
     pub kind: String,
     /// `grid-column`, `grid-row` and the height in rows; none for a card that fills its place.
@@ -26,24 +25,27 @@ pub struct CardHead {
     pub notes: Vec<String>,
     /// What the file says of it that is kept and not drawn, once that is known.
     pub undrawn: RwSignal<Vec<String>>,
-    /// Its links, where it has any.
-    pub links: Option<Box<dyn Fn() -> El>>,
+    /// What opens from its header: its description, its links.
+    pub tools: Vec<Tool>,
     /// The state's word for a panel without data.
     pub still: &'static str,
 }
 
+/// Builds what opens from a header.
+pub type Tool = Box<dyn Fn() -> El>;
+
 /// A card around what `content` builds; `view` is what it shows, or none for a panel without data.
 pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl Fn() -> Option<El> + 'static) -> El {
-    let CardHead { id, title, time, description, kind, place, notes, undrawn, links, still } = head;
+    let CardHead { id, title, time, kind, place, notes, undrawn, tools, still } = head;
     let title = StoredValue::new_local(title);
     let time = StoredValue::new_local(time);
     let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
     let title = move || title.with_value(|title| title());
     let (column, row, rows) = place.unwrap_or_default();
     let said = said_of(view.clone());
-    let has_links = links.is_some();
-    // Without a title there is no header, unless it has to say that something is missing.
-    let has_header = move || !title().is_empty() || has_links || said.with(Said::is_any);
+    let has_tools = !tools.is_empty();
+    // Without a title there is no header, unless something opens from it, or it has to say that something is missing.
+    let has_header = move || !title().is_empty() || has_tools || said.with(Said::is_any);
     let partly = Rc::new(move || notes_mark(&notes, undrawn));
     let corner = {
         let partly = partly.clone();
@@ -53,15 +55,15 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
         has_header().then(|| {
             let partly = partly.clone();
             let marks = el("span").class("marks").children_with(move || said.with(Said::marks));
-            let heading = el("h2").attr("title", &description).text(&title());
-            let marks = marks.child_with(move || partly()).children(links.as_ref().map(|links| links()));
+            let heading = el("h2").text(&title());
+            let marks = marks.child_with(move || partly()).children(tools.iter().map(|tool| tool()));
             el("header").child(heading).child_with(time).child(marks)
         })
     };
     let label = move || Some(title()).filter(|title| !title.is_empty()).or_else(|| Some("Untitled panel".to_owned()));
     let section = el("section")
         .class("panel")
-        .class_with("untitled", move || title().is_empty() && !has_links)
+        .class_with("untitled", move || title().is_empty() && !has_tools)
         .attr("data-panel-id", &id.0)
         .attr("data-visualization", &kind)
         .attr("data-state", still)

@@ -216,7 +216,7 @@ fn in_bar(links: &Links) -> Vec<El> {
 }
 
 /// The path of an icon on a 16 x 16 grid.
-fn path(icon: LinkIcon) -> &'static str {
+pub(super) fn path(icon: LinkIcon) -> &'static str {
     match icon {
         LinkIcon::External => "M7 4H3.5v8.5H12V9M9.5 3h3.5v3.5M13 3 7.5 8.5",
         LinkIcon::Dashboard => "M2.5 2.5h4.5v5H2.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 9.5h4.5v4H2.5z",

@@ -3,7 +3,7 @@
 use super::Open;
 use crate::browser::{frame_loop::Painter, observe::VisibilityObserver, timing};
 use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
-use crate::panels::card::{CardHead, card};
+use crate::panels::card::{CardHead, Tool, card};
 use crate::panels::chart::{Overlay, chart};
 use crate::panels::links::Linked;
 use crate::panels::settings::{ChartSettings, StatSettings};
@@ -125,7 +125,6 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
         id: id.clone(),
         title: Box::new(titled(open, instance, panel.title.clone())),
         time: time_note(open, panel, instance),
-        description: panel.description.clone(),
         kind: panel.kind.name().to_owned(),
         place: place.map(|place| {
             let span = |start: u32, length: u32| format!("{} / span {length}", start + 1);
@@ -133,7 +132,7 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
         }),
         notes: open.loaded.notes_of(panel),
         undrawn,
-        links: panel_links(open, panel, instance),
+        tools: tools(open, panel, instance),
         still: if is_foreign || matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };
     let is_drawn = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_));
@@ -212,10 +211,18 @@ fn content(open: &Open, instance: &Instance, id: &PanelId) -> Option<El> {
     })
 }
 
-/// What stands in a panel's header for its links.
-fn panel_links(open: &Open, panel: &Panel, instance: &Instance) -> Option<Box<dyn Fn() -> El>> {
-    let (links, all) = (open.links(&instance.local), panel.links.clone());
-    (!all.is_empty()).then(|| Box::new(move || parts::links(Linked::Panel(links.clone(), all.clone()))) as Box<_>)
+/// What opens from a panel's header.
+fn tools(open: &Open, panel: &Panel, instance: &Instance) -> Vec<Tool> {
+    let links = || open.links(&instance.local);
+    let described = (!panel.description.is_empty()).then(|| {
+        let (links, text) = (links(), panel.description.clone());
+        Box::new(move || parts::description(links.clone(), text.clone())) as Tool
+    });
+    let linked = (!panel.links.is_empty()).then(|| {
+        let (links, all) = (links(), panel.links.clone());
+        Box::new(move || parts::links(Linked::Panel(links.clone(), all.clone()))) as Tool
+    });
+    described.into_iter().chain(linked).collect()
 }
 
 /// Annotations and exemplars above a chart, where there are any.

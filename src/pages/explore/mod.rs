@@ -107,11 +107,10 @@ fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
     CardHead {
         id,
         title: Box::new(move || title.to_owned()),
-        description: String::new(),
         kind: kind.to_owned(),
         place: None,
         time: None,
-        links: None,
+        tools: Vec::new(),
         notes: Vec::new(),
         undrawn: RwSignal::new(Vec::new()),
         still: "ready",

@@ -180,3 +180,13 @@ pub fn links_say_the_time_that_is_shown(world: &World) {
     });
     page.assert_no_complaints();
 }
+
+pub fn descriptions_are_read(world: &World) {
+    let described = json!({ "title": "", "description": "How *$service* does: [runbook](/d/other?s=$service)" });
+    let (page, _site) = shown(world, json!([panel(1, "timeseries", described)]), json!([]));
+    page.wait("the description can be opened", || (page.count("[aria-label='Description']") == 1).then_some(()));
+    page.click("Description");
+    assert_eq!(href(&page, "runbook"), "#/d/other?s=cart");
+    assert!(page.text().contains("How cart does"));
+    page.assert_no_complaints();
+}

@@ -67,7 +67,7 @@ all! {
     accessible: every_page_can_be_read, the_keyboard_reaches_everything, nothing_is_cut_off_where_there_is_little_room,
         what_opens_above_a_page_can_be_read;
     links: a_dashboard_leads_elsewhere, panels_lead_elsewhere, values_lead_elsewhere, cells_lead_elsewhere,
-        texts_lead_elsewhere, links_say_the_time_that_is_shown;
+        texts_lead_elsewhere, links_say_the_time_that_is_shown, descriptions_are_read;
     conditions: data_hide_and_show_panels;
     names: they_are_made_of_labels_and_variables;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, what_comes_late_is_offered, several_are_chosen_at_once,
