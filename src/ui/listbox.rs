@@ -197,7 +197,7 @@ fn input(list: &ListBox, search: Search, frame: &El, row_px: f64, scrolled: RwSi
         .attr("aria-controls", "options")
         .attr("aria-autocomplete", "list")
         .attr("aria-label", &list.label)
-        .attr("placeholder", "Search, or type a value")
+        .attr("placeholder", if list.takes_others { "Search, or type a value" } else { "Search" })
         .attr_with("aria-activedescendant", move || Some(format!("option-{}", search.active.get())))
         .on("input", typed)
         .on("keydown", on_key)

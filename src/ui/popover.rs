@@ -1,4 +1,5 @@
-//! What floats under a button: opened by it, closed by Escape, by the button, and by a click elsewhere.
+//! What floats under a button: opened by it, closed by Escape, by the button, by a click elsewhere, and when the focus goes
+//! elsewhere.
 
 use crate::dom::{El, button, el, on_window};
 use leptos::prelude::*;
@@ -32,14 +33,14 @@ impl Popover {
             .children(face)
             .on_click(move || open.update(|open| *open = !*open));
         let anchor = el("div").class("anchor").child(trigger.clone());
-        on_window("pointerdown", {
+        for elsewhere in ["pointerdown", "focusin"] {
             let anchor = anchor.clone();
-            move |event| {
+            on_window(elsewhere, move |event| {
                 if open.get_untracked() && !anchor.holds_target_of(&event) {
                     open.set(false);
                 }
-            }
-        });
+            });
+        }
         let on_key = move |event: web_sys::Event| {
             if event.unchecked_ref::<web_sys::KeyboardEvent>().key() == "Escape" && open.get_untracked() {
                 event.stop_propagation();

@@ -130,6 +130,21 @@ pub fn several_are_chosen_at_once(world: &World) {
     page.assert_no_complaints();
 }
 
+/// Whoever leaves a list by keyboard has chosen.
+pub fn a_list_that_is_left_is_closed(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Up", "up")]).with("templating", templating(&[services()])));
+    let page = site.page();
+    page.open("d/small").settled();
+    open_list(&page, "service");
+    page.click("cart");
+    page.wait("the list is closed", || {
+        page.press("Tab");
+        (page.count("[role=option]") == 0).then_some(())
+    });
+    page.wait("the choice counts", || (page.route() == "d/small?var-service=cart").then_some(()));
+    page.assert_no_complaints();
+}
+
 pub fn one_asks_with_the_value_of_another(world: &World) {
     let chained = query("instance", "label_values(requests_total{service=~\"$service\"}, instance)", json!({}));
     let list = templating(&[chained, services()]);
