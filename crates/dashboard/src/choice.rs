@@ -1,6 +1,7 @@
 //! What is chosen of a variable's options: by the URL, by a click, and what of it a panel is repeated for.
 
-use crate::model::{ALL, Selection, Variable, VariableOption};
+use crate::model::{ALL, Selection, Variable, VariableKind, VariableOption};
+use crate::variables::AUTO_INTERVAL;
 
 impl Selection {
     /// A choice of everything.
@@ -51,9 +52,16 @@ pub fn from_url(variable: &Variable, options: &[VariableOption], values: &[Strin
     if is_all(values.last()?) {
         return Some(Selection::all());
     }
-    let values: Vec<String> = values.iter().filter(|value| !is_all(value)).cloned().collect();
+    let is_auto = |value: &String| is_interval(variable) && value.starts_with(AUTO_INTERVAL);
+    // Older links name the variable in it: `$__auto_interval_step`.
+    let meant = |value: &String| if is_auto(value) { AUTO_INTERVAL.to_owned() } else { value.clone() };
+    let values: Vec<String> = values.iter().filter(|value| !is_all(value)).map(meant).collect();
     let label = |value: &String| label_of(options, value).unwrap_or(value).to_owned();
     Some(Selection { labels: values.iter().map(label).collect(), values })
+}
+
+fn is_interval(variable: &Variable) -> bool {
+    matches!(variable.kind, VariableKind::Interval { .. })
 }
 
 fn label_of<'a>(options: &'a [VariableOption], value: &str) -> Option<&'a str> {
@@ -77,7 +85,6 @@ pub fn chosen_options(options: &[VariableOption], chosen: &Selection) -> Vec<Var
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::VariableKind;
 
     fn texts(values: &[&str]) -> Vec<String> {
         values.iter().map(|value| (*value).to_owned()).collect()
@@ -123,6 +130,10 @@ mod tests {
         check(&variable, &["a", "b"], Some(&["a", "b"]));
         check(&variable, &["a", ALL], Some(&[ALL]));
         check(&variable, &[ALL, "a"], Some(&["a"]));
+        check(&variable, &["$__auto_interval_step"], Some(&["$__auto_interval_step"]));
+        let variable = Variable::new("step", VariableKind::Interval { auto: None });
+        check(&variable, &["$__auto_interval_step"], Some(&[AUTO_INTERVAL]));
+        check(&variable, &["5m"], Some(&["5m"]));
     }
 
     #[test]
