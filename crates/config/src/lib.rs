@@ -247,6 +247,14 @@ impl Config {
         self.data_sources.iter().find(|source| source.default).or(self.data_sources.first())
     }
 
+    /// All data sources, the default one first: what is offered stands in this order, and the first is taken where a
+    /// dashboard names one of elsewhere.
+    pub fn default_source_first(&self) -> impl Iterator<Item = &DataSource> {
+        let first = self.default_source();
+        let others = self.data_sources.iter().filter(move |source| first.is_none_or(|first| first.uid != source.uid));
+        first.into_iter().chain(others)
+    }
+
     /// A configuration with one Prometheus at `url`, for a page without a file.
     #[must_use]
     pub fn with_prometheus_at(url: &str) -> Self {

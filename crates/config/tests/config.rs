@@ -1,6 +1,6 @@
 //! What a configuration file may say, and what is told about one that says something else.
 
-use config::{Access, Config, Credentials, Limits, Problem, Resolution, ThemeChoice, parse};
+use config::{Access, Config, Credentials, DataSource, Limits, Problem, Resolution, ThemeChoice, parse};
 use proptest::prelude::*;
 
 const COMPLETE: &str = r#"{
@@ -152,6 +152,22 @@ fn data_sources_are_found_by_uid_or_name_and_by_default() {
     assert_eq!(uid("Prometheus"), Some("prometheus"));
     assert_eq!(uid("nobody"), None);
     assert_eq!(config.default_source().map(|source| source.uid.as_str()), Some("prometheus"));
+}
+
+#[test]
+fn the_default_source_is_offered_first() {
+    let check = |default: Option<usize>, expected: [&str; 3]| {
+        let mut config = Config::default();
+        config.data_sources = ["a", "b", "c"].map(|uid| DataSource::new(uid, uid, "/")).to_vec();
+        if let Some(default) = default {
+            config.data_sources[default].default = true;
+        }
+        assert!(config.default_source_first().map(|source| source.uid.as_str()).eq(expected), "{default:?}");
+    };
+    check(None, ["a", "b", "c"]);
+    check(Some(0), ["a", "b", "c"]);
+    check(Some(1), ["b", "a", "c"]);
+    assert_eq!(Config::default().default_source_first().count(), 0);
 }
 
 #[test]

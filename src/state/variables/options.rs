@@ -80,10 +80,10 @@ impl Asker {
         }
     }
 
-    /// The configured data sources of such names.
+    /// The configured data sources of such names, the default one first.
     pub(super) fn data_sources(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<VariableOption> {
         self.session.config.with_value(|config| {
-            let meant = config.data_sources.iter().filter(|source| is_meant(&source.name));
+            let meant = config.default_source_first().filter(|source| is_meant(&source.name));
             meant.map(|source| VariableOption { label: source.name.clone(), value: source.uid.clone() }).collect()
         })
     }
