@@ -1,5 +1,6 @@
 //! Options of variables: from a text, from a query's answer, and which of them are chosen.
 
+use crate::interpolate::Scope;
 use crate::model::{Selection, Sort, Variable, VariableOption};
 use crate::pattern::{source, unusable};
 use format::letters::{lower, lowercase};
@@ -82,6 +83,13 @@ pub fn from_answer(
 ) -> Result<Vec<VariableOption>, String> {
     let extract = if regex.is_empty() { None } else { Some(Extract::parse(regex)?) };
     Ok(from_texts(texts, extract.as_ref(), sort))
+}
+
+/// The regular expression of a variable with the values of others in it, which are meant literally: several are
+/// alternatives.
+#[must_use]
+pub fn filled_regex(regex: &str, scope: &Scope) -> String {
+    scope.interpolate(regex, "regex")
 }
 
 /// What is taken of the texts that a query answered with.
@@ -231,5 +239,33 @@ pub fn select(variable: &Variable, options: &[VariableOption], wanted: &Selectio
     Selection {
         values: chosen.iter().map(|option| option.value.clone()).collect(),
         labels: chosen.iter().map(|option| option.label.clone()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpolate::Value;
+
+    #[test]
+    fn values_in_a_regular_expression_are_literal() {
+        let check = |value: Value, text: &str, expected: Option<&str>| {
+            let mut scope = Scope::default();
+            scope.set("cluster", value);
+            let regex = filled_regex("/pod=\"$cluster-([^\"]*)/", &scope);
+            let options = from_answer([text.to_owned()], &regex, Sort::AsGiven).unwrap();
+            assert_eq!(options.first().map(|option| &*option.value), expected, "{regex}");
+        };
+        let one = |text: &str| Value::One(text.to_owned());
+        let many = || Value::Many(["a".to_owned(), "b.c".to_owned()].into());
+        check(one("a"), "pod=\"a-0\"", Some("0"));
+        check(one("a.b"), "pod=\"axb-0\"", None);
+        check(one("a+b"), "pod=\"a+b-0\"", Some("0"));
+        check(one("a(b"), "pod=\"a(b-0\"", Some("0"));
+        check(Value::Verbatim(".*".to_owned()), "pod=\"any-0\"", Some("0"));
+        check(Value::Many(["b.c".to_owned()].into()), "pod=\"b.c-0\"", Some("0"));
+        // The alternatives are the first group, and the value: as in Grafana.
+        check(many(), "pod=\"b.c-0\"", Some("b.c"));
+        check(many(), "pod=\"bxc-0\"", None);
     }
 }

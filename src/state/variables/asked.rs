@@ -5,7 +5,7 @@ use crate::parts;
 use crate::protocol::{Question, Reply};
 use dashboard::interpolate::Scope;
 use dashboard::model::{Refresh, SourceRef, Variable, VariableKind};
-use dashboard::variable_options::{self, Extract};
+use dashboard::variable_options::{self, Extract, filled_regex};
 use dashboard::variable_query;
 use frame::TimeRange;
 use leptos::prelude::WithValue;
@@ -31,12 +31,12 @@ pub async fn offered(
             let scope = variable_query::with_built_ins(&scope, range, asker.scrape_interval_millis(&source));
             let of = query.texts(&scope).ok_or_else(|| "It has no query".to_owned())?;
             let texts = asker.texts(Question::Texts { source, of, range }, say_loading).await?;
-            let extract = extract(&scope.interpolate(regex, "raw")).await?;
+            let extract = extract(&filled_regex(regex, &scope)).await?;
             let texts = texts.iter().map(|text| text.to_string());
             Ok(variable_options::from_texts(texts, extract.as_ref(), *sort))
         }
         VariableKind::DataSource { regex, .. } => {
-            let extract = extract(&scope.interpolate(regex, "raw")).await?;
+            let extract = extract(&filled_regex(regex, &scope)).await?;
             let taken =
                 |name: &str| variable_options::from_texts([name.to_owned()], extract.as_ref(), Default::default());
             Ok(asker.data_sources(&|name| !taken(name).is_empty()))
