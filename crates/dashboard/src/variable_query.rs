@@ -119,8 +119,8 @@ pub enum Texts {
     },
 }
 
-/// The variables that the query of a variable may use: those of the dashboard, the length of the range, and as
-/// `$__interval` how often the data source scrapes.
+/// The variables that the query of a variable may use: those of the dashboard, the range and its length, and
+/// as `$__interval` how often the data source scrapes.
 #[must_use]
 pub fn with_built_ins(scope: &Scope, range: TimeRange, scrape_interval_millis: i64) -> Scope {
     let mut scope = scope.clone();
@@ -131,6 +131,8 @@ pub fn with_built_ins(scope: &Scope, range: TimeRange, scrape_interval_millis: i
         ("__range_ms", millis.to_string()),
         ("__interval", interval_text(scrape_interval_millis)),
         ("__interval_ms", scrape_interval_millis.to_string()),
+        ("__from", range.start.0.to_string()),
+        ("__to", range.end.0.to_string()),
     ] {
         scope.set(name, Value::One(value));
     }
@@ -146,4 +148,20 @@ fn label_values(arguments: &str) -> VariableQuery {
     let label = label.trim().trim_matches('"').to_owned();
     let selector = selector.filter(|selector| !matches!(*selector, "" | "{}"));
     VariableQuery::LabelValues { label, selector: selector.map(str::to_owned) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_range_stands_in_queries() {
+        let check = |text: &str, expected: &str| {
+            let scope = with_built_ins(&Scope::default(), TimeRange::new(1_000, 61_400), 15_000);
+            assert_eq!(VariableQuery::parse(text).texts(&scope), Some(Texts::Result { expr: expected.to_owned() }));
+        };
+        check("query_result(x @ ${__to:date:seconds})", "x @ 61");
+        check("query_result(x[$__range] offset ${__range_ms}ms)", "x[60s] offset 60400ms");
+        check("query_result(rate(x[$__interval]) > $__from)", "rate(x[15s]) > 1000");
+    }
 }

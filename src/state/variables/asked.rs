@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// So many answers are remembered.
 const MOST_ANSWERS: usize = 50;
 
+const AGAIN_BY_ITSELF: &str = "It is asked again by itself.";
+const AGAIN_BY_HAND: &str = "“Refresh now” asks again.";
+
 /// What `variable` offers, or why it does not; `say_loading` is called if that takes a while.
 pub async fn offered(
     asker: Rc<Asker>,
@@ -64,7 +67,8 @@ impl Asker {
             Ok(Reply::Texts(texts)) => texts,
             Ok(_) => Vec::new(),
             Err(error) => {
-                let words = format!("{}: {} {}", error.title, error.cause, error.advice);
+                let again = if error.retryable { AGAIN_BY_ITSELF } else { AGAIN_BY_HAND };
+                let words = format!("{}: {} {} {again}", error.title, error.cause, error.advice);
                 return Err(Lack { words, passes: error.retryable });
             }
         };
