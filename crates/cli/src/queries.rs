@@ -4,6 +4,8 @@ use crate::report::Finding;
 use dashboard::Imported;
 use dashboard::interpolate::{Scope, Value};
 use dashboard::model::{Panel, SourceRef, Target};
+use dashboard::resolution::{Wanted, without_asking};
+use frame::{Millis, TimeRange};
 use promql::{Diagnostic, Severity};
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -21,7 +23,8 @@ const BUILT_IN: &[(&str, &str)] = &[
 
 /// The errors of all queries for Prometheus, variables filled in with what the file says is chosen.
 pub fn errors(Imported { dashboard, origins, .. }: &Imported) -> Vec<Finding> {
-    let mut scope = dashboard::variables::saved_scope(&dashboard.variables, HOUR_MILLIS);
+    let wanted = Wanted { asked: Vec::new(), range: Some(TimeRange::new(0, HOUR_MILLIS)), now: Millis(HOUR_MILLIS) };
+    let mut scope = without_asking(&dashboard.variables, wanted).scope;
     for (name, value) in BUILT_IN {
         scope.set(name, Value::One((*value).to_owned()));
     }

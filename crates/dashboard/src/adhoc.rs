@@ -120,6 +120,13 @@ fn regex_quoted(text: &str) -> String {
     out
 }
 
+/// The filters of an ad hoc variable: those that the URL has `asked` for, else those of the file. An empty one in the URL
+/// stands for none.
+#[must_use]
+pub fn chosen(of_file: &[Filter], asked: &[String]) -> Vec<Filter> {
+    if asked.is_empty() { of_file.to_vec() } else { asked.iter().filter_map(|text| Filter::from_url(text)).collect() }
+}
+
 /// The filters as label matchers, for a query that mentions the variable itself: `job="a",env!="dev"`. For a
 /// regular expression values are quoted there, as Grafana does.
 #[must_use]

@@ -18,6 +18,7 @@ pub mod model;
 pub mod month;
 mod pattern;
 pub mod repeat;
+pub mod resolution;
 pub mod series_name;
 pub mod text;
 pub mod time;

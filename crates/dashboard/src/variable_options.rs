@@ -1,7 +1,7 @@
 //! Options of variables: from a text, from a query's answer, and which of them are chosen.
 
 use crate::interpolate::Scope;
-use crate::model::{Selection, Sort, Variable, VariableOption};
+use crate::model::{Selection, Sort, Variable, VariableKind, VariableOption};
 use crate::pattern::{source, unusable};
 use format::letters::{lower, lowercase};
 use format::pattern::{Groups, Pattern, group};
@@ -212,6 +212,18 @@ fn natural(a: &str, b: &str) -> Ordering {
                 b.next();
             }
         }
+    }
+}
+
+/// What is chosen where nobody has said anything: the file's choice as far as it is `offered`, else all or the first. It
+/// counts as it is where the options could not be had.
+#[must_use]
+pub fn at_first(variable: &Variable, offered: Option<&[VariableOption]>) -> Selection {
+    let is_text = matches!(variable.kind, VariableKind::TextBox);
+    match offered {
+        Some(options) if !is_text || variable.current.values.is_empty() => select(variable, options, &variable.current),
+        None if variable.current.values.is_empty() => select(variable, &variable.options, &variable.current),
+        _ => variable.current.clone(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Variables of a dashboard together: in which order they are resolved, and what they put into a scope.
+//! Variables of a dashboard together: which mention which, and what they put into a scope.
 
 use crate::interpolate::{Caption, Scope, Value, references};
 use crate::interval::{calculate_interval, interval_text, parse_interval};
@@ -7,59 +7,6 @@ use crate::variable_query::VariableQuery;
 
 /// The value of an interval variable that follows the time range.
 pub const AUTO_INTERVAL: &str = "$__auto";
-
-/// The order in which variables can be resolved, as indices, and those that wait for each other in a circle.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ResolutionOrder {
-    /// Each stands behind all it depends on.
-    pub order: Vec<usize>,
-    /// These depend on each other, or on such; they cannot be resolved.
-    pub cyclic: Vec<usize>,
-}
-
-impl ResolutionOrder {
-    /// The order in groups: the variables of each can be asked for at once when those before it are resolved.
-    #[must_use]
-    pub fn groups(&self, variables: &[Variable]) -> Vec<Vec<usize>> {
-        let mut depths = vec![0; variables.len()];
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for &index in &self.order {
-            let Some(variable) = variables.get(index) else { continue };
-            let below = dependencies(variable, variables).into_iter().filter_map(|needed| depths.get(needed).copied());
-            let depth = below.map(|depth: usize| depth + 1).max().unwrap_or(0);
-            if let Some(slot) = depths.get_mut(index) {
-                *slot = depth;
-            }
-            if groups.len() <= depth {
-                groups.resize_with(depth + 1, Vec::new);
-            }
-            groups[depth].push(index);
-        }
-        groups
-    }
-}
-
-/// Sorts `variables` so that each comes after those its query mentions; otherwise they stay in order.
-#[must_use]
-pub fn resolution_order(variables: &[Variable]) -> ResolutionOrder {
-    let depends_on: Vec<Vec<usize>> = variables.iter().map(|variable| dependencies(variable, variables)).collect();
-    let mut done = vec![false; variables.len()];
-    let mut result = ResolutionOrder::default();
-    // Each pass resolves at least one variable or ends the search: dashboards have dozens, not thousands.
-    loop {
-        let ready = depends_on.iter().enumerate().position(|(index, needed)| {
-            let is_done = |index: &usize| done.get(*index).copied().unwrap_or(true);
-            !is_done(&index) && needed.iter().all(is_done)
-        });
-        let Some(index) = ready else { break };
-        if let Some(slot) = done.get_mut(index) {
-            *slot = true;
-        }
-        result.order.push(index);
-    }
-    result.cyclic = done.iter().enumerate().filter(|(_, done)| !**done).map(|(index, _)| index).collect();
-    result
-}
 
 /// The indices of the variables that `variable`'s own definition mentions.
 #[must_use]
@@ -76,6 +23,7 @@ pub fn dependencies(variable: &Variable, variables: &[Variable]) -> Vec<usize> {
             }
         }
     };
+    mention(variable.all_value.as_deref().unwrap_or_default());
     match &variable.kind {
         VariableKind::Query { datasource, query, regex, .. } => {
             mention_source(datasource, &mut mention);
@@ -136,50 +84,4 @@ pub fn put(scope: &mut Scope, variable: &Variable, options: &[VariableOption], c
         Value::One(values.into_iter().next().unwrap_or_default())
     };
     scope.set_captioned(name, value, Caption::Each(labels));
-}
-
-/// A scope of the values saved in the dashboard, for those variables that need no data source: a first picture before
-/// any query has answered.
-#[must_use]
-pub fn saved_scope(variables: &[Variable], range_millis: i64) -> Scope {
-    let mut scope = Scope::default();
-    for variable in variables {
-        let chosen = match variable.options.first() {
-            Some(first)
-                if variable.current.values.is_empty() && !matches!(variable.kind, VariableKind::Query { .. }) =>
-            {
-                Selection { values: vec![first.value.clone()], labels: vec![first.label.clone()] }
-            }
-            _ => variable.current.clone(),
-        };
-        put(&mut scope, variable, &variable.options, &chosen, range_millis);
-    }
-    scope
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn groups_are_asked_for_at_once() {
-        let check = |queries: &[(&str, &str)], expected: &[&[usize]]| {
-            let variable = |(name, query): &(&str, &str)| {
-                let kind = VariableKind::Query {
-                    datasource: SourceRef::Default,
-                    query: VariableQuery::parse(query),
-                    regex: String::new(),
-                    sort: Default::default(),
-                    refresh: Default::default(),
-                };
-                Variable::new(*name, kind)
-            };
-            let variables: Vec<Variable> = queries.iter().map(variable).collect();
-            assert_eq!(resolution_order(&variables).groups(&variables), expected, "{queries:?}");
-        };
-        check(&[], &[]);
-        check(&[("a", "metrics(x)"), ("b", "metrics(y)")], &[&[0, 1]]);
-        check(&[("a", "metrics($c)"), ("b", "metrics(x)"), ("c", "metrics($b)")], &[&[1], &[2], &[0]]);
-        check(&[("a", "metrics($b)"), ("b", "metrics($a)"), ("c", "metrics(x)")], &[&[2]]);
-    }
 }

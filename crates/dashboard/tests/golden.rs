@@ -6,7 +6,9 @@
 
 use dashboard::interpolate::Value;
 use dashboard::model::{Dashboard, FieldConfig, Matcher, Panel, PanelKind, Target, Variable};
-use dashboard::{grid, import, variables};
+use dashboard::resolution::{Resolution, Wanted, without_asking};
+use dashboard::{grid, import};
+use frame::Millis;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,12 +46,19 @@ fn describe(case: &Path) -> String {
     for link in &dashboard.links {
         writeln!(out, "link {:?} {:?}", link.title, link.target).unwrap();
     }
-    let order = variables::resolution_order(&dashboard.variables);
-    writeln!(out, "\nvariables, resolved in the order {:?}, cyclic {:?}", order.order, order.cyclic).unwrap();
+    let wanted = || Wanted { asked: Vec::new(), range: None, now: Millis(0) };
+    let mut resolution = Resolution::new(&dashboard.variables, wanted(), None);
+    let groups = std::iter::from_fn(|| {
+        let group = resolution.questions();
+        group.iter().for_each(|index| drop(resolution.answer(*index, None)));
+        Some(group).filter(|group| !group.is_empty())
+    });
+    let groups: Vec<_> = groups.collect();
+    writeln!(out, "\nvariables, resolved in the order {groups:?}, cyclic {:?}", resolution.waiting()).unwrap();
     for variable in &dashboard.variables {
         describe_variable(&mut out, variable);
     }
-    let scope = variables::saved_scope(&dashboard.variables, 3_600_000);
+    let scope = without_asking(&dashboard.variables, wanted()).scope;
     for (name, value) in &scope.values {
         let value = match value {
             Value::One(one) => one.clone(),

@@ -4,6 +4,7 @@ use dashboard::grid::Cell;
 use dashboard::interpolate::{Scope, Value};
 use dashboard::link::SafeUrl;
 use dashboard::model::VariableOption;
+use dashboard::resolution::Wanted;
 use dashboard::text::{self, Block, Inline};
 use dashboard::time::{RawRange, parse_duration, parse_instant, url_time};
 use dashboard::variable_query::VariableQuery;
@@ -138,9 +139,10 @@ proptest! {
             prop_assert_eq!(ids.len(), instances.len());
             let cells = instances.iter().map(|instance| Cell::of(&panels[instance.index], instance.grid, false));
             prop_assert_eq!(dashboard::grid::layout(cells).len(), instances.len());
-            let order = dashboard::variables::resolution_order(&imported.dashboard.variables);
-            prop_assert_eq!(order.order.len() + order.cyclic.len(), imported.dashboard.variables.len());
-            let _ = dashboard::variables::saved_scope(&imported.dashboard.variables, 3_600_000);
+            let variables = &imported.dashboard.variables;
+            let wanted = Wanted { asked: Vec::new(), range: None, now: Millis(0) };
+            let scope = dashboard::resolution::without_asking(variables, wanted).scope;
+            prop_assert!(variables.iter().all(|variable| scope.get(&variable.name).is_some()));
         }
     }
 

@@ -15,7 +15,7 @@ use dashboard::interpolate::{Scope, Value};
 use dashboard::interval::{calculate_interval, interval_text, parse_interval, round_interval};
 use dashboard::model::{AutoInterval, Selection, Sort, Variable, VariableKind, VariableOption};
 use dashboard::time::{Calendar, Place, RawRange, parse_instant_in, url_time};
-use dashboard::variable_options::{from_answer, from_json, from_list, select};
+use dashboard::variable_options::{at_first, from_answer, from_json, from_list};
 use dashboard::variable_query::VariableQuery;
 use dashboard::variables;
 use format::date::DateStyle;
@@ -271,7 +271,7 @@ fn what_stays_chosen() {
             (false, true) => flag("includeAll"),
             (false, false) => flag("defaultToAll"),
         };
-        let chosen = select(&variable, &offered, &wanted);
+        let chosen = at_first(&variable, Some(&offered));
         let nothing = value == "" && text == "";
         let expected =
             if nothing { Selection::default() } else { Selection { values: texts(value), labels: texts(text) } };

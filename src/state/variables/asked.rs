@@ -1,10 +1,11 @@
 //! What a data source is asked for a variable. Dashboards whose variables are all written down load none of this.
 
-use super::options::{Asker, Lack, Offered};
+use super::options::{Asker, Known, Lack, Offered};
 use crate::parts;
-use crate::protocol::{Question, Reply};
+use crate::protocol::{Question, Reply, Texts};
 use dashboard::interpolate::Scope;
-use dashboard::model::{Refresh, SourceRef, Variable, VariableKind};
+use dashboard::model::{SourceRef, Variable, VariableKind};
+use dashboard::resolution::follows_range;
 use dashboard::variable_options::{self, Extract, filled_regex};
 use dashboard::variable_query;
 use frame::TimeRange;
@@ -27,13 +28,12 @@ pub async fn offered(
     say_loading: Box<dyn Fn()>,
 ) -> Offered {
     match &variable.kind {
-        VariableKind::Query { query, datasource, regex, sort, refresh } => {
+        VariableKind::Query { query, datasource, regex, sort, .. } => {
             check_source(datasource)?;
-            let range = if *refresh == Refresh::OnTimeRange { range } else { asker.at_start };
             let source = asker.source(datasource, &scope);
             let scope = variable_query::with_built_ins(&scope, range, asker.scrape_interval_millis(&source));
             let of = query.texts(&scope).ok_or_else(|| "It has no query".to_owned())?;
-            let texts = asker.texts(Question::Texts { source, of, range }, say_loading).await?;
+            let texts = asker.texts(source, of, range, follows_range(&variable), say_loading).await?;
             let extract = extract(&filled_regex(regex, &scope)).await?;
             let texts = texts.iter().map(|text| text.to_string());
             Ok(variable_options::from_texts(texts, extract.as_ref(), *sort))
@@ -57,13 +57,23 @@ impl Asker {
         configured.unwrap_or(engine::SourceSettings::default().scrape_interval_millis)
     }
 
-    async fn texts(&self, question: Question, say_loading: Box<dyn Fn()>) -> Result<Vec<Arc<str>>, Lack> {
-        let known = |(asked, _): &&(Question, Vec<Arc<str>>)| *asked == question;
-        if let Some((_, texts)) = self.answers.borrow().iter().find(known) {
-            return Ok(texts.clone());
+    /// The texts of a data source over `range`. What it said before does for any range, unless they are those `of_range`.
+    async fn texts(
+        &self,
+        source: String,
+        of: Texts,
+        range: TimeRange,
+        of_range: bool,
+        say_loading: Box<dyn Fn()>,
+    ) -> Result<Vec<Arc<str>>, Lack> {
+        let kept_for = of_range.then_some(range);
+        let is_known = |known: &&Known| known.source == source && known.of == of && known.range == kept_for;
+        if let Some(known) = self.answers.borrow().iter().find(is_known) {
+            return Ok(known.texts.clone());
         }
         say_loading();
-        let texts = match self.session.ask(question.clone()).await {
+        let question = Question::Texts { source: source.clone(), of: of.clone(), range };
+        let texts = match self.session.ask(question).await {
             Ok(Reply::Texts(texts)) => texts,
             Ok(_) => Vec::new(),
             Err(error) => {
@@ -76,7 +86,7 @@ impl Asker {
         if answers.len() == MOST_ANSWERS {
             answers.remove(0);
         }
-        answers.push((question, texts.clone()));
+        answers.push(Known { source, of, range: kept_for, texts: texts.clone() });
         Ok(texts)
     }
 }

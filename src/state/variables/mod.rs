@@ -7,7 +7,8 @@ mod resolve;
 use crate::dom::{on_leave, react, spawn};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
-use dashboard::model::{Hide, Refresh, Selection, Variable, VariableKind, VariableOption};
+use dashboard::model::{Hide, Selection, Variable, VariableKind, VariableOption};
+use dashboard::resolution::follows_range;
 use dashboard::time::RawRange;
 use engine::SourceFilters;
 use leptos::prelude::*;
@@ -72,7 +73,7 @@ impl Variables {
             let all = |name: &String| session.route.with(|route| route.params.all(name).map(str::to_owned).collect());
             names.iter().map(all).collect::<Vec<Vec<String>>>()
         });
-        let resolver = Rc::new(Resolver::new(session, variables, range, this.clone()));
+        let resolver = Rc::new(Resolver::new(session, variables, this.clone()));
         let refreshes = Cell::new(0);
         react(move || {
             if refreshes.replace(session.refreshes.get()) != session.refreshes.get() {
@@ -110,12 +111,4 @@ pub fn is_shown(variable: &Variable) -> bool {
 /// What the user reads of `variable`: its label, or its name where it has none.
 pub fn label_of(variable: &Variable) -> &str {
     if variable.label.is_empty() { &variable.name } else { &variable.label }
-}
-
-/// Whether another time range gives it other options, or another value.
-fn follows_range(variable: &Variable) -> bool {
-    matches!(
-        variable.kind,
-        VariableKind::Query { refresh: Refresh::OnTimeRange, .. } | VariableKind::Interval { auto: Some(_) }
-    )
 }

@@ -1,13 +1,15 @@
 //! What a variable offers: asked of a data source, listed in the file, or known from the configuration.
 
 use crate::parts;
-use crate::protocol::Question;
+use crate::protocol::Texts;
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{SourceRef, Variable, VariableKind, VariableOption};
 use frame::TimeRange;
 use leptos::prelude::WithValue;
 use std::cell::RefCell;
+use std::future::ready;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,14 +35,21 @@ impl From<String> for Lack {
 /// Asks data sources, and remembers what they said: where one variable changes, the others are not asked again.
 pub struct Asker {
     pub(super) session: Session,
-    /// The range over which options are asked for that do not follow it.
-    pub(super) at_start: TimeRange,
-    pub(super) answers: RefCell<Vec<(Question, Vec<Arc<str>>)>>,
+    pub(super) answers: RefCell<Vec<Known>>,
+}
+
+/// What a data source said.
+pub(super) struct Known {
+    pub source: String,
+    pub of: Texts,
+    /// Over which range; none where that of the page makes no difference.
+    pub range: Option<TimeRange>,
+    pub texts: Vec<Arc<str>>,
 }
 
 impl Asker {
-    pub fn new(session: Session, at_start: TimeRange) -> Self {
-        Self { session, at_start, answers: RefCell::default() }
+    pub fn new(session: Session) -> Self {
+        Self { session, answers: RefCell::default() }
     }
 
     /// Forgets what was answered.
@@ -53,30 +62,41 @@ impl Asker {
         self.session.source_uid(source.resolve(scope).as_deref())
     }
 
-    /// What `variable` offers, or why it does not; `say_loading` is called if that takes a while.
-    pub async fn options(
+    /// What `variable` offers, or why it does not; `say_loading` is called if that takes a while. Dropping it ends the
+    /// question.
+    pub fn options(
         self: Rc<Self>,
         variable: &Variable,
         scope: &Scope,
         range: TimeRange,
-        say_loading: impl Fn() + 'static,
-    ) -> Offered {
-        match &variable.kind {
+        say_loading: Box<dyn Fn()>,
+    ) -> Pin<Box<dyn Future<Output = Offered>>> {
+        let known = match &variable.kind {
             VariableKind::DataSource { plugin, .. } if !SourceRef::is_promql(plugin) => {
                 Err(format!("No data source of the kind “{plugin}” is supported").into())
             }
             VariableKind::DataSource { regex, .. } if regex.is_empty() => Ok(self.data_sources(&|_| true)),
             VariableKind::Query { .. } | VariableKind::DataSource { .. } => {
-                let (variable, scope) = (variable.clone(), scope.clone());
-                match parts::asked_options(self, variable, scope, range, Box::new(say_loading)).await {
-                    Ok(offered) => offered.await,
-                    Err(_) => Err(format!("{}. {}", parts::MISSING, parts::MISSING_ADVICE).into()),
-                }
+                return Box::pin(self.asked(variable.clone(), scope.clone(), range, say_loading));
             }
             VariableKind::Unsupported { kind } => {
                 Err(format!("Variables of the kind “{kind}” are not supported: its saved value is used").into())
             }
             _ => Ok(variable.options.clone()),
+        };
+        Box::pin(ready(known))
+    }
+
+    async fn asked(
+        self: Rc<Self>,
+        variable: Variable,
+        scope: Scope,
+        range: TimeRange,
+        say_loading: Box<dyn Fn()>,
+    ) -> Offered {
+        match parts::asked_options(self, variable, scope, range, say_loading).await {
+            Ok(offered) => offered.await,
+            Err(_) => Err(format!("{}. {}", parts::MISSING, parts::MISSING_ADVICE).into()),
         }
     }
 

@@ -1,47 +1,46 @@
-//! One group of variables after the other, each after those it mentions.
+//! Carries what variables have to know to the worker, and what comes of it to the page.
 
-use super::options::{Asker, Offered};
+use super::options::{Asker, Lack, Offered};
 use super::{Choice, ChoiceState, Resolved, Variables};
 use crate::browser::clock::{self, Pauses};
+use crate::browser::url::Entry;
 use crate::state::session::Session;
-use dashboard::adhoc::{self, Filter};
-use dashboard::interpolate::{Scope, Value};
-use dashboard::model::{ALL, Selection, Variable, VariableKind, VariableOption};
+use dashboard::model::{ALL, Variable, VariableOption};
+use dashboard::resolution::{Answer, FollowedRange, Former, Outcome, Replaced, Resolution, Wanted};
 use dashboard::time::RawRange;
-use dashboard::{choice, variable_options, variables};
 use engine::SourceFilters;
-use frame::TimeRange;
-use futures_channel::oneshot;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Poll;
 
-/// What variables are resolved for.
-struct Run {
-    /// What the URL says, one list per variable.
-    asked: Vec<Vec<String>>,
-    range: TimeRange,
-    /// Nobody has asked for it: the page need not say that it goes on.
-    quiet: bool,
-}
-
-/// Options that follow the time range are asked for again when it has moved by that much.
-const MOVE_MILLIS: i64 = 60_000;
+/// How often the page looks whether its panels have moved on.
+const LOOK_MILLIS: i64 = 60_000;
 
 /// Resolves the variables of a dashboard, as often as they change.
 pub(super) struct Resolver {
     variables: Vec<Variable>,
     shown: Variables,
     asker: Rc<Asker>,
-    /// The number of the newest run: one that another has overtaken ends.
-    run: Cell<u32>,
+    range: RefCell<FollowedRange>,
+    former: RefCell<Option<Rc<Former>>>,
 }
 
+/// The options of a variable, under way.
+type UnderWay = (usize, Pin<Box<dyn Future<Output = Offered>>>);
+
 impl Resolver {
-    pub fn new(session: Session, variables: &[Variable], range: Memo<RawRange>, shown: Variables) -> Self {
-        let asker = Asker::new(session, untrack(|| session.resolve(&range.get_untracked())).unwrap_or_default());
-        Self { variables: variables.to_vec(), shown, asker: Rc::new(asker), run: Cell::new(0) }
+    pub fn new(session: Session, variables: &[Variable], shown: Variables) -> Self {
+        Self {
+            variables: variables.to_vec(),
+            shown,
+            asker: Rc::new(Asker::new(session)),
+            range: RefCell::default(),
+            former: RefCell::default(),
+        }
     }
 
     /// Resolves all of them, as the URL has `asked` for them, for `range`: again for as long as something could not be had,
@@ -50,163 +49,134 @@ impl Resolver {
         let session = self.asker.session;
         let (mut pauses, mut quiet) = (Pauses::default(), false);
         loop {
-            let resolved_for = untrack(|| session.resolve(&range)).unwrap_or_default();
-            let run = Run { asked: asked.clone(), range: resolved_for, quiet };
-            let Some(passes) = self.clone().resolve(run).await else { return };
+            let resolved = self.range.borrow_mut().update(&range, untrack(|| session.resolve(&range)));
+            let wanted = Wanted { asked: asked.clone(), range: resolved, now: session.now() };
+            let passes = self.resolve(wanted, quiet).await;
             quiet = true;
             if passes {
                 pauses.wait().await;
                 continue;
             }
             pauses = Pauses::default();
-            if !follows_range || !range.is_relative() {
+            if !follows_range || !range.is_relative() || resolved.is_none() {
                 return;
             }
             // Only a page that refreshes moves on; a hidden one does not.
-            let has_moved = || session.shown.with_untracked(|shown| shown.end.since(resolved_for.end) >= MOVE_MILLIS);
-            while !has_moved() {
-                clock::sleep(MOVE_MILLIS).await;
+            loop {
+                clock::sleep(LOOK_MILLIS).await;
+                if session.shown.with_untracked(|shown| self.range.borrow().is_behind(*shown)) {
+                    break;
+                }
             }
         }
     }
 
-    /// Resolves all of them. Gives whether what is missing may be there a little later; none where another run has overtaken
-    /// this one.
-    async fn resolve(self: Rc<Self>, Run { asked, range, quiet }: Run) -> Option<bool> {
-        let run = self.run.get().wrapping_add(1);
-        self.run.set(run);
-        let mut resolved = Resolved::default();
-        let mut passes = false;
-        let order = variables::resolution_order(&self.variables);
-        for group in order.groups(&self.variables) {
-            let begin = |index: &usize| self.begin(*index, &resolved.scope, range, quiet);
-            let begun: Vec<_> = group.iter().map(begin).collect();
-            for (index, offered) in group.into_iter().zip(begun) {
-                // It is always sent: nothing drops the sender before.
-                let offered = offered.await.ok()?;
-                if self.run.get() != run {
-                    return None;
-                }
-                passes |= offered.as_ref().is_err_and(|lack| lack.passes);
-                self.choose(index, offered, &asked, range, &mut resolved);
+    /// Resolves all of them once. `quiet` where nobody has asked for it: the page need not say that it goes on. Gives whether
+    /// what is missing may be there a little later.
+    async fn resolve(&self, wanted: Wanted, quiet: bool) -> bool {
+        let former = self.former.borrow().clone();
+        let mut resolution = Resolution::new(&self.variables, wanted, former.as_deref());
+        let (mut under_way, mut passes) = (Vec::new(), false);
+        loop {
+            let questions = resolution.questions();
+            under_way.extend(questions.into_iter().filter_map(|index| self.ask(index, &resolution, quiet)));
+            let Some((index, offered)) = first(&mut under_way).await else { break };
+            passes |= offered.as_ref().is_err_and(|lack| lack.passes);
+            self.take(&mut resolution, index, offered);
+        }
+        for index in resolution.waiting() {
+            self.take(&mut resolution, index, Err(CYCLE.to_owned().into()));
+        }
+        self.publish(resolution.finish());
+        passes
+    }
+
+    /// Asks for the options of the variable at `index`.
+    fn ask(&self, index: usize, resolution: &Resolution<'_, '_>, quiet: bool) -> Option<UnderWay> {
+        let (variable, choice) = (self.variables.get(index)?, self.shown.choices.get(index)?.clone());
+        let say_loading = move || {
+            if !quiet {
+                choice.update(|choice| choice.state = ChoiceState::Loading);
+            }
+        };
+        let range = resolution.range_of(variable);
+        Some((index, self.asker.clone().options(variable, resolution.scope(), range, Box::new(say_loading))))
+    }
+
+    /// Takes what a variable offers, and shows what is chosen of it.
+    fn take(&self, resolution: &mut Resolution<'_, '_>, index: usize, offered: Offered) {
+        let (options, state) = match offered {
+            Ok(options) => (Some(options), ChoiceState::Ready),
+            Err(Lack { words, .. }) => (None, ChoiceState::Failed(words)),
+        };
+        let Answer { mut options, chosen } = resolution.answer(index, options);
+        let (Some(variable), Some(choice)) = (self.variables.get(index), self.shown.choices.get(index)) else { return };
+        if variable.include_all && options.first().is_none_or(|first| first.value != ALL) {
+            options.insert(0, VariableOption { label: "All".to_owned(), value: ALL.to_owned() });
+        }
+        let next = Choice { options: Arc::new(options), chosen, state };
+        if choice.with_untracked(|known| *known != next) {
+            choice.set(next);
+        }
+    }
+
+    /// Gives the panels what has come of it, and the address what counts.
+    fn publish(&self, outcome: Outcome<'_>) {
+        let Outcome { scope, chosen, filters, replaced, former } = outcome;
+        let mut resolved = Resolved { scope, chosen, filters: Vec::new() };
+        for (source, filters) in filters.into_iter().filter(|(_, filters)| !filters.is_empty()) {
+            let source = self.asker.source(source, &resolved.scope);
+            match resolved.filters.iter_mut().find(|known| known.source == source) {
+                Some(known) => known.filters.extend(filters),
+                None => resolved.filters.push(SourceFilters { source, filters }),
             }
         }
-        for index in order.cyclic {
-            self.choose(index, Err(CYCLE.to_owned().into()), &asked, range, &mut resolved);
-        }
+        self.former.replace(Some(Rc::new(former)));
         // The page may be gone by now.
         let _ = self.shown.resolved.try_update(|known| {
             if known.as_deref() != Some(&resolved) {
                 *known = Some(Arc::new(resolved));
             }
         });
-        Some(passes)
+        self.replace_in_address(&replaced);
+    }
+
+    /// Puts what counts into the address, where that still says what it said.
+    fn replace_in_address(&self, replaced: &[Replaced]) {
+        let session = self.asker.session;
+        let param = |replaced: &Replaced| format!("var-{}", replaced.name);
+        let is_there = |replaced: &Replaced| {
+            let asked = replaced.asked.iter().map(String::as_str);
+            session.route.with_untracked(|route| route.params.all(&param(replaced)).eq(asked))
+        };
+        if !replaced.is_empty() && replaced.iter().all(is_there) {
+            session.edit_params(Entry::Replace, |params| {
+                replaced.iter().for_each(|replaced| params.set(&param(replaced), replaced.by.clone()));
+            });
+        }
     }
 
     /// Forgets what was answered: the next run asks anew.
     pub fn forget(&self) {
         self.asker.forget();
-    }
-
-    /// Asks for the options of a variable at once, so that those of a group are on their way together.
-    fn begin(
-        self: &Rc<Self>,
-        index: usize,
-        scope: &Scope,
-        range: TimeRange,
-        quiet: bool,
-    ) -> oneshot::Receiver<Offered> {
-        let (sender, receiver) = oneshot::channel();
-        let (this, scope) = (self.clone(), scope.clone());
-        leptos::task::spawn_local(async move {
-            let Some(variable) = this.variables.get(index) else { return };
-            let say_loading = {
-                let this = this.clone();
-                move || {
-                    if !quiet {
-                        this.say_loading(index);
-                    }
-                }
-            };
-            let offered = this.asker.clone().options(variable, &scope, range, say_loading).await;
-            // Nobody waits for a run that was overtaken.
-            let _ = sender.send(offered);
-        });
-        receiver
-    }
-
-    /// Adds an ad hoc variable's filters, their values filled in, to those of its data source.
-    fn add_filters(&self, source: String, mut filters: Vec<Filter>, resolved: &mut Resolved) {
-        if filters.is_empty() {
-            return;
-        }
-        for value in filters.iter_mut().flat_map(|filter| &mut filter.values) {
-            *value = resolved.scope.interpolate(value, "raw");
-        }
-        match resolved.filters.iter_mut().find(|known| known.source == source) {
-            Some(known) => known.filters.extend(filters),
-            None => resolved.filters.push(SourceFilters { source, filters }),
-        }
-    }
-
-    fn say_loading(&self, index: usize) {
-        if let Some(choice) = self.shown.choices.get(index) {
-            choice.update(|choice| choice.state = ChoiceState::Loading);
-        }
-    }
-
-    /// Chooses of what a variable offers, for the user to see and the variables behind it to use.
-    fn choose(&self, index: usize, offered: Offered, asked: &[Vec<String>], range: TimeRange, resolved: &mut Resolved) {
-        let Some(variable) = self.variables.get(index) else { return };
-        let (mut options, state) = match offered {
-            Ok(options) => (options, ChoiceState::Ready),
-            Err(lack) => (variable.options.clone(), ChoiceState::Failed(lack.words)),
-        };
-        let asked = asked.get(index).map_or(&[][..], Vec::as_slice);
-        let chosen = match &variable.kind {
-            VariableKind::AdHoc { datasource, filters } => {
-                let filters = filters_of(asked, filters);
-                let chosen = Selection::of(filters.iter().map(Filter::to_url));
-                resolved.scope.set(&variable.name, Value::Verbatim(adhoc::matchers(&filters)));
-                let source = self.asker.source(datasource, &resolved.scope);
-                self.add_filters(source, filters, resolved);
-                chosen
-            }
-            _ => {
-                let from_url = choice::from_url(variable, &options, asked);
-                let chosen = from_url.unwrap_or_else(|| at_first(variable, &options));
-                variables::put(&mut resolved.scope, variable, &options, &chosen, range.millis());
-                chosen
-            }
-        };
-        if variable.multi || variable.include_all {
-            resolved.chosen.push((variable.name.clone(), choice::chosen_options(&options, &chosen)));
-        }
-        if variable.include_all && options.first().is_none_or(|first| first.value != ALL) {
-            options.insert(0, VariableOption { label: "All".to_owned(), value: ALL.to_owned() });
-        }
-        let next = Choice { options: Arc::new(options), chosen, state };
-        if let Some(choice) = self.shown.choices.get(index)
-            && choice.with_untracked(|known| *known != next)
-        {
-            choice.set(next);
-        }
+        self.range.take();
     }
 }
 
-/// The filters of an ad hoc variable: the URL's, else those of the file. An empty one in the URL stands for none.
-fn filters_of(asked: &[String], of_file: &[Filter]) -> Vec<Filter> {
-    if asked.is_empty() { of_file.to_vec() } else { asked.iter().filter_map(|text| Filter::from_url(text)).collect() }
+/// Waits for whichever is there first, and takes it out; none where none is under way. Dropping what is left ends it.
+async fn first(under_way: &mut Vec<UnderWay>) -> Option<(usize, Offered)> {
+    poll_fn(|context| {
+        let ready = under_way.iter_mut().enumerate().find_map(|(at, (_, options))| {
+            let Poll::Ready(offered) = options.as_mut().poll(context) else { return None };
+            Some((at, offered))
+        });
+        match ready {
+            Some((at, offered)) => Poll::Ready(Some((under_way.swap_remove(at).0, offered))),
+            None if under_way.is_empty() => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    })
+    .await
 }
 
 const CYCLE: &str = "It depends on itself through other variables: its saved value is used";
-
-/// The file's choice as far as it is still offered, else the first option.
-fn at_first(variable: &Variable, options: &[VariableOption]) -> Selection {
-    match variable.kind {
-        // Nothing is offered of which it could be one.
-        _ if options.is_empty() => variable.current.clone(),
-        VariableKind::TextBox if !variable.current.values.is_empty() => variable.current.clone(),
-        _ => variable_options::select(variable, options, &variable.current),
-    }
-}

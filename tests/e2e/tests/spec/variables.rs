@@ -88,7 +88,6 @@ pub fn they_ask_in_every_way(world: &World) {
     page.assert_no_complaints();
 }
 
-/// What is chosen counts when the list is closed, and stands in the address as Grafana writes it.
 /// "All" of a list that could not be had would be nothing for ever.
 pub fn what_comes_late_is_offered(world: &World) {
     let mut all = services();
@@ -106,6 +105,7 @@ pub fn what_comes_late_is_offered(world: &World) {
     assert_eq!(open_list(&page, "service")[1..], SERVICES);
 }
 
+/// What is chosen counts when the list is closed, and stands in the address as Grafana writes it.
 pub fn several_are_chosen_at_once(world: &World) {
     let expr = "sum by (service) (rate(requests_total{service=~\"$service\"}[5m]))";
     let site =
@@ -153,8 +153,59 @@ pub fn one_asks_with_the_value_of_another(world: &World) {
     let page = site.page();
     page.open("d/small?var-service=catalog");
     page.panel_when("1", "of catalog", |panel| panel.title.starts_with("catalog"));
+    let of_catalog = page.panel("1").title;
     page.follow("d/small?var-service=cart");
     page.panel_when("1", "of cart", |panel| panel.title.starts_with("cart"));
+    // What was chosen by hand has to be one of the others, too, unless it comes together with them.
+    page.follow(&format!("d/small?var-service=catalog&var-instance={of_catalog}"));
+    page.panel_when("1", "of catalog again", |panel| panel.title == of_catalog);
+    page.follow(&format!("d/small?var-service=cart&var-instance={of_catalog}"));
+    page.panel_when("1", "of cart again", |panel| panel.title.starts_with("cart"));
+    assert!(page.route().starts_with("d/small?var-service=cart&var-instance=cart"), "{}", page.route());
+    page.follow("d/small?var-service=cart&var-instance=gone");
+    page.panel_when("1", "as the address says", |panel| panel.title == "gone");
+}
+
+/// A server with one cluster has no such label: what was chosen elsewhere is not asked for.
+pub fn a_saved_value_that_is_not_offered_does_not_count(world: &World) {
+    let saved = json!({ "current": { "text": "prod", "value": "prod" } });
+    let list = templating(&[query("cluster", "label_values(up, no_such_label)", saved)]);
+    let expr = "up{job=\"fleet\", no_such_label=~\"$cluster\"}";
+    let site = world.faulty().with(&Dashboard::of(&[("Up", expr)]).with("templating", list));
+    let page = site.page();
+    page.open("d/small");
+    assert!(page.panel_in("1", State::Ready).series > Some(0));
+    assert!(site.log().count(&When::body("no_such_label=~\"\"")) > 0);
+}
+
+/// The page goes on, and says what is wrong with the range.
+pub fn a_range_that_is_none_stops_nothing(world: &World) {
+    let list = templating(&[query("service", "label_values(requests_total, service)", json!({ "refresh": 2 }))]);
+    let dashboard = Dashboard::of(&[("Of $service", "requests_total{service=\"$service\"}")]).with("templating", list);
+    let site = world.faulty().with(&dashboard);
+    let page = site.page();
+    page.open("d/small?from=now-1h&to=now");
+    page.panel_in("1", State::Ready);
+    page.follow("d/small?from=now&to=now-1h");
+    page.panel_when("1", "no range", |panel| panel.text.contains("No time range"));
+    page.follow("d/small?from=now-30m&to=now");
+    page.panel_when("1", "a range again", |panel| panel.state == State::Ready && !panel.text.contains("No time range"));
+}
+
+/// A choice asks for nothing that does not depend on it, and an overtaken question is given up.
+pub fn a_choice_asks_only_for_what_depends_on_it(world: &World) {
+    let follows_range = query("metric", "metrics(requests_in.*)", json!({ "refresh": 2 }));
+    let chained =
+        query("instance", "label_values(requests_total{service=~\"$service\"}, instance)", json!({ "refresh": 2 }));
+    let list = templating(&[follows_range, chained, services()]);
+    let site = world.faulty().with(&Dashboard::of(&[("$instance", "up")]).with("templating", list));
+    let page = site.page();
+    page.open("d/small?var-service=catalog");
+    page.panel_when("1", "of catalog", |panel| panel.title.starts_with("catalog"));
+    page.follow("d/small?var-service=cart");
+    page.panel_when("1", "of cart", |panel| panel.title.starts_with("cart"));
+    assert_eq!(site.log().count(&When::path("/label/__name__/")), 1);
+    assert_eq!(site.log().count(&When::path("/label/instance/")), 2);
 }
 
 pub fn texts_and_switches_stand_in_the_address(world: &World) {
