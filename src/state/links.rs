@@ -80,7 +80,7 @@ impl Links {
         let session = self.session;
         let range = self.range.get();
         let mut scope = match self.variables.resolved.get() {
-            Some(resolved) => resolved.scope.with(&self.local),
+            Some(resolved) => resolved.scope.with(&self.local).into_owned(),
             None => self.local.clone(),
         };
         if let Some(range) = session.resolve(&range) {

@@ -70,7 +70,7 @@ fn append(parameters: &mut String, name: &str, values: &[String]) {
 /// `__timezone`.
 pub fn put_range(scope: &mut Scope, range: TimeRange, zone: &Zone, written: impl Fn(Millis) -> String) {
     for (name, at) in [("__from", range.start), ("__to", range.end)] {
-        scope.set_captioned(name, Value::One(at.0.to_string()), Caption::Each(vec![written(at)]));
+        scope.set_captioned(name, Value::One(at.0.to_string()), Caption::Each([written(at)].into()));
     }
     scope.set("__timezone", Value::One(zone_name(zone).to_owned()));
 }
@@ -271,8 +271,8 @@ mod tests {
 
     fn scope() -> Scope {
         let mut scope = Scope::default();
-        scope.set("job", Value::Many(vec!["a b".into(), "c&d".into()]));
-        scope.set("one", Value::Many(vec!["only".into()]));
+        scope.set("job", Value::Many(["a b".into(), "c&d".into()].into()));
+        scope.set("one", Value::Many(["only".into()].into()));
         scope.set("host", Value::One("x&y=1 #2".into()));
         scope.set("path", Value::One("a/b".into()));
         scope.set("script", Value::One("javascript:alert(1)".into()));

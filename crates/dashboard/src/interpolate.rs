@@ -6,6 +6,8 @@
 use crate::variable_format::{Arguments, Format};
 use borsh::{BorshDeserialize, BorshSerialize};
 use frame::split_once;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -14,7 +16,7 @@ pub enum Value {
     One(String),
     /// The values of a variable that can have several, even if there is only one now: in PromQL they become a regular
     /// expression.
-    Many(Vec<String>),
+    Many(Arc<[String]>),
     /// A custom "all" value such as `.*`: used as it is, never escaped.
     Verbatim(String),
 }
@@ -36,10 +38,10 @@ pub enum Caption {
     /// "All", however many values that is.
     All,
     /// A text for each value.
-    Each(Vec<String>),
+    Each(Arc<[String]>),
 }
 
-/// The variables that a text may use.
+/// The variables that a text may use. A copy shares the values of those that have many.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Scope {
     /// Name and value, in order of definition. Of a name given twice the last counts.
@@ -72,13 +74,16 @@ impl Scope {
 
     /// These variables with those of `other`, which count where both have one.
     #[must_use]
-    pub fn with(&self, other: &Self) -> Self {
+    pub fn with(&self, other: &Self) -> Cow<'_, Self> {
+        if other.values.is_empty() {
+            return Cow::Borrowed(self);
+        }
         let mut scope = self.clone();
         for (name, value) in &other.values {
             scope.set(name, value.clone());
         }
         scope.captions.extend(other.captions.iter().cloned());
-        scope
+        Cow::Owned(scope)
     }
 
     fn caption(&self, name: &str) -> Option<&Caption> {
@@ -90,7 +95,7 @@ impl Scope {
     /// ```
     /// # use dashboard::interpolate::{Scope, Value};
     /// let mut scope = Scope::default();
-    /// scope.set("host", Value::Many(vec!["a.b".into(), "c".into()]));
+    /// scope.set("host", Value::Many(["a.b".into(), "c".into()].into()));
     /// assert_eq!(scope.promql(r#"up{host=~"$host"}"#), r#"up{host=~"(a\\.b|c)"}"#);
     /// ```
     #[must_use]
@@ -302,7 +307,7 @@ fn write_promql(value: &Value, quote: char, out: &mut String) -> Option<()> {
     match value {
         Value::Verbatim(text) => out.push_str(text),
         Value::One(one) => escape_literal(one, quote, out),
-        Value::Many(many) => match many.as_slice() {
+        Value::Many(many) => match &**many {
             [one] => escape_regex_literal(one, quote, out),
             _ => {
                 out.push('(');
@@ -358,13 +363,13 @@ mod tests {
         let mut scope = Scope::default();
         scope.set("job", Value::One("node".into()));
         scope.set("quoted", Value::One("a\"b'c\\d".into()));
-        scope.set("all_quoted", Value::Many(vec!["a.b".into(), "c`".into()]));
-        scope.set("host", Value::Many(vec!["a.b".into(), "c".into()]));
-        scope.set("single", Value::Many(vec!["x+y".into()]));
+        scope.set("all_quoted", Value::Many(["a.b".into(), "c`".into()].into()));
+        scope.set("host", Value::Many(["a.b".into(), "c".into()].into()));
+        scope.set("single", Value::Many(["x+y".into()].into()));
         scope.set("all", Value::Verbatim(".+".into()));
         scope.set("nested", Value::One("$job".into()));
-        scope.set_captioned("named", Value::One("k1".into()), Caption::Each(vec!["Key One".into()]));
-        scope.set_captioned("every", Value::Many(vec!["x".into(), "y".into()]), Caption::All);
+        scope.set_captioned("named", Value::One("k1".into()), Caption::Each(["Key One".into()].into()));
+        scope.set_captioned("every", Value::Many(["x".into(), "y".into()].into()), Caption::All);
         scope
     }
 

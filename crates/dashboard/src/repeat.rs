@@ -93,8 +93,8 @@ fn scopes(repeat: Option<&Repeat>, chosen: &Chosen, local: &Scope) -> Vec<Scope>
     let Some(values) = values.filter(|values| !values.is_empty()) else { return once() };
     let with = |option: &VariableOption| {
         let mut scope = local.clone();
-        let caption = Caption::Each(vec![option.label.clone()]);
-        scope.set_captioned(variable, Value::Many(vec![option.value.clone()]), caption);
+        let caption = Caption::Each([option.label.clone()].into());
+        scope.set_captioned(variable, Value::Many([option.value.clone()].into()), caption);
         scope
     };
     values.iter().map(with).collect()

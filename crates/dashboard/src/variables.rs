@@ -79,9 +79,9 @@ pub fn put(scope: &mut Scope, variable: &Variable, options: &[VariableOption], c
     }
     let labels = if chosen.labels.len() == values.len() { chosen.labels.clone() } else { values.clone() };
     let value = if variable.multi || variable.include_all {
-        Value::Many(values)
+        Value::Many(values.into())
     } else {
         Value::One(values.into_iter().next().unwrap_or_default())
     };
-    scope.set_captioned(name, value, Caption::Each(labels));
+    scope.set_captioned(name, value, Caption::Each(labels.into()));
 }

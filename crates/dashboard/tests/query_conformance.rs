@@ -79,7 +79,7 @@ fn values_in_literals() {
             scope.promql("$v")
         };
         let one = filled(Value::One(text.to_owned()));
-        let many = filled(Value::Many(vec![text.to_owned()]));
+        let many = filled(Value::Many([text.to_owned()].into()));
         let compared = Compared::from(match looks_like_matcher {
             true => (many, regex.as_str()?.to_owned()),
             false => (format!("{one}\n{many}"), format!("{}\n{}", regular.as_str()?, regex.as_str()?)),

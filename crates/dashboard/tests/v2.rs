@@ -239,7 +239,7 @@ fn conditions_decide_what_is_shown() {
         let layout = json!({"kind": "RowsLayout", "spec": {"rows": [{"kind": "RowsLayoutRow", "spec": row}]}});
         let dashboard = import(&with_layout(&layout).to_string()).unwrap().dashboard;
         let mut scope = Scope::default();
-        scope.set("job", Chosen::Many(vec!["x".into(), job.into()]));
+        scope.set("job", Chosen::Many(["x".into(), job.into()].into()));
         let condition = dashboard.panels[0].condition.as_ref().unwrap();
         assert_eq!(condition.shows(&scope, has_data, range_hours * 3_600_000), shown, "{spec} with {job}");
     };

@@ -182,7 +182,7 @@ fn promql_row(row: &Row) -> Option<Compared> {
     let has_quote = values.iter().any(|text| text.contains(['"', '\'']));
     let looks_like_matcher = values.iter().any(|text| text.contains(['=', '~']) && text.ends_with('"'));
     let mut scope = Scope::default();
-    scope.set("v", if several { Value::Many(values) } else { Value::One(values.into_iter().next()?) });
+    scope.set("v", if several { Value::Many(values.into()) } else { Value::One(values.into_iter().next()?) });
     let compared = Compared::from((scope.promql("$v"), expected.as_str()?.to_owned()));
     Some(
         compared

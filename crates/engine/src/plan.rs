@@ -8,7 +8,6 @@ use dashboard::interval::{calculate_interval, parse_interval, promql_duration, r
 use frame::{Grid, Millis, Step, TimeRange};
 use promapi::{Expect, Request};
 use promql::rewrite::TooDeep;
-use std::borrow::Cow;
 
 /// Prometheus refuses a range query with more points than this per series.
 pub(crate) const MAX_POINTS: i64 = 11_000;
@@ -148,7 +147,7 @@ impl Plans {
 }
 
 fn plan_query(panel: Asker<'_>, query: &QuerySpec, source: &str, context: &Context<'_>) -> Result<QueryPlan, TooDeep> {
-    let scope = with_local(context.scope, &panel.spec.local);
+    let scope = context.scope.with(&panel.spec.local);
     let context = &Context { scope: &scope, ..*context };
     let intervals = Intervals::new(panel, query, context.settings.source(source), context);
     let scope = with_built_ins(context.scope, context.range, intervals);
@@ -169,14 +168,6 @@ fn filtered(expr: String, source: &str, context: &Context<'_>) -> Result<String,
     match (filters, context.add_filters) {
         (Some(SourceFilters { filters, .. }), Some(add_filters)) => add_filters(&expr, filters),
         _ => Ok(expr),
-    }
-}
-
-/// The variables with those that mean something else in one panel.
-fn with_local<'a>(scope: &'a Scope, local: &Scope) -> Cow<'a, Scope> {
-    match local.values.is_empty() {
-        true => Cow::Borrowed(scope),
-        false => Cow::Owned(scope.with(local)),
     }
 }
 
@@ -347,10 +338,10 @@ mod tests {
     #[test]
     fn a_copy_has_values_of_its_own_and_filters_are_added() {
         let mut scope = Scope::default();
-        scope.set("job", Value::Many(vec!["a".into(), "b".into()]));
+        scope.set("job", Value::Many(["a".into(), "b".into()].into()));
         let mut spec = spec(None, None);
         spec.queries[0].expr = "up{job=~'$job'}".into();
-        spec.local.set("job", Value::Many(vec!["b".into()]));
+        spec.local.set("job", Value::Many(["b".into()].into()));
         let filter = dashboard::adhoc::Filter::from_url("env|=|x").unwrap();
         let filters =
             ["", "other"].map(|source| SourceFilters { source: source.into(), filters: vec![filter.clone()] });

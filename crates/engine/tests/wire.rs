@@ -87,9 +87,12 @@ prop_compose! {
 
 fn scope() -> impl Strategy<Value = Scope> {
     let texts = || prop::collection::vec(".{0,6}", 0..3);
-    let value =
-        prop_oneof![".{0,6}".prop_map(Value::One), texts().prop_map(Value::Many), ".{0,6}".prop_map(Value::Verbatim)];
-    let caption = prop_oneof![Just(Caption::All), texts().prop_map(Caption::Each)];
+    let value = prop_oneof![
+        ".{0,6}".prop_map(Value::One),
+        texts().prop_map(|texts| Value::Many(texts.into())),
+        ".{0,6}".prop_map(Value::Verbatim)
+    ];
+    let caption = prop_oneof![Just(Caption::All), texts().prop_map(|texts| Caption::Each(texts.into()))];
     let values = prop::collection::vec((".{0,6}", value), 0..3);
     (values, prop::collection::vec((".{0,6}", caption), 0..3)).prop_map(|(values, captions)| Scope { values, captions })
 }

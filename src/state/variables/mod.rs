@@ -96,7 +96,6 @@ impl Variables {
     /// The same with `format` for the variables that name none.
     pub fn fill(&self, local: &Scope, text: &str, format: &str) -> String {
         self.resolved.with(|resolved| match resolved {
-            Some(resolved) if local.values.is_empty() => resolved.scope.interpolate(text, format),
             Some(resolved) => resolved.scope.with(local).interpolate(text, format),
             None => text.to_owned(),
         })

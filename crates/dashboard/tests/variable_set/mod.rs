@@ -39,11 +39,11 @@ pub fn put(scope: &mut Scope, variable: &Json) {
             }
         }
     } else if variable["value"].is_array() {
-        Value::Many(values)
+        Value::Many(values.into())
     } else {
         Value::One(values.into_iter().next().unwrap_or_default())
     };
-    scope.set_captioned(name, value, if is_all { Caption::All } else { Caption::Each(labels) });
+    scope.set_captioned(name, value, if is_all { Caption::All } else { Caption::Each(labels.into()) });
 }
 
 /// Puts an interval that follows the time range into a scope.
