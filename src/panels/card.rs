@@ -27,6 +27,8 @@ pub struct CardHead {
     pub undrawn: RwSignal<Vec<String>>,
     /// What opens from its header: its description, its links.
     pub tools: Vec<Tool>,
+    /// Whether it waits for what its queries depend on; none where they depend on nothing.
+    pub awaits: Option<Memo<bool>>,
     /// The state's word for a panel without data.
     pub still: &'static str,
 }
@@ -36,7 +38,7 @@ pub type Tool = Box<dyn Fn() -> El>;
 
 /// A card around what `content` builds; `view` is what it shows, or none for a panel without data.
 pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl Fn() -> Option<El> + 'static) -> El {
-    let CardHead { id, title, time, kind, place, notes, undrawn, tools, still } = head;
+    let CardHead { id, title, time, kind, place, notes, undrawn, tools, awaits, still } = head;
     let title = StoredValue::new_local(title);
     let time = StoredValue::new_local(time);
     let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
@@ -77,24 +79,25 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
     let body = el("div").class("panel-body").child_with(content);
     match view {
         None => section.child(body),
-        Some(view) => with_states(section, view.clone()).child(with_message(body, id, view)),
+        Some(view) => with_states(section, view.clone(), awaits).child(with_message(body, id, view)),
     }
 }
 
-/// Keeps the attributes that tell what `view` is doing.
-fn with_states(section: El, view: ArcRwSignal<PanelView>) -> El {
-    let state = view.clone();
+/// Keeps the attributes that tell what `view` is doing, or that what it shows is awaited.
+fn with_states(section: El, view: ArcRwSignal<PanelView>, awaits: Option<Memo<bool>>) -> El {
+    let state = {
+        let view = view.clone();
+        move || if awaits.is_some_and(|awaits| awaits.get()) { "loading" } else { view.with(PanelView::word) }
+    };
+    let busy = state.clone();
     let counts = view.clone();
     let series = view.clone();
     let count = |picture: Option<u64>| picture.map(|count| count.to_string());
     section
-        .attr_with("data-state", move || Some(state.with(PanelView::word).to_owned()))
+        .attr_with("data-state", move || Some(state().to_owned()))
         .attr_with("data-series", move || count(series.with(|view| Some(view.picture()?.head.series.len() as u64))))
         .attr_with("data-samples", move || count(counts.with(|view| Some(view.picture()?.head.samples))))
-        .attr_with("aria-busy", {
-            let view = view.clone();
-            move || Some(view.with(|view| matches!(view, PanelView::Loading { .. })).to_string())
-        })
+        .attr_with("aria-busy", move || Some((busy() == "loading").to_string()))
         .flag_with("data-partial", {
             let view = view.clone();
             move || view.with(|view| view.picture().is_some_and(|picture| Said::of(picture).is_any()))

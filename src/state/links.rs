@@ -79,10 +79,7 @@ impl Links {
     pub fn now(&self) -> LinksNow<'_> {
         let session = self.session;
         let range = self.range.get();
-        let mut scope = match self.variables.resolved.get() {
-            Some(resolved) => resolved.scope.with(&self.local).into_owned(),
-            None => self.local.clone(),
-        };
+        let mut scope = self.variables.resolved.with(|resolved| resolved.scope.with(&self.local).into_owned());
         if let Some(range) = session.resolve(&range) {
             put_range(&mut scope, range, &session.zone(), |at| session.datetime(at));
         }

@@ -25,13 +25,16 @@ use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// The panels in their places; none while it is not known what is to be shown. What changes a value alone does not build
-/// them anew.
+/// The panels in their places; none while it is not known whether there is the one that is to be shown alone. What changes
+/// a value alone does not build them anew.
 pub fn grid(open: &Open) -> Option<El> {
-    let expanded = open.expanded.get()?;
+    let expanded = open.expanded.get();
     if let Some(instance) = open.alone(&expanded) {
         let panel = shown_panel(open, open.loaded.panel(&instance)?, &instance, None);
         return Some(el("div").class("solo").child(panel));
+    }
+    if open.solo.with(Option::is_some) && open.variables.are_awaited.get() {
+        return None;
     }
     watch_hidden(open, &expanded.hidden_by_data);
     let turned = open.turned.get();
@@ -63,7 +66,8 @@ const HIDDEN_PX: u32 = 800;
 /// Puts the panels into the grid: when the dashboard opens bit by bit. Later all of them come at once: who has scrolled
 /// looks at others than the first, and the page must not be shorter for a moment.
 fn fill(grid: &El, open: &Open, turned: Turned, placed: Vec<(Instance, GridPos)>) {
-    let had_opened = open.has_opened.try_update_value(|opened| std::mem::replace(opened, true));
+    let is_settled = !open.variables.are_awaited.get_untracked();
+    let had_opened = open.has_opened.try_update_value(|opened| std::mem::replace(opened, is_settled));
     let build = {
         let (open, grid) = (open.clone(), grid.clone());
         move |(instance, place): (Instance, GridPos)| {
@@ -133,6 +137,7 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
         notes: open.loaded.notes_of(panel),
         undrawn,
         tools: tools(open, panel, instance),
+        awaits: Some(open.variables.are_awaited),
         still: if is_foreign || matches!(panel.kind, PanelKind::Unsupported { .. }) { "unsupported" } else { "ready" },
     };
     let is_drawn = matches!(panel.kind, PanelKind::TimeSeries(_) | PanelKind::Stat(_) | PanelKind::Table(_));

@@ -71,10 +71,10 @@ struct Open {
     range: Memo<RawRange>,
     refresh: Memo<String>,
     variables: Variables,
-    /// None until the variables have been asked for the first time.
-    expanded: Memo<Option<Arc<Shown>>>,
+    /// At first by what is known of the variables before any is asked for.
+    expanded: Memo<Arc<Shown>>,
     turned: RwSignal<Turned>,
-    /// Whether its panels were in the page before.
+    /// Whether its panels, as they are by the values of all variables, were in the page before.
     has_opened: StoredValue<bool>,
     annotations: Option<Annotations>,
     /// The panel that is shown alone.
@@ -95,14 +95,21 @@ impl Open {
         let turned = RwSignal::new(Turned::new());
         let has_opened = StoredValue::new(false);
         let (read, resolved) = (loaded.clone(), variables.resolved);
-        let expanded = Memo::new(move |_| {
+        let expanded = Memo::new(move |before: Option<&Arc<Shown>>| {
             let mut millis = 0;
             if has_conditions {
                 // What is in a closed row is not asked for, so whether it has data is known from then on.
                 turned.track();
                 millis = session.resolve(&range.get()).map_or(0, |range| range.millis());
             }
-            resolved.with(|resolved| resolved.as_ref().map(|resolved| Arc::new(read.expand(resolved, millis))))
+            resolved.with(|resolved| {
+                let expanded = Arc::new(read.expand(resolved, millis));
+                if !resolved.is_provisional && before == Some(&expanded) {
+                    // What stands there already is not built anew.
+                    has_opened.set_value(true);
+                }
+                expanded
+            })
         });
         let annotations = Annotations::of(dashboard);
         let loaded = loaded.clone();
@@ -113,7 +120,10 @@ impl Open {
     fn ask_for_data(&self) {
         let open = self.clone();
         react(move || {
-            let (Some(resolved), Some(expanded)) = (open.variables.resolved.get(), open.expanded.get()) else { return };
+            let (resolved, expanded) = (open.variables.resolved.get(), open.expanded.get());
+            if resolved.is_provisional {
+                return;
+            }
             let alone = open.alone(&expanded);
             let shown = match &alone {
                 Some(instance) => vec![instance],
@@ -152,7 +162,7 @@ impl Open {
 
     /// What the page is called: by the panel that is shown alone, or by the dashboard.
     fn title(&self) -> String {
-        let alone = self.expanded.with(|expanded| self.alone(expanded.as_ref()?));
+        let alone = self.expanded.with(|expanded| self.alone(expanded));
         let panel = alone.and_then(|instance| {
             let panel = self.loaded.dashboard.panels.get(instance.index)?;
             Some(self.variables.text(&instance.local, &panel.title))

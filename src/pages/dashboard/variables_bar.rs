@@ -29,12 +29,7 @@ pub fn variables_bar(
 }
 
 /// A control with its label, and what is wrong with it.
-fn field(
-    session: Session,
-    variable: &Variable,
-    choice: &ArcRwSignal<Choice>,
-    resolved: RwSignal<Option<Arc<Resolved>>>,
-) -> El {
+fn field(session: Session, variable: &Variable, choice: &ArcRwSignal<Choice>, resolved: RwSignal<Arc<Resolved>>) -> El {
     let control = match &variable.kind {
         VariableKind::TextBox => text_box(session, variable, choice.clone()),
         VariableKind::Switch { on, off } => switch(session, variable, choice.clone(), (on, off)),
@@ -68,11 +63,8 @@ fn field(
 }
 
 /// The data source that an ad hoc variable filters, which may be what another variable says.
-fn source_of(session: Session, source: SourceRef, resolved: RwSignal<Option<Arc<Resolved>>>) -> Rc<dyn Fn() -> String> {
-    Rc::new(move || {
-        let named = resolved.with(|resolved| resolved.as_ref().and_then(|resolved| source.resolve(&resolved.scope)));
-        session.source_uid(named.as_deref())
-    })
+fn source_of(session: Session, source: SourceRef, resolved: RwSignal<Arc<Resolved>>) -> Rc<dyn Fn() -> String> {
+    Rc::new(move || session.source_uid(resolved.with(|resolved| source.resolve(&resolved.scope)).as_deref()))
 }
 
 fn problem_mark(choice: &Choice) -> Option<El> {

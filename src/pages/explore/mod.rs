@@ -111,6 +111,7 @@ fn card_head(id: PanelId, title: &'static str, kind: &str) -> CardHead {
         place: None,
         time: None,
         tools: Vec::new(),
+        awaits: None,
         notes: Vec::new(),
         undrawn: RwSignal::new(Vec::new()),
         still: "ready",

@@ -8,7 +8,7 @@ use crate::dom::{on_leave, react, spawn};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{Hide, Selection, Variable, VariableKind, VariableOption};
-use dashboard::resolution::follows_range;
+use dashboard::resolution::{Outcome, Wanted, follows_range, without_asking};
 use dashboard::time::RawRange;
 use engine::SourceFilters;
 use leptos::prelude::*;
@@ -39,6 +39,8 @@ pub enum ChoiceState {
 /// What is chosen of all variables together.
 #[derive(Debug, Default, PartialEq)]
 pub struct Resolved {
+    /// They have yet to be resolved for the first time: this is fit for titles and places, and for no query.
+    pub is_provisional: bool,
     /// The values that queries and titles get.
     pub scope: Scope,
     /// What is chosen of each variable of which several can be, by its name: panels are repeated for them.
@@ -52,20 +54,15 @@ pub struct Resolved {
 pub struct Variables {
     /// In the order of the dashboard.
     pub choices: Vec<ArcRwSignal<Choice>>,
-    /// None until all have been resolved for the first time.
-    pub resolved: RwSignal<Option<Arc<Resolved>>>,
+    /// What counts of all together: at first what is known before a data source has answered.
+    pub resolved: RwSignal<Arc<Resolved>>,
+    /// Whether that is provisional.
+    pub are_awaited: Memo<bool>,
 }
 
 impl Variables {
     /// Resolves `variables`, and again whenever the URL chooses other values, or another time range where that matters.
     pub fn start(session: Session, variables: &[Variable], range: Memo<RawRange>) -> Self {
-        let this =
-            Self { choices: variables.iter().map(|_| ArcRwSignal::default()).collect(), resolved: RwSignal::new(None) };
-        let shown = variables.iter().zip(&this.choices).filter(|(variable, _)| is_shown(variable));
-        let shown =
-            shown.map(|(variable, choice)| (variable.name.clone(), label_of(variable).to_owned(), choice.clone()));
-        session.variables.set(shown.collect());
-        on_leave(move || session.variables.set(Vec::new()));
         let follows_range = variables.iter().any(follows_range);
         let names: Vec<String> = variables.iter().map(|variable| format!("var-{}", variable.name)).collect();
         // What else is in the URL is of no interest here.
@@ -73,6 +70,20 @@ impl Variables {
             let all = |name: &String| session.route.with(|route| route.params.all(name).map(str::to_owned).collect());
             names.iter().map(all).collect::<Vec<Vec<String>>>()
         });
+        let now = session.now();
+        let wanted = Wanted { asked: asked.get_untracked(), range: untrack(|| session.resolve(&range.get())), now };
+        let Outcome { scope, chosen, .. } = without_asking(variables, wanted);
+        let resolved = RwSignal::new(Arc::new(Resolved { is_provisional: true, scope, chosen, filters: Vec::new() }));
+        let this = Self {
+            choices: variables.iter().map(|_| ArcRwSignal::default()).collect(),
+            resolved,
+            are_awaited: Memo::new(move |_| resolved.with(|resolved| resolved.is_provisional)),
+        };
+        let shown = variables.iter().zip(&this.choices).filter(|(variable, _)| is_shown(variable));
+        let shown =
+            shown.map(|(variable, choice)| (variable.name.clone(), label_of(variable).to_owned(), choice.clone()));
+        session.variables.set(shown.collect());
+        on_leave(move || session.variables.set(Vec::new()));
         let resolver = Rc::new(Resolver::new(session, variables, this.clone()));
         let refreshes = Cell::new(0);
         react(move || {
@@ -95,10 +106,7 @@ impl Variables {
 
     /// The same with `format` for the variables that name none.
     pub fn fill(&self, local: &Scope, text: &str, format: &str) -> String {
-        self.resolved.with(|resolved| match resolved {
-            Some(resolved) => resolved.scope.with(local).interpolate(text, format),
-            None => text.to_owned(),
-        })
+        self.resolved.with(|resolved| resolved.scope.with(local).interpolate(text, format))
     }
 }
 

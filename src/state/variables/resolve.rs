@@ -123,7 +123,7 @@ impl Resolver {
     /// Gives the panels what has come of it, and the address what counts.
     fn publish(&self, outcome: Outcome<'_>) {
         let Outcome { scope, chosen, filters, replaced, former } = outcome;
-        let mut resolved = Resolved { scope, chosen, filters: Vec::new() };
+        let mut resolved = Resolved { is_provisional: false, scope, chosen, filters: Vec::new() };
         for (source, filters) in filters.into_iter().filter(|(_, filters)| !filters.is_empty()) {
             let source = self.asker.source(source, &resolved.scope);
             match resolved.filters.iter_mut().find(|known| known.source == source) {
@@ -134,8 +134,8 @@ impl Resolver {
         self.former.replace(Some(Rc::new(former)));
         // The page may be gone by now.
         let _ = self.shown.resolved.try_update(|known| {
-            if known.as_deref() != Some(&resolved) {
-                *known = Some(Arc::new(resolved));
+            if **known != resolved {
+                *known = Arc::new(resolved);
             }
         });
         self.replace_in_address(&replaced);

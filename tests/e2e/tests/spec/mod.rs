@@ -71,7 +71,7 @@ all! {
     conditions: data_hide_and_show_panels;
     names: they_are_made_of_labels_and_variables;
     variables: a_value_reaches_the_queries, they_ask_in_every_way, what_comes_late_is_offered, several_are_chosen_at_once,
-        a_saved_value_that_is_not_offered_does_not_count,
+        a_saved_value_that_is_not_offered_does_not_count, panels_stand_in_their_places_before_any_answer,
         a_range_that_is_none_stops_nothing, a_choice_asks_only_for_what_depends_on_it,
         a_list_that_is_left_is_closed, one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;

@@ -178,6 +178,23 @@ pub fn a_saved_value_that_is_not_offered_does_not_count(world: &World) {
     assert!(site.log().count(&When::body("no_such_label=~\"\"")) > 0);
 }
 
+/// Titles and places need no answer: panels wait in them.
+pub fn panels_stand_in_their_places_before_any_answer(world: &World) {
+    let saved = json!({ "current": { "text": "cart", "value": "cart" } });
+    let list = templating(&[query("service", "label_values(requests_total, service)", saved)]);
+    let dashboard = Dashboard::of(&[("Of $service", "requests_total{service=\"$service\"}")]).with("templating", list);
+    let site = world.faulty().with(&dashboard);
+    site.set(&[Rule::new(When::path("/label/"), Fault::Hang)]);
+    let page = site.page();
+    page.open("d/small");
+    assert_eq!(page.panel_in("1", State::Loading).title, "Of cart");
+    let asked = When::body("requests_total{service=\"cart\"}");
+    assert_eq!(site.log().count(&asked), 0, "what is asked for depends on the answer");
+    site.heal();
+    page.follow("d/small?var-service=catalog");
+    assert_eq!(page.panel_in("1", State::Ready).title, "Of catalog");
+}
+
 /// The page goes on, and says what is wrong with the range.
 pub fn a_range_that_is_none_stops_nothing(world: &World) {
     let list = templating(&[query("service", "label_values(requests_total, service)", json!({ "refresh": 2 }))]);
