@@ -253,7 +253,7 @@ fn what_stays_chosen() {
     compare("var_select", |row| {
         let [state, new_options, value, text] = row.as_slice() else { panic!("{row:?}") };
         let flag = |key: &str| state[key].as_bool().unwrap_or(false);
-        let file = serde_json::json!({ "templating": { "list": [{
+        let file = serde_json::json!({ "schemaVersion": 42, "templating": { "list": [{
             "type": "custom",
             "name": "v",
             "multi": state["isMulti"],
