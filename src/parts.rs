@@ -158,6 +158,30 @@ pub fn instant_text(unit: Unit, millis: f64) -> Result<String, SplitLoaderError>
     Ok(panels::instant::text(Session::expect(), &unit, millis))
 }
 
+/// Keeps `filled` the title of a panel with what only its data and the time range tell, once it is painted.
+pub fn keep_title(links: Links, id: PanelId, title: String, filled: RwSignal<Option<String>>) {
+    leptos::task::spawn_local(ScopedFuture::new_untracked(async move {
+        timing::painted().await;
+        // Without the part the title stays as it is. The page may be gone by now.
+        if filled.try_get_untracked().is_some() {
+            let _ = kept_title(links, id, title, filled).await;
+        }
+    }));
+}
+
+#[wasm_split(links, fallible)]
+fn kept_title(
+    links: Links,
+    id: PanelId,
+    title: String,
+    filled: RwSignal<Option<String>>,
+) -> Result<(), SplitLoaderError> {
+    if filled.try_get_untracked().is_some() {
+        panels::links::keep_title(links, &id, title, filled);
+    }
+    Ok(())
+}
+
 /// What calls series by texts with variables in them.
 ///
 /// # Errors

@@ -220,7 +220,10 @@ pub enum Phase {
 #[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct PictureHead {
     pub range: TimeRange,
+    /// The distance between the points it was made from.
     pub step: Step,
+    /// `$__interval`: the smallest step of its queries, whether or not it was drawn from finer answers.
+    pub interval: Step,
     /// When its data came, to say since when it is stale.
     pub came_at: Millis,
     pub series: Vec<SeriesHead>,
@@ -343,6 +346,7 @@ mod tests {
         let head = PictureHead {
             range: TimeRange::new(0, 60_000),
             step: Step::at_least_one(15_000),
+            interval: Step::at_least_one(15_000),
             came_at: Millis(60_000),
             series: vec![series],
             stacks: vec![Some(1), None],

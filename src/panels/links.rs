@@ -1,13 +1,14 @@
 //! Links as the user meets them: in the bar of a dashboard, in the header of a panel, on a value.
 
-use crate::dom::{El, el};
+use crate::dom::{El, el, react};
 use crate::state::links::{Followed, Links, LinksNow, Named};
+use crate::state::panel::use_panel;
 use crate::ui::icon::drawn;
 use crate::ui::list_keys::list_keys;
 use crate::ui::popover::{Popover, stays_in_window};
 use dashboard::data_point::{DataField, DataPoint, DataValue};
 use dashboard::model::{Link, LinkIcon, LinkTarget};
-use engine::SeriesHead;
+use engine::{PanelId, SeriesHead};
 use format::Formatted;
 use format::number::shortest;
 use frame::{Labels, Millis};
@@ -87,6 +88,14 @@ pub fn named(links: &Links) -> Named<'_> {
         with_point(series, of, &mut |point| name = now.name(template, point));
         name.unwrap_or_else(|| series.name.clone())
     })
+}
+
+/// Keeps `filled` the title of panel `id` with all that stands in it, its interval and the time range among that.
+pub fn keep_title(links: Links, id: &PanelId, title: String, filled: RwSignal<Option<String>>) {
+    let view = use_panel(id);
+    let interval = Memo::new(move |_| view.with(|view| view.picture().map(|picture| picture.head.interval)));
+    let now = Memo::new(move |_| links.now_for_texts([&*title]).panel_title(&title, interval.get()));
+    react(move || filled.set(Some(now.get())));
 }
 
 /// What is told of a series beside what came with it.

@@ -6,12 +6,14 @@ use super::session::Session;
 use super::variables::Variables;
 use dashboard::data_point::DataPoint;
 use dashboard::follow::{Catalog, Parameters, Surroundings, put_range, says_range};
-use dashboard::interpolate::Scope;
+use dashboard::interpolate::{Scope, Value};
+use dashboard::interval::interval_text;
 use dashboard::link::{SafeUrl, slug_of};
 use dashboard::model::{Link, LinkTarget, TextMode, TextOptions, VariableKind};
 use dashboard::text::Block;
 use dashboard::time::RawRange;
 use engine::SeriesHead;
+use frame::Step;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -147,6 +149,16 @@ impl LinksNow<'_> {
     /// Where an address of such a text leads.
     pub fn address(&self, url: &SafeUrl) -> SafeUrl {
         self.around(None).address(url)
+    }
+
+    /// The title of a panel whose queries have `interval` between their points, if that is known.
+    pub fn panel_title(mut self, title: &str, interval: Option<Step>) -> String {
+        if let Some(interval) = interval {
+            let millis = interval.millis();
+            self.scope.set("__interval", Value::One(interval_text(millis)));
+            self.scope.set("__interval_ms", Value::One(millis.to_string()));
+        }
+        self.around(None).text(title)
     }
 
     /// What a link of the dashboard is called.

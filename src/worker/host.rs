@@ -305,12 +305,14 @@ impl Host {
         };
         let (samples, notices, failures) =
             current.data().map_or((0, Vec::new(), Vec::new()), |data| (data.samples, notices(data), failures(data)));
+        let interval = current.data().map(|data| data.step);
         drop(state);
         let Some(picture) = picture else { return self.post(&ToPage::Panel(panel.clone(), phase, None)) };
         let columns = [picture.columns.times, picture.columns.values];
         let head = PictureHead {
             range: picture.range,
             step: picture.step,
+            interval: interval.unwrap_or(picture.step),
             came_at: picture.came_at,
             series: picture.series,
             stacks: picture.stacks,

@@ -103,10 +103,16 @@ fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, tur
     el("div").class("row-header").style("grid-row", &(place.y + 1).to_string()).child(button)
 }
 
-/// A text with the variables' values in it, as they are in `instance`.
+/// A title with the variables' values in it, as they are in `instance`.
 fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String + 'static {
     let (variables, local) = (open.variables.clone(), instance.local.clone());
-    move || variables.text(&local, &text)
+    // `$__interval` and the like are known later.
+    let filled = text.contains("__").then(|| {
+        let filled = RwSignal::new(None);
+        parts::keep_title(open.links(&local), PanelId::from(instance.id.as_str()), text.clone(), filled);
+        filled
+    });
+    move || filled.and_then(|filled| filled.get()).unwrap_or_else(|| variables.text(&local, &text))
 }
 
 /// Looks for the options of a panel by which nothing is drawn, after what is seen first is painted.

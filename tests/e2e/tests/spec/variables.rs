@@ -130,6 +130,16 @@ pub fn several_are_chosen_at_once(world: &World) {
     page.assert_no_complaints();
 }
 
+pub fn titles_say_the_interval_and_the_time_range(world: &World) {
+    let site = world.faulty().with(&Dashboard::of(&[("Every $__interval since ${__from:date:YYYY}", "up")]));
+    let page = site.page();
+    page.open("d/small?from=1735700000000&to=1735800000000&timezone=utc");
+    let panel = page.panel_when("1", "called so", |panel| !panel.title.contains("__"));
+    let interval = panel.title.strip_prefix("Every ").and_then(|title| title.strip_suffix(" since 2025"));
+    assert!(interval.is_some_and(|interval| interval.ends_with('m')), "{}", panel.title);
+    page.assert_no_complaints();
+}
+
 /// Whoever leaves a list by keyboard has chosen.
 pub fn a_list_that_is_left_is_closed(world: &World) {
     let site = world.faulty().with(&Dashboard::of(&[("Up", "up")]).with("templating", templating(&[services()])));
