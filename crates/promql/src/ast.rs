@@ -172,7 +172,7 @@ impl Selector {
     /// The conditions in its braces.
     #[must_use]
     pub fn matchers(&self) -> &[Matcher] {
-        self.braces.as_ref().map_or(&[], |braces| &braces.matchers)
+        self.braces.as_ref().map_or(&[], |braces| &braces.conditions.matchers)
     }
 }
 
@@ -181,12 +181,21 @@ impl Selector {
 pub struct Braces {
     /// The opening brace.
     pub open: Span,
-    /// What is between, without commas.
+    /// What is between.
+    pub conditions: Conditions,
+    /// What else is enough, each behind an `or`: MetricsQL has it, for Prometheus it is an error.
+    pub alternatives: Vec<Conditions>,
+    /// The closing brace, if it is there.
+    pub close: Option<Span>,
+}
+
+/// Conditions that have to hold together.
+#[derive(Clone, Debug, Default)]
+pub struct Conditions {
+    /// Each of them, without commas.
     pub matchers: Vec<Matcher>,
     /// A comma after the last of them.
     pub trailing_comma: Option<Span>,
-    /// The closing brace, if it is there.
-    pub close: Option<Span>,
 }
 
 /// A condition in braces.

@@ -2,7 +2,7 @@
 //!
 //! The text is edited, not printed anew: blanks, comments, quotes and the order of what is there stay byte for byte.
 
-use crate::ast::{Ast, Braces, Kind, Matcher, Selector};
+use crate::ast::{Ast, Braces, Conditions, Kind, Matcher, Selector};
 use crate::ops::MatchOp;
 use crate::parse::parse;
 use crate::quoting::{is_plain_label, write_quoted};
@@ -34,6 +34,8 @@ impl std::error::Error for TooDeep {}
 /// `expr` with conditions added to every selector, in subqueries and parameters too. A condition that is there already
 /// with the same label and value is replaced in its place, whatever its operator; of two new ones alike in that the last
 /// counts. To add the same twice is to add it once. A variable in the place of an expression is taken for a metric's name.
+///
+/// Of conditions with `or` between them, as MetricsQL has them, each side gets them.
 ///
 /// Of a broken expression, all selectors that can be made out get the conditions, and a missing brace.
 ///
@@ -90,17 +92,22 @@ fn edit(ast: &Ast, selector: &Selector, span: Span, matchers: &[NewMatcher], edi
         let end = selector.name.map_or(span.end, |name| name.end);
         return edits.push(insertion(end, format!("{{{}}}", written(matchers))));
     };
-    let mut missing = Vec::with_capacity(matchers.len());
-    for new in matchers {
-        let old = braces.matchers.iter().filter(|old| is_twin(ast, old, new)).map(Matcher::span);
-        let before = edits.len();
-        edits.extend(old.map(|old| (old, written(&[*new]))));
-        if edits.len() == before {
-            missing.push(*new);
+    let mut groups = std::iter::once(&braces.conditions).chain(&braces.alternatives).peekable();
+    while let Some(conditions) = groups.next() {
+        let mut missing = Vec::with_capacity(matchers.len());
+        for new in matchers {
+            let old = conditions.matchers.iter().filter(|old| is_twin(ast, old, new)).map(Matcher::span);
+            let before = edits.len();
+            edits.extend(old.map(|old| (old, written(&[*new]))));
+            if edits.len() == before {
+                missing.push(*new);
+            }
         }
-    }
-    if let Some(insertion) = appended(ast, braces, span, &missing) {
-        edits.push(insertion);
+        let is_last = groups.peek().is_none();
+        edits.extend(match braces.close.is_none() && is_last {
+            true => Some(closed(ast, braces, span, &missing)),
+            false => appended(braces, conditions, &missing),
+        });
     }
 }
 
@@ -111,27 +118,30 @@ fn is_twin(ast: &Ast, old: &Matcher, new: &NewMatcher) -> bool {
     }
 }
 
-/// New conditions behind those that are there, and a closing brace if there is none.
-fn appended(ast: &Ast, braces: &Braces, span: Span, matchers: &[NewMatcher]) -> Option<Edit> {
-    if matchers.is_empty() && braces.close.is_some() {
+/// New conditions behind those that are there.
+fn appended(braces: &Braces, conditions: &Conditions, matchers: &[NewMatcher]) -> Option<Edit> {
+    if matchers.is_empty() {
         return None;
     }
     let new = written(matchers);
-    if braces.close.is_none() {
-        let inner = ast.slice(Span { start: braces.open.end, end: span.end });
-        let separator = match inner.chars().next_back() {
-            None => "",
-            Some(',') => " ",
-            Some(_) => ", ",
-        };
-        let separator = if new.is_empty() { "" } else { separator };
-        return Some(insertion(span.end, format!("{separator}{new}}}")));
-    }
-    Some(match (braces.trailing_comma, braces.matchers.last()) {
+    Some(match (conditions.trailing_comma, conditions.matchers.last()) {
         (Some(comma), _) => insertion(comma.end, format!(" {new}")),
         (None, Some(last)) => insertion(last.span().end, format!(", {new}")),
         (None, None) => insertion(braces.open.end, new),
     })
+}
+
+/// New conditions at the end of braces that are not closed, and a closing brace.
+fn closed(ast: &Ast, braces: &Braces, span: Span, matchers: &[NewMatcher]) -> Edit {
+    let new = written(matchers);
+    let inner = ast.slice(Span { start: braces.open.end, end: span.end });
+    let separator = match inner.chars().next_back() {
+        None => "",
+        Some(',') => " ",
+        Some(_) => ", ",
+    };
+    let separator = if new.is_empty() { "" } else { separator };
+    insertion(span.end, format!("{separator}{new}}}"))
 }
 
 fn written(matchers: &[NewMatcher]) -> String {

@@ -54,6 +54,20 @@ fn the_same_condition_is_not_added_twice() {
 }
 
 #[test]
+fn each_side_of_an_or_gets_the_condition() {
+    check(r#"m{a="b" or c="d"}"#, r#"m{a="b", job="n" or c="d", job="n"}"#);
+    check(
+        r#"m{a="b",c="d" or e="f",g="h" or i="j"}[5m]"#,
+        r#"m{a="b",c="d", job="n" or e="f",g="h", job="n" or i="j", job="n"}[5m]"#,
+    );
+    check(r#"m{job="n" or job!="n",c="d"}"#, r#"m{job="n" or job="n",c="d"}"#);
+    check(r#"m{a="b" or or="d"}"#, r#"m{a="b", job="n" or or="d", job="n"}"#);
+    check(r#"m{or="b"}"#, r#"m{or="b", job="n"}"#);
+    check(r#"m{a="b" or c="d""#, r#"m{a="b", job="n" or c="d", job="n"}"#);
+    check(r#"m{a="b" or }"#, r#"m{a="b", job="n" or }"#);
+}
+
+#[test]
 fn names_and_values_are_quoted_as_needed() {
     let odd = NewMatcher { label: "a.b", op: MatchOp::Matches, value: "c\\d \"e\"\n" };
     assert_eq!(add_matchers("up", &[odd, JOB]).as_deref(), Ok(r#"up{"a.b"=~"c\\d \"e\"\n", job="n"}"#));

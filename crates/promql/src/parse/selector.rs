@@ -1,7 +1,7 @@
 //! Selectors, and what may follow them.
 
 use super::{Bracket, Context, ErrorKind, Parser};
-use crate::ast::{At, Braces, Duration, Extent, Id, Kind, Matcher, Modifiers, Selector, Window};
+use crate::ast::{At, Braces, Conditions, Duration, Extent, Id, Kind, Matcher, Modifiers, Selector, Window};
 use crate::ops::MatchOp;
 use crate::token::{Keyword, Span, Token, TokenKind};
 
@@ -15,38 +15,56 @@ impl Parser<'_> {
     }
 
     fn braces(&mut self) -> Braces {
-        let mut braces = Braces { open: self.take(), matchers: Vec::new(), trailing_comma: None, close: None };
+        let open = self.take();
+        let conditions = self.conditions();
+        let mut alternatives = Vec::new();
+        while self.is_or() {
+            self.take();
+            alternatives.push(self.conditions());
+        }
+        alternatives.retain(|conditions| !conditions.matchers.is_empty());
+        let close = self.take_if(TokenKind::RightBrace);
+        match self.peek_kind() {
+            _ if close.is_some() => {}
+            None => self.error(ErrorKind::Unclosed(Bracket::Brace), open),
+            Some(_) => self.error(ErrorKind::Unexpected(Context::MatcherSeparator), self.here()),
+        }
+        Braces { open, conditions, alternatives, close }
+    }
+
+    /// What stands up to the end of the braces, or up to an `or` behind a condition.
+    fn conditions(&mut self) -> Conditions {
+        let mut conditions = Conditions::default();
         loop {
-            match self.peek_kind() {
-                Some(TokenKind::RightBrace) => {
-                    braces.close = Some(self.take());
-                    return braces;
-                }
-                Some(TokenKind::RightParen | TokenKind::RightBracket) => {
-                    self.error(ErrorKind::Unexpected(Context::MatcherSeparator), self.here());
-                    return braces;
-                }
-                None => {
-                    self.error(ErrorKind::Unclosed(Bracket::Brace), braces.open);
-                    return braces;
-                }
-                _ => self.list_item(&mut braces),
+            let is_complete = !conditions.matchers.is_empty() && conditions.trailing_comma.is_none();
+            if is_end_of_matchers(self.peek_kind()) || (is_complete && self.is_or()) {
+                return conditions;
             }
+            self.list_item(&mut conditions);
         }
     }
 
+    /// Whether an `or` comes next that is no label.
+    fn is_or(&self) -> bool {
+        let is_word = self.peek().is_some_and(|token| {
+            matches!(token.kind, TokenKind::Keyword(_)) && token.span.of(self.text).eq_ignore_ascii_case("or")
+        });
+        let next = self.tokens.get(self.at + 1).map(|token| token.kind);
+        is_word && matches!(next, Some(TokenKind::Name | TokenKind::Keyword(_) | TokenKind::Text { .. }))
+    }
+
     /// A condition and the comma after it; at least one token, unless the next one ends the list.
-    fn list_item(&mut self, braces: &mut Braces) {
+    fn list_item(&mut self, conditions: &mut Conditions) {
         use TokenKind as T;
         match self.matcher() {
-            Ok(matcher) => braces.matchers.push(matcher),
+            Ok(matcher) => conditions.matchers.push(matcher),
             Err(context) => {
                 self.matcher_error(context);
                 return self.skip_matcher();
             }
         }
-        braces.trailing_comma = self.take_if(T::Comma);
-        if braces.trailing_comma.is_some() || is_end_of_matchers(self.peek_kind()) {
+        conditions.trailing_comma = self.take_if(T::Comma);
+        if conditions.trailing_comma.is_some() || is_end_of_matchers(self.peek_kind()) {
             return;
         }
         self.matcher_error(Context::MatcherSeparator);
