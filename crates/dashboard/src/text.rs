@@ -367,7 +367,9 @@ mod tests {
     #[test]
     fn links_are_checked_and_images_are_links() {
         check("[docs](https://a.b/c \"title\")", "p[a(https://a.b/c)[docs]]");
-        check("[x](javascript:alert(1)) y", "p[x) y]");
+        check("[x](javascript:alert(1)) y", "p[x y]");
+        check("[x](https://a.b/A_(b)?q=sum(up)) (y)", "p[a(https://a.b/A_(b)?q=sum(up))[x] (y)]");
+        check("([x](https://a.b/c) [y](https://a.b/(d) z", "p[(a(https://a.b/c)[x] a(https://a.b/(d)[y] z]");
         check("[**x**](#/d/a)", "p[a(#/d/a)[b[x]]]");
         check("![logo](https://a.b/i.png)", "p[a(https://a.b/i.png)[logo]]");
         check("see https://a.b/c?d=e.", "p[see a(https://a.b/c?d=e)[https://a.b/c?d=e].]");

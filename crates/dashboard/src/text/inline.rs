@@ -192,8 +192,7 @@ impl<'a> Reader<'a> {
     fn close_link(&mut self) -> bool {
         let Some(index) = self.open.iter().rposition(|open| open.mark.ends_with('[')) else { return false };
         let is_image = self.open.get(index).is_some_and(|open| open.mark == "![");
-        let target = self.rest.strip_prefix("](").and_then(|rest| near(rest).split_once(')'));
-        let Some((target, _)) = target else {
+        let Some(target) = self.rest.strip_prefix("](").and_then(link_target) else {
             self.restore_marks(index);
             return false;
         };
@@ -271,6 +270,24 @@ pub(super) fn entity_at(text: &str) -> Option<(&'static str, &'static str)> {
     const ENTITIES: [(&str, &str); 6] =
         [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", "\u{a0}"), ("&#39;", "'")];
     ENTITIES.into_iter().find(|(entity, _)| text.starts_with(entity))
+}
+
+/// What stands in a link's brackets, of which the first is read: brackets in it come in pairs, or it ends at the first.
+fn link_target(text: &str) -> Option<&str> {
+    /// Brackets within each other deeper than this are no pairs.
+    const DEEPEST: usize = 32;
+    let text = near(text);
+    let mut ends = text.match_indices(['(', ')']);
+    let mut open = 0_usize;
+    let paired = ends.find_map(|(at, bracket)| match (bracket, open) {
+        (")", 0) => Some(Some(at)),
+        ("(", DEEPEST..) => Some(None),
+        _ => {
+            open = if bracket == "(" { open + 1 } else { open - 1 };
+            None
+        }
+    });
+    text.get(..paired.flatten().or_else(|| text.find(')'))?)
 }
 
 /// The part of a text that is looked through for an end.
