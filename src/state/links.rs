@@ -4,6 +4,7 @@ use super::catalog::Entry;
 use super::dashboard::Loaded;
 use super::session::Session;
 use super::variables::Variables;
+use crate::browser::zones;
 use dashboard::data_point::DataPoint;
 use dashboard::follow::{Catalog, Parameters, Surroundings, put_range, says_range};
 use dashboard::interpolate::{Scope, Value};
@@ -13,7 +14,7 @@ use dashboard::model::{Link, LinkTarget, TextMode, TextOptions, VariableKind};
 use dashboard::text::Block;
 use dashboard::time::RawRange;
 use engine::SeriesHead;
-use frame::Step;
+use frame::{Step, Zone};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -83,7 +84,7 @@ impl Links {
         let range = self.range.get();
         let mut scope = self.variables.resolved.with(|resolved| resolved.scope.with(&self.local).into_owned());
         if let Some(range) = session.resolve(&range) {
-            put_range(&mut scope, range, &session.zone(), |at| session.datetime(at));
+            put_range(&mut scope, range, &with_name(session.zone()), |at| session.datetime(at));
         }
         let all = self.loaded.dashboard.variables.iter().zip(&self.variables.choices);
         let chosen = all.filter(|(variable, _)| !matches!(variable.kind, VariableKind::Constant));
@@ -96,6 +97,14 @@ impl Links {
         let parameters =
             Parameters::new(&range, &session.zone(), values.iter().map(|(name, values)| (*name, &values[..])));
         LinksNow { scope, parameters, loaded: &self.loaded }
+    }
+}
+
+/// The browser's own zone by its name, which other tools know.
+fn with_name(zone: Zone) -> Zone {
+    match (&zone, zones::own_name()) {
+        (Zone::Browser, Some(name)) => Zone::Named(name.into()),
+        _ => zone,
     }
 }
 

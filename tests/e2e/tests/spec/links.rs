@@ -169,10 +169,12 @@ pub fn texts_lead_elsewhere(world: &World) {
 }
 
 pub fn links_say_the_time_that_is_shown(world: &World) {
-    let links = json!([{ "type": "link", "title": "Logs", "url": "https://logs.invalid/?from=$__from" }]);
+    let links =
+        json!([{ "type": "link", "title": "Logs", "url": "https://logs.invalid/?from=$__from&tz=$__timezone" }]);
     let (page, _site) = shown(world, json!([panel(1, "timeseries", json!({}))]), links);
     page.panel_in("1", State::Ready);
     let first = href(&page, "Logs");
+    assert!(first.contains("&tz=") && !first.contains("browser"), "other tools know the zone by its name: {first}");
     page.wait("a refresh moves the link on", || {
         page.click("Refresh now");
         page.settled();
