@@ -266,7 +266,7 @@ fn date(parts: &[String], argument: Option<&str>, out: &mut String) {
     out.push_str(&format::date::pattern(Millis(millis), pattern, &Zone::Utc, &UtcOnly));
 }
 
-/// Dates in texts are on UTC, as in Grafana.
+/// Dates in texts are on UTC; Grafana's are on the browser's clock.
 struct UtcOnly;
 
 impl Zones for UtcOnly {
