@@ -29,7 +29,7 @@ use dashboard::time::RawRange;
 use dashboard::variable_options::Extract;
 use engine::PanelId;
 use format::Unit;
-use frame::TimeRange;
+use frame::{TimeRange, Zone};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use std::cell::Cell;
@@ -149,13 +149,13 @@ fn built_links(of: Linked) -> Built {
     Ok(of.build())
 }
 
-/// An instant, in milliseconds since the epoch, as `unit` writes it on the page's clock.
+/// An instant, in milliseconds since the epoch, as `unit` writes it in `zone`.
 ///
 /// # Errors
 /// The part cannot be fetched.
 #[wasm_split(instants, fallible)]
-pub fn instant_text(unit: Unit, millis: f64) -> Result<String, SplitLoaderError> {
-    Ok(panels::instant::text(Session::expect(), &unit, millis))
+pub fn instant_text(unit: Unit, millis: f64, zone: Zone) -> Result<String, SplitLoaderError> {
+    Ok(panels::instant::text(Session::expect(), &unit, millis, &zone))
 }
 
 /// Keeps `filled` the title of a panel with what only its data and the time range tell, once it is painted.

@@ -155,7 +155,8 @@ fn has_room_for_chart((width, height): &(f64, f64)) -> bool {
 /// What is known of an instant is its number until the code that writes dates is there.
 fn write_instant(text: RwSignal<Formatted>, unit: Unit, millis: f64) {
     text.set(Formatted::default());
-    let written = parts::instant_text(unit, millis);
+    // Read here, where another zone writes it anew.
+    let written = parts::instant_text(unit, millis, Session::expect().zone());
     leptos::task::spawn_local(async move {
         // The value may be gone by now.
         let _ = text.try_set(Formatted::plain(written.await.unwrap_or_else(|_| millis.to_string())));

@@ -56,14 +56,17 @@ pub fn shown(session: Session, look: &ColumnLook, cell: &TableCell) -> Shown {
     let written = |sample: Sample<'_>| {
         let shown = look.display.show_sample(sample);
         match shown.instant {
-            Some(at) => Shown { text: format::Formatted::plain(instant::text(session, &look.unit, at)), ..shown },
+            Some(at) => {
+                let text = instant::text(session, &look.unit, at, &session.zone());
+                Shown { text: format::Formatted::plain(text), ..shown }
+            }
             None => shown,
         }
     };
     match cell {
         TableCell::Missing => look.display.show(None),
         TableCell::Number(number) if look.kind == ColumnKind::Time => {
-            plain(&instant::text(session, &look.unit, *number))
+            plain(&instant::text(session, &look.unit, *number, &session.zone()))
         }
         TableCell::Number(number) | TableCell::Trend { value: number, .. } => written(Sample::Number(*number)),
         TableCell::Text(text) => written(Sample::Text(text)),
