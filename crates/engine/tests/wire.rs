@@ -8,8 +8,8 @@ use dashboard::time::{Calendar, RawRange};
 use dashboard::time_override::TimeOverride;
 use engine::shape::{Column, ColumnKind, Footer, SortKey, TableCell, TablePage, TableWish};
 use engine::{
-    Course, CourseChange, ErrorCard, FieldHead, Format, Goal, PanelId, PanelSpec, Placement, QuerySource, QuerySpec,
-    Refine, SeriesHead, Shape, Shaping, SourceFilters, SourceSettings, Stack, View,
+    CalcsOf, Course, CourseChange, ErrorCard, FieldHead, Format, Goal, PanelId, PanelSpec, Placement, QuerySource,
+    QuerySpec, Refine, SeriesHead, Shape, Shaping, SourceFilters, SourceSettings, Stack, View,
 };
 use frame::calcs::Calc;
 use frame::{GAP, Zone};
@@ -72,15 +72,19 @@ prop_compose! {
         refine in prop::option::of(prop::sample::select(vec![Refine::Panel, Refine::Auto, Refine::Full])),
         shaping in prop::option::of(shaping()),
     ) -> PanelSpec {
-        let shape = if instant { Shape::Instant } else { Shape::Range };
+        let (shape, calcs_of) =
+            if instant { (Shape::Instant, CalcsOf::Samples) } else { (Shape::Range, CalcsOf::Steps) };
         let time = TimeOverride { from: min_interval.clone(), shift: None };
         let id = id.into();
-        let change = |(rule, downwards, zeros)| CourseChange { rule, downwards, zeros, stack: Some(stack.clone()) };
+        let scale = source.clone();
+        let change = |(rule, downwards, zeros)| {
+            CourseChange { rule, downwards, zeros, stack: Some(stack.clone()), scale: Some(scale.clone()) }
+        };
         let course_changes = rules.into_iter().map(change).collect();
-        let course = Course { downwards, zeros, stack: stack.clone() };
+        let course = Course { downwards, zeros, stack: stack.clone(), scale: scale.clone() };
         PanelSpec {
             id, source, local, time, queries, max_data_points, min_interval, shape, course, course_changes, piecewise, calcs,
-            refine, shaping
+            calcs_of, refine, shaping
         }
     }
 }

@@ -73,8 +73,8 @@ all! {
     variables: a_value_reaches_the_queries, they_ask_in_every_way, what_comes_late_is_offered, several_are_chosen_at_once,
         a_saved_value_that_is_not_offered_does_not_count, panels_stand_in_their_places_before_any_answer,
         a_range_that_is_none_stops_nothing, a_choice_asks_only_for_what_depends_on_it,
-        a_list_that_is_left_is_closed, one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
-        a_list_that_is_left_is_closed, titles_say_the_interval_and_the_time_range, one_asks_with_the_value_of_another, texts_and_switches_stand_in_the_address, a_long_list_is_searched,
+        a_list_that_is_left_is_closed, titles_say_the_interval_and_the_time_range, one_asks_with_the_value_of_another,
+        texts_and_switches_stand_in_the_address, a_long_list_is_searched,
         filters_are_added_to_every_query, panels_and_rows_are_repeated, a_panel_has_its_own_time_range;
     explore: queries_come_and_go, a_mistake_is_told_without_asking, a_query_is_formatted, the_step_is_the_one_asked_for,
         the_server_has_the_last_word, names_are_completed_by_keyboard, brackets_come_in_pairs,
