@@ -54,7 +54,7 @@ fn gaps_break_the_line_once_and_so_does_what_is_not_finite() {
     check(&[1.0, GAP, GAP, GAP, 5.0, 6.0], TimeRange::new(0, 50), 1, "0:1 10:_ 50:6");
     check(&[GAP, 2.0, 3.0, f64::NAN, 5.0, GAP], TimeRange::new(0, 50), 1, "0:_ 10:2 30:_ 40:5 50:_");
     check(&[GAP; 6], TimeRange::new(0, 50), 1, "");
-    check(&[1.0, INF, 3.0, -INF, -INF, 6.0], TimeRange::new(0, 50), 1, "0:1 10:_ 20:3 30:_ 50:6");
+    check(&[1.0, INF, 3.0, -INF, -INF, 0.0], TimeRange::new(0, 50), 1, "0:1 10:_ 20:3 30:_ 50:0");
     check(&[INF, GAP, -INF, INF, INF], TimeRange::new(0, 40), 1, "");
     check(&[1.0, INF, f64::NAN], TimeRange::new(0, 20), 1, "0:1 10:_ 20:_");
 }
