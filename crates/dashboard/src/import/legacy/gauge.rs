@@ -122,8 +122,8 @@ pub(super) fn whole_range(panel: &mut Object) {
 
 /// Whether a limit is missing that the panel had in its time.
 pub(super) fn misses_range(panel: &Object) -> bool {
-    let is_set = |limit: &str| at(panel, &format!("fieldConfig.defaults.{limit}")).is_some();
-    whole(panel).is_some() && !(is_set("min") && is_set("max"))
+    whole(panel).is_some()
+        && ["fieldConfig.defaults.min", "fieldConfig.defaults.max"].iter().any(|limit| at(panel, limit).is_none())
 }
 
 /// What the values of an old panel are parts of, where they are percentages.
