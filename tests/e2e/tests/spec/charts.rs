@@ -11,12 +11,13 @@ fn two_lines(a: u32, b: u32, defaults: Value, overrides: Value) -> Dashboard {
 /// The same, where a line's step is so many times as long as it would be.
 fn lines_of(lines: [(u32, u32); 2], defaults: Value, overrides: Value) -> Dashboard {
     let target = |(name, (level, factor)): (&str, (u32, u32))| json!({ "refId": name, "expr": format!("vector({level})"), "legendFormat": name, "intervalFactor": factor });
+    let targets: Vec<Value> = ["A", "B"].into_iter().zip(lines).map(target).collect();
     let mut defaults = defaults;
     defaults["min"] = 0.into();
     defaults["max"] = 20.into();
     let panel = json!({
         "id": 1, "type": "timeseries", "title": "Two lines", "gridPos": { "x": 0, "y": 0, "w": 24, "h": 12 },
-        "targets": ["A", "B"].into_iter().zip(lines).map(target).collect::<Vec<Value>>(),
+        "targets": targets,
         "fieldConfig": { "defaults": defaults, "overrides": overrides },
         "options": { "tooltip": { "mode": "multi" } },
     });
