@@ -8,7 +8,7 @@ use dashboard::interpolate::Value;
 use dashboard::model::{Dashboard, FieldConfig, Matcher, Panel, PanelKind, Target, Variable};
 use dashboard::resolution::{Resolution, Wanted, without_asking};
 use dashboard::{grid, import};
-use frame::Millis;
+use frame::{Millis, TimeRange};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn dashboards_are_read_as_expected() {
     for case in cases {
         let computed = describe(&case);
         let file = case.join("expected.txt");
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
             fs::write(&file, &computed).unwrap();
         }
         let expected = fs::read_to_string(&file).unwrap_or_default();
@@ -46,7 +46,7 @@ fn describe(case: &Path) -> String {
     for link in &dashboard.links {
         writeln!(out, "link {:?} {:?}", link.title, link.target).unwrap();
     }
-    let wanted = || Wanted { asked: Vec::new(), range: None, now: Millis(0) };
+    let wanted = || Wanted { asked: Vec::new(), range: Some(TimeRange::new(0, 3_600_000)), now: Millis(3_600_000) };
     let mut resolution = Resolution::new(&dashboard.variables, wanted(), None);
     let groups = std::iter::from_fn(|| {
         let group = resolution.questions();
