@@ -157,8 +157,8 @@ fn data_sources_are_found_by_uid_or_name_and_by_default() {
 #[test]
 fn the_default_source_is_offered_first() {
     let check = |default: Option<usize>, expected: [&str; 3]| {
-        let mut config = Config::default();
-        config.data_sources = ["a", "b", "c"].map(|uid| DataSource::new(uid, uid, "/")).to_vec();
+        let data_sources = ["a", "b", "c"].map(|uid| DataSource::new(uid, uid, "/")).to_vec();
+        let mut config = Config { data_sources, ..Config::default() };
         if let Some(default) = default {
             config.data_sources[default].default = true;
         }
