@@ -1,6 +1,7 @@
 //! Stacking: series drawn on top of each other, as bands.
 
 use crate::{GAP, Millis, Times, sort_by};
+use std::borrow::Cow;
 
 /// What the bands of a row add up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,29 +36,24 @@ const MOST_READ: usize = 1 << 26;
 #[must_use]
 pub fn stack(columns: &[Column<'_>], mode: StackMode) -> Option<Vec<Edge>> {
     let instants = instants(columns);
-    if instants.len().saturating_mul(columns.len()) > MOST_READ.max(values_of(columns)) {
+    if instants.len().saturating_mul(columns.len()) > MOST_READ.max(columns.iter().map(|(times, _)| times.len()).sum())
+    {
         return None;
     }
-    let downwards = columns.iter().map(|(_, values)| is_mostly_negative(values));
-    let mut edges: Vec<Edge> = downwards.map(|downwards| Edge { values: Vec::new(), downwards }).collect();
-    for downwards in [false, true] {
-        let mut members: Vec<_> =
-            columns.iter().zip(&mut edges).filter(|(_, edge)| edge.downwards == downwards).collect();
-        let mut totals = Vec::new();
-        if mode == StackMode::Percent {
-            totals.resize(instants.len(), 0.0);
-            members.iter().for_each(|(column, _)| add_sizes(&mut totals, &instants, **column));
-        }
-        let mut reached = vec![0.0; instants.len()];
-        for (column, edge) in &mut members {
-            edge.values = add_band(&mut reached, &instants, **column, &totals);
+    let lines: Vec<Cow<'_, [f64]>> = columns.iter().map(|column| at_all(&instants, *column)).collect();
+    let mut edges: Vec<Edge> =
+        columns.iter().map(|(_, values)| Edge { values: Vec::new(), downwards: is_mostly_negative(values) }).collect();
+    let (mut above, mut below) = (Floor::new(instants.len()), Floor::new(instants.len()));
+    if mode == StackMode::Percent {
+        for (line, edge) in lines.iter().zip(&edges) {
+            if edge.downwards { &mut below } else { &mut above }.count_in(line);
         }
     }
+    for ((line, edge), (times, _)) in lines.iter().zip(&mut edges).zip(columns) {
+        let upper = if edge.downwards { &mut below } else { &mut above }.raise(line);
+        edge.values = only_at(times, &instants, upper);
+    }
     Some(edges)
-}
-
-fn values_of(columns: &[Column<'_>]) -> usize {
-    columns.iter().map(|(times, _)| times.len()).sum()
 }
 
 /// The instants of all columns, ascending, each once.
@@ -78,64 +74,73 @@ fn instants(columns: &[Column<'_>]) -> Vec<Millis> {
     all
 }
 
-/// Raises `reached` by one series and returns its band's upper edge. `totals` is empty unless shares are wanted.
-fn add_band(reached: &mut [f64], instants: &[Millis], (times, values): Column<'_>, totals: &[f64]) -> Vec<f64> {
-    let mut line = Line { times, values, row: 0 };
-    let mut upper = Vec::with_capacity(values.len());
-    for (place, (at, reached)) in instants.iter().zip(reached).enumerate() {
-        let (value, is_point) = line.at(*at);
-        if value.is_finite() {
-            *reached += match totals.get(place) {
-                None => value,
+/// The line of a series at all `instants`, which have all of its own among them: straight between two points, a gap before
+/// the first and behind the last.
+fn at_all<'a>(instants: &[Millis], (times, values): Column<'a>) -> Cow<'a, [f64]> {
+    if times.len() == instants.len() {
+        return Cow::Borrowed(values);
+    }
+    let mut row = 0;
+    let mut before: Option<(Millis, f64)> = None;
+    let value = |at: &Millis| {
+        let (Some(next), Some(to)) = (times.get(row), values.get(row)) else { return GAP };
+        if next == *at {
+            (before, row) = (Some((next, *to)), row + 1);
+            return *to;
+        }
+        before.map_or(GAP, |(last, from)| from + (to - from) * (at.since(last) as f64 / next.since(last) as f64))
+    };
+    instants.iter().map(value).collect()
+}
+
+/// What of `upper`, which is at all `instants`, is at `times`.
+fn only_at(times: &Times, instants: &[Millis], upper: Vec<f64>) -> Vec<f64> {
+    if times.len() == instants.len() {
+        return upper;
+    }
+    let mut row = 0;
+    let own = |(at, upper): (&Millis, f64)| {
+        let is_own = times.get(row) == Some(*at);
+        row += usize::from(is_own);
+        is_own.then_some(upper)
+    };
+    instants.iter().zip(upper).filter_map(own).collect()
+}
+
+/// What the bands of one direction have reached at each instant.
+struct Floor {
+    reached: Vec<f64>,
+    /// What all of them reach together; empty unless shares are wanted.
+    totals: Vec<f64>,
+}
+
+impl Floor {
+    fn new(instants: usize) -> Self {
+        Self { reached: vec![0.0; instants], totals: Vec::new() }
+    }
+
+    /// Counts a series among those of which shares are taken.
+    fn count_in(&mut self, line: &[f64]) {
+        self.totals.resize(self.reached.len(), 0.0);
+        for (total, value) in self.totals.iter_mut().zip(line) {
+            *total += if value.is_finite() { value.abs() } else { 0.0 };
+        }
+    }
+
+    /// Puts a series on top, and gives the upper edge of its band.
+    fn raise(&mut self, line: &[f64]) -> Vec<f64> {
+        let raise = |(place, (reached, value)): (usize, (&mut f64, &f64))| {
+            if !value.is_finite() {
+                return GAP;
+            }
+            *reached += match self.totals.get(place) {
+                None => *value,
                 Some(total) if *total == 0.0 => 0.0,
                 Some(total) => value / total,
             };
-        }
-        if is_point {
-            upper.push(if value.is_finite() { *reached } else { GAP });
-        }
-    }
-    upper
-}
-
-/// Adds how far the values of a series are from zero.
-fn add_sizes(sums: &mut [f64], instants: &[Millis], (times, values): Column<'_>) {
-    let mut line = Line { times, values, row: 0 };
-    for (at, sum) in instants.iter().zip(sums) {
-        let (value, _) = line.at(*at);
-        *sum += if value.is_finite() { value.abs() } else { 0.0 };
-    }
-}
-
-/// A series read at ascending instants.
-struct Line<'a> {
-    times: &'a Times,
-    values: &'a [f64],
-    /// The first row not before the instant asked for last.
-    row: usize,
-}
-
-impl Line<'_> {
-    /// The value at an instant, and whether it is one of the series' points. Between two points it is straight between them;
-    /// before the first and behind the last it is a gap.
-    fn at(&mut self, at: Millis) -> (f64, bool) {
-        let Some((mut after, mut to)) = self.point(self.row) else { return (GAP, false) };
-        while after < at {
-            self.row += 1;
-            let Some(next) = self.point(self.row) else { return (GAP, false) };
-            (after, to) = next;
-        }
-        if after == at {
-            return (to, true);
-        }
-        let before = self.row.checked_sub(1).and_then(|row| self.point(row));
-        let straight =
-            |(before, from): (Millis, f64)| from + (to - from) * (at.since(before) as f64 / after.since(before) as f64);
-        (before.map_or(GAP, straight), false)
-    }
-
-    fn point(&self, row: usize) -> Option<(Millis, f64)> {
-        Some((self.times.get(row)?, *self.values.get(row)?))
+            *reached
+        };
+        self.reached.iter_mut().zip(line).enumerate().map(raise).collect()
     }
 }
 
