@@ -24,6 +24,7 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
     let properties = || fields.overrides.iter().map(|rule| &rule.properties);
     let has_stacks = usual.stack.is_some() || properties().flatten().any(|(id, _)| id == "custom.stacking");
     let mut changes = Vec::new();
+    let mut known = vec![fields.defaults.clone()];
     let mut differs = false;
     for (rule, properties) in (0..).zip(properties()) {
         let names = |ids: &[&str]| properties.iter().any(|(id, _)| ids.contains(&id.as_str()));
@@ -33,7 +34,7 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
         let scales = has_stacks && properties.iter().any(|(id, _)| scale::is_told_by(id));
         if turns || fills || stacks || scales {
             let config = fields.resolve_matched(&[], &[rule]);
-            let course = Course { scale: other_scale(&config, &fields.defaults), ..of(&config) };
+            let course = Course { scale: number_of_scale(&config, &mut known), ..of(&config) };
             differs |= course != usual;
             changes.push(CourseChange {
                 rule,
@@ -47,10 +48,14 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
     if differs { changes } else { Vec::new() }
 }
 
-/// The name of a field's scale; empty where it is the usual one.
-fn other_scale(config: &FieldConfig, usual: &FieldConfig) -> String {
+/// The number of a field's scale. `known` has a field of each scale so far, that of the usual one first.
+fn number_of_scale(config: &FieldConfig, known: &mut Vec<FieldConfig>) -> u32 {
     let scale = Scale::of(config);
-    if scale == Scale::of(usual) { String::new() } else { format!("{scale:?}") }
+    let number = known.iter().position(|other| Scale::of(other) == scale).unwrap_or(known.len());
+    if number == known.len() {
+        known.push(config.clone());
+    }
+    number as u32
 }
 
 /// Whether a mark stands for each step: there would be others in a finer answer, where a line only shows more.
@@ -87,8 +92,7 @@ mod tests {
             let fields = json!({ "defaults": defaults, "overrides": [rule] });
             let file = json!({ "schemaVersion": 42, "panels": [{ "type": "timeseries", "fieldConfig": fields }] });
             let read = dashboard::import(&file.to_string()).expect("a dashboard").dashboard;
-            let told =
-                |change: CourseChange| (change.stack.is_some(), change.scale.is_some_and(|name| !name.is_empty()));
+            let told = |change: CourseChange| (change.stack.is_some(), change.scale.is_some_and(|number| number > 0));
             let found: Vec<(bool, bool)> = changes(&read.panels[0].fields).into_iter().map(told).collect();
             assert_eq!(found, expected, "{fields}");
         };

@@ -15,8 +15,8 @@ pub struct Course {
     pub zeros: bool,
     /// On top of the others of a stack; none for by itself.
     pub stack: Option<Stack>,
-    /// The name of the scale that it is drawn on. What has another one is not stacked with it.
-    pub scale: String,
+    /// The number of the scale that it is drawn on. What has another one is not stacked with it.
+    pub scale: u32,
 }
 
 /// Which stack a series belongs to.
@@ -40,7 +40,7 @@ pub struct CourseChange {
     /// [`Course::stack`].
     pub stack: Option<Option<Stack>>,
     /// [`Course::scale`].
-    pub scale: Option<String>,
+    pub scale: Option<u32>,
 }
 
 impl PanelSpec {
@@ -58,9 +58,7 @@ impl PanelSpec {
             if let Some(stack) = &change.stack {
                 course.stack.clone_from(stack);
             }
-            if let Some(scale) = &change.scale {
-                course.scale.clone_from(scale);
-            }
+            course.scale = change.scale.unwrap_or(course.scale);
         }
         Cow::Owned(course)
     }
@@ -86,12 +84,12 @@ pub(crate) fn drawn(data: &Data, spec: &PanelSpec) -> Vec<Drawn> {
         stack: None,
     };
     let mut drawn: Vec<Drawn> = courses.iter().enumerate().map(own).collect();
-    let mut stacks: Vec<(&Stack, &str, Vec<usize>)> = Vec::new();
+    let mut stacks: Vec<(&Stack, u32, Vec<usize>)> = Vec::new();
     for (index, course) in courses.iter().enumerate() {
         let Some(stack) = course.stack.as_ref().filter(|_| data.points(index).is_some()) else { continue };
         match stacks.iter_mut().find(|(known, scale, _)| *known == stack && *scale == course.scale) {
             Some((.., members)) => members.push(index),
-            None => stacks.push((stack, &course.scale, vec![index])),
+            None => stacks.push((stack, course.scale, vec![index])),
         }
     }
     for (number, (of, _, members)) in (0..).zip(stacks) {

@@ -76,12 +76,12 @@ prop_compose! {
             if instant { (Shape::Instant, CalcsOf::Samples) } else { (Shape::Range, CalcsOf::Steps) };
         let time = TimeOverride { from: min_interval.clone(), shift: None };
         let id = id.into();
-        let scale = source.clone();
+        let scale = max_data_points.unwrap_or_default();
         let change = |(rule, downwards, zeros)| {
-            CourseChange { rule, downwards, zeros, stack: Some(stack.clone()), scale: Some(scale.clone()) }
+            CourseChange { rule, downwards, zeros, stack: Some(stack.clone()), scale: Some(scale) }
         };
         let course_changes = rules.into_iter().map(change).collect();
-        let course = Course { downwards, zeros, stack: stack.clone(), scale: scale.clone() };
+        let course = Course { downwards, zeros, stack: stack.clone(), scale };
         PanelSpec {
             id, source, local, time, queries, max_data_points, min_interval, shape, course, course_changes, piecewise, calcs,
             calcs_of, refine, shaping

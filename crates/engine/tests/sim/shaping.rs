@@ -293,7 +293,7 @@ fn overrides_turn_around_and_stack_some() {
     let down = |rule| CourseChange { rule, downwards: Some(true), ..CourseChange::default() };
     let stacked = |shares| Course { stack: Some(Stack { name: "A".into(), shares }), ..Course::default() };
     let alone = CourseChange { rule: 0, stack: Some(None), ..CourseChange::default() };
-    let on_its_own_scale = CourseChange { rule: 0, scale: Some("s".into()), ..CourseChange::default() };
+    let on_its_own_scale = CourseChange { rule: 0, scale: Some(1), ..CourseChange::default() };
     assert_eq!(drawn(Course::default(), vec![]), [a, b]);
     assert_eq!(drawn(Course::default(), vec![down(0)]), [a, -b]);
     assert_eq!(drawn(Course { downwards: true, ..Course::default() }, vec![]), [-a, -b]);
