@@ -57,7 +57,7 @@ pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl 
         has_header().then(|| {
             let partly = partly.clone();
             let marks = el("span").class("marks").children_with(move || said.with(Said::marks));
-            let heading = el("h2").text(&title());
+            let heading = el("h2").attr("title", &title()).text(&title());
             let marks = marks.child_with(move || partly()).children(tools.iter().map(|tool| tool()));
             el("header").child(heading).child_with(time).child(marks)
         })

@@ -56,8 +56,6 @@ pub fn the_line_nearest_to_the_pointer_stands_out(world: &World) {
         (0, (20, 1), json!({}), json!([]), bottom, "A"),
         (10, (10, 1), stacked(), json!([]), top, "B"),
         (10, (10, 1), stacked(), json!([]), middle, "A"),
-        (10, (10, 4), stacked(), json!([]), top, "B"),
-        (10, (10, 4), stacked(), json!([]), middle, "A"),
         (20, (100, 1), json!({}), right(), top, "A"),
         (20, (100, 1), json!({}), right(), bottom, "B"),
         (20, (100, 1), json!({}), other_unit(), top, "A"),
