@@ -2,7 +2,7 @@
 
 use crate::browser::worker_client::{Arrival, WorkerClient};
 use crate::browser::{clock, embed, observe, timing};
-use crate::dom::{El, el, on_window, react, svg};
+use crate::dom::{El, Memo, el, on_window, react, svg};
 use crate::pages::dashboard::dashboard;
 use crate::parts;
 use crate::protocol::{ToPage, ToWorker};

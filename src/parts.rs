@@ -4,7 +4,7 @@
 //! fetched at the first call. (`crates/xtask/src/bindgen.rs` cuts the module.)
 
 use crate::browser::{embed, timing};
-use crate::dom::{El, el, on_leave};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, on_leave};
 use crate::pages;
 use crate::pages::dashboard::annotations_bar;
 use crate::pages::dashboard::filters_bar::{self, FiltersBar};
@@ -30,7 +30,6 @@ use dashboard::variable_options::Extract;
 use engine::PanelId;
 use format::Unit;
 use frame::{TimeRange, Zone};
-use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use std::cell::Cell;
 use std::pin::Pin;

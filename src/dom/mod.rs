@@ -2,7 +2,8 @@
 //!
 //! The first load has to stay under 200 KB, and Leptos' own views alone took more than half of that: each has a type of
 //! its own, and what builds, changes and removes it is compiled for each. Here every closure is boxed at once, so that
-//! what works on elements is compiled once. Signals, memos, effects and owners are Leptos' own.
+//! what works on elements is compiled once. Signals and memos are Leptos' own behind one type ([`signals`]); effects and owners
+//! are.
 //!
 //! ```ignore
 //! let count = RwSignal::new(0);
@@ -14,8 +15,10 @@
 
 mod bindings;
 mod scope;
+mod signals;
 
 pub use scope::{bit_by_bit, keep, on_leave, react, spawn};
+pub use signals::{ArcRwSignal, Memo, RwSignal};
 
 use bindings::{Element, Text};
 use wasm_bindgen::prelude::*;

@@ -1,7 +1,7 @@
 //! Settings: what the user chooses for this browser, and how it goes to another.
 
 use crate::browser::{clock, files, storage};
-use crate::dom::{El, button, el, react, value_of};
+use crate::dom::{El, RwSignal, button, el, react, value_of};
 use crate::state::session::Session;
 use crate::ui::file_button::file_button;
 use crate::ui::notice::{notice, problem};

@@ -4,7 +4,7 @@
 //! in place.
 
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el};
+use crate::dom::{El, Memo, RwSignal, button, el};
 use crate::protocol::{About, Question, Status};
 use crate::state::poll::{self, poll};
 use crate::state::session::Session;

@@ -1,6 +1,6 @@
 //! The card around a panel: its header, its marks, and what it says when there is nothing, or nothing new, to show.
 
-use crate::dom::{El, button, el};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, button, el};
 use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;

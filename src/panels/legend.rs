@@ -1,9 +1,8 @@
 //! The legend under or beside a chart: names, calcs, and which series are shown.
 
-use crate::dom::{El, el};
+use crate::dom::{El, Memo, RwSignal, el};
 use chart::Color;
 use frame::SortedSet;
-use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 

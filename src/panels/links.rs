@@ -1,6 +1,6 @@
 //! Links as the user meets them: in the bar of a dashboard, in the header of a panel, on a value.
 
-use crate::dom::{El, el, react};
+use crate::dom::{El, Memo, RwSignal, el, react};
 use crate::state::links::{Followed, Links, LinksNow, Named};
 use crate::state::panel::use_panel;
 use crate::ui::icon::drawn;
@@ -12,7 +12,6 @@ use engine::{PanelId, SeriesHead};
 use format::Formatted;
 use format::number::shortest;
 use frame::{Labels, Millis};
-use leptos::prelude::*;
 use std::rc::Rc;
 
 /// What has links.

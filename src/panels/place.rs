@@ -1,11 +1,10 @@
 //! Where a panel is: how large, and whether anybody sees it.
 
 use crate::browser::observe::{SizeObserver, VisibilityObserver, pixel_ratio};
-use crate::dom::{El, keep, on_leave};
+use crate::dom::{El, RwSignal, keep, on_leave};
 use crate::protocol::ToWorker;
 use crate::state::session::Session;
 use engine::{PanelId, Placement};
-use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 

@@ -3,7 +3,7 @@
 use crate::browser::frame_loop::Painter;
 use crate::browser::observe::pixel_ratio;
 use crate::canvas::{CanvasSurface, context_of};
-use crate::dom::{El, el, keep, react};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, keep, react};
 use crate::panels::links::{Linked, SeriesValue};
 use crate::panels::place::{self, CssSize};
 use crate::panels::settings::{Change, StatSettings};
@@ -15,7 +15,6 @@ use chart::Color;
 use dashboard::model::{GraphMode, Orientation, ValueText};
 use engine::PanelId;
 use format::{Formatted, Unit};
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 

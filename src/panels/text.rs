@@ -1,13 +1,12 @@
 //! The text panel, and the descriptions of panels.
 
 use super::links::path;
-use crate::dom::{El, el};
+use crate::dom::{El, RwSignal, el};
 use crate::state::links::Links;
 use crate::ui::icon::drawn;
 use crate::ui::markdown;
 use crate::ui::popover::{Popover, stays_in_window};
 use dashboard::model::{LinkIcon, TextMode, TextOptions};
-use leptos::prelude::*;
 
 /// A text, with the values of variables in it.
 pub fn text(links: Links, text: TextOptions) -> El {

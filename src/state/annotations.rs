@@ -1,13 +1,13 @@
 //! What is marked on the time axes of a dashboard: asked like a panel that nobody sees, so that all that holds for panels
 //! holds for it.
 
+use crate::dom::RwSignal;
 use crate::state::session::Session;
 use dashboard::annotation::{Annotation, Event};
 use dashboard::interpolate::Scope;
 use dashboard::model::Dashboard;
 use engine::{PanelId, PanelSpec, QuerySpec, Refine};
 use frame::calcs::Calc;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The annotations of the dashboard on the page.

@@ -19,7 +19,6 @@ use dashboard::{Patterns, grid, undrawn};
 use engine::{CalcsOf, PanelId, PanelSpec, QuerySource, QuerySpec, Refine};
 use frame::SortedSet;
 use frame::calcs::Calc;
-use leptos::prelude::With as _;
 use std::sync::Arc;
 use wasm_split_helpers::SplitLoaderError;
 

@@ -5,6 +5,7 @@ use super::dashboard::Loaded;
 use super::session::Session;
 use super::variables::Variables;
 use crate::browser::zones;
+use crate::dom::Memo;
 use dashboard::data_point::DataPoint;
 use dashboard::follow::{Catalog, Parameters, Surroundings, put_range, says_range};
 use dashboard::interpolate::{Scope, Value};
@@ -15,7 +16,6 @@ use dashboard::text::Block;
 use dashboard::time::RawRange;
 use engine::SeriesHead;
 use frame::{Step, Zone};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// More dashboards than this are not listed behind one link.

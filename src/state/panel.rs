@@ -1,9 +1,9 @@
 //! Each panel's state on the page: one enum, set once per change.
 
+use crate::dom::{ArcRwSignal, Memo};
 use crate::protocol::{Phase, PictureHead};
 use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, SortedMap};
-use leptos::prelude::*;
 use std::cell::RefCell;
 use std::sync::Arc;
 

@@ -2,12 +2,11 @@
 
 use crate::browser::clock;
 use crate::browser::observe::is_hidden;
-use crate::dom::spawn;
+use crate::dom::{RwSignal, spawn};
 use crate::protocol::{Question, Reply};
 use crate::state::session::Session;
 use borsh::BorshDeserialize;
 use engine::ErrorCard;
-use leptos::prelude::*;
 
 /// How often a page asks again while it is open.
 const REFRESH_MILLIS: i64 = 15_000;

@@ -3,6 +3,7 @@
 use crate::browser::url::{self, Entry};
 use crate::browser::worker_client::WorkerClient;
 use crate::browser::{clock, zones::BrowserZones};
+use crate::dom::{ArcRwSignal, Memo, RwSignal};
 use crate::protocol::{FetchReport, Question, Reply, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel;

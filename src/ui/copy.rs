@@ -1,7 +1,7 @@
 //! Buttons that copy something.
 
 use crate::browser::clipboard;
-use crate::dom::{El, button, el};
+use crate::dom::{El, RwSignal, button, el};
 use leptos::prelude::*;
 
 /// What came of copying.

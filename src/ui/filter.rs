@@ -3,7 +3,6 @@
 use crate::browser::url::Entry;
 use crate::dom::{El, el, value_of};
 use crate::state::session::Session;
-use leptos::prelude::*;
 
 /// What the address asks for, as it was typed.
 pub fn sought(session: Session) -> String {

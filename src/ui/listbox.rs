@@ -1,7 +1,7 @@
 //! A list to choose from: typed search, arrow keys, and as many options as there are. Only the rows in sight are in the
 //! page, so that ten thousand are as quick as ten.
 
-use crate::dom::{El, el, value_of};
+use crate::dom::{El, Memo, RwSignal, el, value_of};
 use dashboard::model::{Selection, VariableOption};
 use format::letters::lowercase;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The command palette: a few letters, and one is there.
 
 use crate::browser::url::Entry;
-use crate::dom::{El, el, value_of};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, value_of};
 use crate::route::{Page, Route};
 use crate::state::catalog;
 use crate::state::session::Session;

@@ -1,7 +1,7 @@
 //! What floats under a button: opened by it, closed by Escape, by the button, by a click elsewhere, and when the focus goes
 //! elsewhere.
 
-use crate::dom::{El, button, el, on_window};
+use crate::dom::{El, RwSignal, button, el, on_window};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 

@@ -1,6 +1,6 @@
 //! Rows that stay in the page while what they show changes.
 
-use crate::dom::El;
+use crate::dom::{El, Memo};
 use leptos::prelude::*;
 
 /// Appends to `parent` a row for every key, which `row` builds from the key's index.

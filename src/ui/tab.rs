@@ -3,7 +3,7 @@
 
 use crate::browser::observe::is_hidden;
 use crate::browser::{clock, tab};
-use crate::dom::{react, spawn};
+use crate::dom::{Memo, react, spawn};
 use crate::protocol::{Question, Reply, Texts};
 use crate::route::Page;
 use crate::state::recent;

@@ -1,7 +1,7 @@
 //! The time range and the refresh interval: shown, shifted, zoomed.
 
 use crate::browser::url::Entry;
-use crate::dom::{El, el, on_leave, react, value_of};
+use crate::dom::{El, Memo, RwSignal, el, on_leave, react, value_of};
 use crate::parts;
 use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon, icon_button};

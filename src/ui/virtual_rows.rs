@@ -1,7 +1,7 @@
 //! A long list of rows of one height, of which only those in view are in the page.
 
 use crate::browser::observe::SizeObserver;
-use crate::dom::{El, el, keep};
+use crate::dom::{El, Memo, RwSignal, el, keep};
 use leptos::prelude::*;
 use std::ops::Range;
 use web_sys::Element;

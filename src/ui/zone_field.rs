@@ -1,8 +1,7 @@
 //! A field for a time zone: the browser's, UTC, or any that the browser knows by name, found as one types.
 
 use crate::browser::zones;
-use crate::dom::{El, el, value_of};
-use leptos::prelude::*;
+use crate::dom::{El, RwSignal, el, value_of};
 use web_sys::Event;
 
 /// The field and what is wrong with what stands in it. `current` is the zone's word in the address, empty for none; `set`

@@ -4,7 +4,7 @@
 use super::Polled;
 use super::detail::detail;
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el, react, spawn};
+use crate::dom::{El, Memo, RwSignal, button, el, react, spawn};
 use crate::protocol::{Alerts, Question, Reply};
 use crate::state::poll::poll;
 use crate::state::session::Session;

@@ -1,6 +1,6 @@
 //! The annotations' switches, and what comes of their queries.
 
-use crate::dom::{El, button, el, react};
+use crate::dom::{El, Memo, RwSignal, button, el, react};
 use crate::panels::settings::css_color;
 use crate::protocol::ToWorker;
 use crate::state::annotations::{Annotations, Mark, panel_id};
@@ -8,7 +8,6 @@ use crate::state::panel::{PanelView, use_panel};
 use crate::state::session::Session;
 use dashboard::annotation::Annotation;
 use engine::Placement;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Wide enough for every point to stand alone.

@@ -1,7 +1,7 @@
 //! The filters of an ad hoc variable: a chip for each, and a list to add more. Labels and values are asked of the source.
 
 use crate::browser::url::Entry;
-use crate::dom::{El, el, react, value_of};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, react, value_of};
 use crate::parts;
 use crate::protocol::{Question, Reply, Texts};
 use crate::state::session::Session;

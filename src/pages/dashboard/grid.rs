@@ -2,7 +2,7 @@
 
 use super::Open;
 use crate::browser::{frame_loop::Painter, observe::VisibilityObserver, timing};
-use crate::dom::{El, bit_by_bit, button, el, keep, on_leave};
+use crate::dom::{El, RwSignal, bit_by_bit, button, el, keep, on_leave};
 use crate::panels::card::{CardHead, Tool, card};
 use crate::panels::chart::{Overlay, chart};
 use crate::panels::links::Linked;

@@ -6,7 +6,7 @@ mod grid;
 mod variables_bar;
 
 use crate::browser::clock::Pauses;
-use crate::dom::{El, el, react};
+use crate::dom::{El, Memo, RwSignal, el, react};
 use crate::panels::links::Linked;
 use crate::parts;
 use crate::route::{Page, Route};

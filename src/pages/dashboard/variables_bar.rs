@@ -2,14 +2,13 @@
 
 use super::filters_bar::FiltersBar;
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el, react, value_of};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, button, el, react, value_of};
 use crate::parts;
 use crate::state::session::Session;
 use crate::state::variables::{Choice, ChoiceState, Resolved, Variables, is_shown, label_of};
 use crate::ui::listbox::ListBox;
 use crate::ui::popover::{Popover, stays_in_window};
 use dashboard::model::{Hide, Selection, SourceRef, Variable, VariableKind};
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use super::mistake::mistake;
 use crate::browser::url::Entry;
+use crate::dom::{Memo, RwSignal};
 use crate::state::session::Session;
 use dashboard::time::{RawRange, parse_duration};
 use dashboard::time_override::TimeOverride;

@@ -1,13 +1,12 @@
 //! What the answers cost: bytes and time here, samples and time on the server.
 
 use super::asked::Asked;
-use crate::dom::{El, el, on_leave, react};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, on_leave, react};
 use crate::protocol::{FetchReport, ToWorker};
 use crate::state::panel::PanelView;
 use crate::ui::words::plural;
 use engine::PanelId;
 use format::Unit;
-use leptos::prelude::*;
 
 /// What all that was fetched for a panel cost.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use super::names::Names;
 use super::popup::Popup;
 use super::{editor, mistake, paint, pairs};
 use crate::browser::text_area;
-use crate::dom::{El, el, react, value_of};
+use crate::dom::{El, RwSignal, el, react, value_of};
 use leptos::prelude::*;
 use std::ops::Range;
 use wasm_bindgen::JsCast;

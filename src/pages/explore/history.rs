@@ -6,7 +6,7 @@ use super::kept::Kept;
 use super::metrics::target;
 use crate::browser::storage;
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el, react, value_of};
+use crate::dom::{El, Memo, RwSignal, button, el, react, value_of};
 use crate::ui::icon::{Shape, drawn_button, icon, icon_button};
 use crate::ui::words::has_words;
 use leptos::prelude::*;

@@ -4,7 +4,7 @@ use super::asked::{Asked, MOST_QUERIES, Query};
 use super::metrics::target;
 use super::names::{Answer, MOST_SERIES, Names};
 use super::offers::said_of;
-use crate::dom::{El, button, el};
+use crate::dom::{El, Memo, button, el};
 use crate::ui::notice::failure;
 use crate::ui::words::plural;
 use leptos::prelude::*;

@@ -6,7 +6,7 @@ use super::metric::metric;
 use super::names::{Answer, MOST_NAMES, Names};
 use super::offers::said_of;
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el, value_of};
+use crate::dom::{El, Memo, RwSignal, button, el, value_of};
 use crate::protocol::Help;
 use crate::ui::icon::drawn;
 use crate::ui::notice::failure;

@@ -19,7 +19,7 @@ mod popup;
 mod share;
 mod table;
 
-use crate::dom::{El, el, react};
+use crate::dom::{El, Memo, RwSignal, el, react};
 use crate::panels::card::{CardHead, card};
 use crate::panels::chart::chart;
 use crate::panels::settings::ChartSettings;

@@ -3,6 +3,7 @@
 
 use super::asked::Asked;
 use crate::browser::clock;
+use crate::dom::ArcRwSignal;
 use crate::protocol::{Help, Metrics, Question, Reply, Texts};
 use borsh::BorshDeserialize;
 use engine::ErrorCard;

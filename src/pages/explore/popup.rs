@@ -3,8 +3,7 @@
 use super::field::Field;
 use super::names::Names;
 use super::offers::{Offer, Offers, offers};
-use crate::dom::{El, el, react};
-use leptos::prelude::*;
+use crate::dom::{El, Memo, RwSignal, el, react};
 use promql::complete::{Completion, Wanted, complete};
 use std::rc::Rc;
 use web_sys::{Element, KeyboardEvent};

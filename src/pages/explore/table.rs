@@ -4,13 +4,12 @@ use super::asked::{Asked, Query, letter};
 use super::cells::{Cells, Row, Sorting, VALUE, caption};
 use super::editor::instant;
 use crate::browser::url::Entry;
-use crate::dom::{El, button, el};
+use crate::dom::{ArcRwSignal, El, Memo, button, el};
 use crate::protocol::ToWorker;
 use crate::state::panel::PanelView;
 use crate::ui::copy::copy_button;
 use engine::{PanelId, Placement};
 use format::number::shortest;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Longer tables are cut, and say so; what is copied is whole.

@@ -1,13 +1,12 @@
 //! Which dashboards are asked for: by words, by tags, by star. All of it is in the address.
 
 use crate::browser::url::Entry as History;
-use crate::dom::{El, button, el, value_of};
+use crate::dom::{El, Memo, button, el, value_of};
 use crate::route::Params;
 use crate::state::catalog::Entry;
 use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon};
 use frame::SortedMap;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 

@@ -1,7 +1,7 @@
 //! The dashboards as rows, by group.
 
 use crate::browser::url::Entry as History;
-use crate::dom::{El, button, el, spawn};
+use crate::dom::{El, Memo, button, el, spawn};
 use crate::pages::home::filters::{Filters, toggle};
 use crate::pages::home::found::{Group, Kind, groups};
 use crate::route::{Page, Route};

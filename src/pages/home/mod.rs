@@ -5,7 +5,7 @@ mod found;
 mod list;
 mod problems;
 
-use crate::dom::{El, el, spawn};
+use crate::dom::{El, Memo, RwSignal, el, spawn};
 use crate::pages::home::filters::{Filters, filters};
 use crate::pages::home::list::list;
 use crate::pages::home::problems::problems;

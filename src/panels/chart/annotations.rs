@@ -3,13 +3,12 @@
 use super::marks::{Pointed, PointedAt, tells};
 use super::tooltip::placed;
 use super::{Area, px};
-use crate::dom::{El, el};
+use crate::dom::{El, RwSignal, el};
 use crate::panels::settings::css_color;
 use crate::state::annotations::{Annotations, Mark};
 use crate::state::session::Session;
 use dashboard::annotation::Event;
 use frame::Millis;
-use leptos::prelude::*;
 
 /// More marks than this would only hide each other.
 const MOST_MARKS: usize = 500;

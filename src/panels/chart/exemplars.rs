@@ -3,7 +3,7 @@
 use super::marks::{Pointed, PointedAt, tells};
 use super::tooltip::{closable, placed};
 use super::{Area, px};
-use crate::dom::{El, button, el, on_window, react, spawn};
+use crate::dom::{El, Memo, RwSignal, button, el, on_window, react, spawn};
 use crate::panels::links::{anchor, follow_text};
 use crate::protocol::{Exemplars, Question, Reply};
 use crate::state::links::{Followed, Links};

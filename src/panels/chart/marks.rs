@@ -1,7 +1,6 @@
 //! What annotations and exemplars share: marks above a chart, of which one tells more while the pointer or the focus is on it.
 
-use crate::dom::El;
-use leptos::prelude::*;
+use crate::dom::{El, RwSignal};
 
 /// What the pointer or the focus is on, and where in the window that is.
 #[derive(Clone)]

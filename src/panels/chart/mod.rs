@@ -10,7 +10,7 @@ mod tooltip;
 
 use crate::browser::frame_loop::Painter;
 use crate::browser::{clock, timing};
-use crate::dom::{El, el, react};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, react};
 use crate::panels::legend::{Hidden, LegendEntry, legend};
 use crate::panels::place::{self, CssSize};
 use crate::panels::settings::{ChartSettings, SeriesLook};

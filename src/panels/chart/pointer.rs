@@ -3,13 +3,12 @@
 
 use super::Plot;
 use super::tooltip::{Hover, tooltip};
-use crate::dom::{El, el, on_window};
+use crate::dom::{El, RwSignal, el, on_window};
 use crate::panels::chart::px;
 use crate::protocol::{Question, Reply};
 use crate::state::session::Cursor;
 use chart::Point;
 use frame::Millis;
-use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::Plot;
 use crate::browser::zones::BrowserZones;
-use crate::dom::{El, el};
+use crate::dom::{El, RwSignal, el};
 use crate::panels::links::{self, SeriesValue};
 use crate::panels::settings::SeriesLook;
 use crate::protocol::Values;
@@ -10,7 +10,6 @@ use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon_button};
 use dashboard::model::{self, SortOrder, TooltipMode};
 use frame::{Millis, is_gap};
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;

@@ -5,7 +5,7 @@ mod cell;
 mod column;
 mod pages;
 
-use crate::dom::{El, button, el, react, spawn, value_of};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, button, el, react, spawn, value_of};
 use crate::panels::place;
 use crate::protocol::{Question, Reply};
 use crate::state::links::Links;

@@ -4,7 +4,7 @@ pub mod asked;
 pub mod options;
 mod resolve;
 
-use crate::dom::{on_leave, react, spawn};
+use crate::dom::{ArcRwSignal, Memo, RwSignal, on_leave, react, spawn};
 use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{Hide, Selection, Variable, VariableKind, VariableOption};

@@ -3,7 +3,7 @@
 use super::Draft;
 use crate::browser::clock::Timeout;
 use crate::browser::zones::BrowserZones;
-use crate::dom::{El, button, el};
+use crate::dom::{El, RwSignal, button, el};
 use crate::ui::icon::{Shape, icon_button};
 use dashboard::month::{Month, weekdays};
 use format::date::Civil;

@@ -4,7 +4,6 @@ use super::Draft;
 use crate::browser::url;
 use crate::dom::{El, el};
 use crate::ui::copy::copy_button;
-use leptos::prelude::*;
 
 /// A button that copies the link, and what came of it.
 pub fn copy_link(draft: Draft) -> El {

@@ -10,7 +10,7 @@ pub use quick::QUICK;
 use crate::browser::clock::Timeout;
 use crate::browser::url::Entry;
 use crate::browser::zones::BrowserZones;
-use crate::dom::{El, el, keep, react};
+use crate::dom::{El, Memo, RwSignal, el, keep, react};
 use crate::state::session::Session;
 use crate::ui::list_keys::list_keys;
 use crate::ui::zone_field::zone_field;

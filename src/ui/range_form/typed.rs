@@ -1,7 +1,7 @@
 //! The two ends of a range, typed, and what they stand for.
 
 use super::Draft;
-use crate::dom::{El, el, value_of};
+use crate::dom::{El, Memo, el, value_of};
 use crate::state::recent;
 use leptos::prelude::*;
 use web_sys::Event;
