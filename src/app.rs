@@ -2,7 +2,7 @@
 
 use crate::browser::worker_client::{Arrival, WorkerClient};
 use crate::browser::{clock, embed, observe, timing};
-use crate::dom::{El, Memo, el, on_window, react, svg};
+use crate::dom::{El, Memo, el, on_window, react, spawn_within, svg};
 use crate::pages::dashboard::dashboard;
 use crate::parts;
 use crate::protocol::{ToPage, ToWorker};
@@ -16,7 +16,6 @@ use crate::ui::notice;
 use crate::ui::top_bar::top_bar;
 use config::Problem;
 use leptos::prelude::*;
-use leptos::reactive::computed::ScopedFuture;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -120,11 +119,11 @@ fn app(session: Session, problems: &[Problem]) -> El {
     let banners = el("div").class("part").children_with(move || banners(session));
     let content = el("main").class("content").child(banners).children(config_problems(problems)).children_with(shown);
     announce_size(session, content.clone());
-    leptos::task::spawn_local(ScopedFuture::new_untracked(async {
+    spawn_within(async {
         clock::sleep(AROUND_AFTER_MILLIS).await;
         // Without it the tab says less, and the page nothing less.
         let _ = parts::around().await;
-    }));
+    });
     El::root().flag_with("data-transparent", move || session.route.with(|route| route.params.is_on("transparent")));
     let shell = el("div").class("shell").flag_with("data-kiosk", move || session.kiosk());
     shell.child(rail(page)).child(content)

@@ -4,7 +4,7 @@
 //! fetched at the first call. (`crates/xtask/src/bindgen.rs` cuts the module.)
 
 use crate::browser::{embed, timing};
-use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, on_leave};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, on_leave, spawn_within};
 use crate::pages;
 use crate::pages::dashboard::annotations_bar;
 use crate::pages::dashboard::filters_bar::{self, FiltersBar};
@@ -30,7 +30,6 @@ use dashboard::variable_options::Extract;
 use engine::PanelId;
 use format::Unit;
 use frame::{TimeRange, Zone};
-use leptos::reactive::computed::ScopedFuture;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -159,13 +158,13 @@ pub fn instant_text(unit: Unit, millis: f64, zone: Zone) -> Result<String, Split
 
 /// Keeps `filled` the title of a panel with what only its data and the time range tell, once it is painted.
 pub fn keep_title(links: Links, id: PanelId, title: String, filled: RwSignal<Option<String>>) {
-    leptos::task::spawn_local(ScopedFuture::new_untracked(async move {
+    spawn_within(async move {
         timing::painted().await;
         // Without the part the title stays as it is. The page may be gone by now.
         if filled.try_get_untracked().is_some() {
             let _ = kept_title(links, id, title, filled).await;
         }
-    }));
+    });
 }
 
 #[wasm_split(links, fallible)]
@@ -391,13 +390,13 @@ fn part(
         let wanted = wanted.clone();
         move || wanted.set(false)
     });
-    leptos::task::spawn_local(ScopedFuture::new_untracked(async move {
+    spawn_within(async move {
         let loaded = load.await;
         if wanted.get() {
             let built = if loaded.is_ok() { build.await } else { Ok(vec![missing()]) };
             place.children(built.unwrap_or_else(|_| vec![missing()]));
         }
-    }));
+    });
     host
 }
 

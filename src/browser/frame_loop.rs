@@ -43,12 +43,12 @@ impl Painter {
         });
     }
 
-    /// Asks for one call in this frame, as long as it has time left, or else in the next.
+    /// Asks for one call at once, or in the next animation frame where painters have run just now.
     pub fn run_soon(&self) {
         LOOP.with_borrow_mut(|state| {
             state.add(&self.0);
             let now = clock::ticks();
-            if state.scheduled || now - state.began < LEAST_BETWEEN_MILLIS {
+            if state.scheduled || now - state.began < QUIET_MILLIS {
                 state.schedule();
             } else {
                 state.began = now;
@@ -75,8 +75,9 @@ impl Loop {
 /// So long painters may take together in a frame. What is left then is painted in the next one, and the page answers in
 /// between: the charts of a whole screen come at once.
 const FRAME_MILLIS: f64 = 8.0;
-/// Who paints without an animation frame does so once in this time: browsers make a frame in little more.
-const LEAST_BETWEEN_MILLIS: f64 = 12.0;
+/// After so long without painters the next one need not wait for a frame. While the page is scrolled they do: where elements
+/// change between frames, the browser lays out the page once more for each turn of the wheel, to see what it is over.
+const QUIET_MILLIS: f64 = 200.0;
 
 fn tick() {
     let now = clock::ticks();

@@ -2,8 +2,8 @@
 //!
 //! The first load has to stay under 200 KB, and Leptos' own views alone took more than half of that: each has a type of
 //! its own, and what builds, changes and removes it is compiled for each. Here every closure is boxed at once, so that
-//! what works on elements is compiled once. Signals and memos are Leptos' own behind one type ([`signals`]); effects and owners
-//! are.
+//! what works on elements is compiled once. Signals, memos, effects and owners are Leptos' own; [`signals`] spares them too
+//! what is compiled for each type.
 //!
 //! ```ignore
 //! let count = RwSignal::new(0);
@@ -17,8 +17,8 @@ mod bindings;
 mod scope;
 mod signals;
 
-pub use scope::{bit_by_bit, keep, on_leave, react, spawn};
-pub use signals::{ArcRwSignal, Memo, RwSignal};
+pub use scope::{bit_by_bit, keep, on_leave, react, spawn, spawn_within};
+pub use signals::{ArcRwSignal, Memo, RwSignal, StoredValue};
 
 use bindings::{Element, Text};
 use wasm_bindgen::prelude::*;

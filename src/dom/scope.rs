@@ -2,8 +2,10 @@
 
 use super::El;
 use super::bindings::{self, Element};
+use super::signals::StoredValue;
 use crate::browser::clock;
-use leptos::prelude::{Owner, RenderEffect, StoredValue, UpdateValue as _};
+use leptos::prelude::{self, Owner, RenderEffect};
+use leptos::reactive::computed::ScopedFuture;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -19,12 +21,12 @@ pub fn keep(value: impl Any) {
 }
 
 fn keep_boxed(value: Box<dyn Any>) {
-    StoredValue::new_local(value);
+    prelude::StoredValue::new_local(value);
 }
 
 /// Calls `leave` when the scope is left, while its elements and listeners are still there.
 pub fn on_leave(leave: impl FnOnce() + 'static) {
-    let leave = StoredValue::new_local(Some(Box::new(leave) as Box<dyn FnOnce()>));
+    let leave = StoredValue::new(Some(Box::new(leave) as Box<dyn FnOnce()>));
     Owner::on_cleanup(move || {
         if let Some(leave) = leave.try_update_value(Option::take).flatten() {
             leave();
@@ -57,6 +59,12 @@ fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) {
         }
         polled
     }));
+}
+
+/// Drives `future` to its end as part of the scope, which may be left meanwhile: what the future makes belongs there.
+pub fn spawn_within(future: impl Future<Output = ()> + 'static) {
+    let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
+    leptos::task::spawn_local(ScopedFuture::new_untracked(future));
 }
 
 /// So long [`bit_by_bit`] goes on in one task. What the browser does with it, style and layout, comes on top.

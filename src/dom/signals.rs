@@ -1,10 +1,10 @@
-//! Leptos' signals and memos, of one kind for all types.
+//! Leptos' signals, memos and stored values, of one kind for all types.
 //!
 //! What works behind a signal is compiled for each type that one holds, 1 to 2 KB every time, and the first load has some
 //! fifty of them. Here it is compiled once, for [`Value`]; only who reads and writes one knows of which type it is. They
 //! are used as Leptos' own are, and named as they are.
 
-use leptos::prelude::{self, Read, ReadUntracked, Track, Write};
+use leptos::prelude::{self, LocalStorage, Read, ReadUntracked, ReadValue as _, Track, Write, WriteValue as _};
 use std::any::Any;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -18,6 +18,8 @@ pub type RwSignal<T> = Typed<prelude::RwSignal<Value>, T>;
 pub type ArcRwSignal<T> = Typed<prelude::ArcRwSignal<Value>, T>;
 /// What is worked out of signals, again when one of them has changed and somebody wants it.
 pub type Memo<T> = Typed<prelude::Memo<Value>, T>;
+/// What belongs to the scope it is made in, and tells nobody when it changes.
+pub type StoredValue<T> = Typed<prelude::StoredValue<Box<dyn Any>, LocalStorage>, T>;
 
 /// `S` holding a `T`. It is made of one, and takes nothing else.
 pub struct Typed<S, T> {
@@ -73,7 +75,7 @@ impl<T: Held> Memo<T> {
         is_other: fn(Option<&T>, Option<&T>) -> bool,
     ) -> Self {
         memo(Box::new(move |before| {
-            let before = before.as_ref().map(known::<T>);
+            let before = before.as_deref().map(|before| known(before));
             let now = make(before);
             let is_other = is_other(before, Some(&now));
             (Box::new(now), is_other)
@@ -95,16 +97,16 @@ impl<S: Readable, T: Held> Typed<S, T> {
     }
 
     pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-        read(known(&self.of_any.read()))
+        read(known(&**self.of_any.read()))
     }
 
     pub fn with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> U {
-        read(known(&self.of_any.read_untracked()))
+        read(known(&**self.of_any.read_untracked()))
     }
 
     /// None where its scope has been left.
     pub fn try_with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        Some(read(known(&*self.of_any.try_read_untracked()?)))
+        Some(read(known(&**self.of_any.try_read_untracked()?)))
     }
 
     pub fn get(&self) -> T
@@ -139,7 +141,7 @@ impl<S: Writable, T: Held> Typed<S, T> {
     /// The same; gives the value back where its scope has been left.
     pub fn try_set(&self, value: T) -> Option<T> {
         match self.of_any.try_write() {
-            Some(mut held) => *known_mut(&mut held) = value,
+            Some(mut held) => *known_mut(&mut **held) = value,
             None => return Some(value),
         }
         None
@@ -152,21 +154,51 @@ impl<S: Writable, T: Held> Typed<S, T> {
 
     /// The same; gives what `change` does.
     pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        Some(change(known_mut(&mut *self.of_any.try_write()?)))
+        Some(change(known_mut(&mut **self.of_any.try_write()?)))
     }
 
     /// The same, and tells nobody.
     pub fn try_update_untracked<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        Some(change(known_mut(&mut *self.of_any.try_write_untracked()?)))
+        Some(change(known_mut(&mut **self.of_any.try_write_untracked()?)))
     }
 }
 
-fn known<T: Held>(value: &Value) -> &T {
-    (**value).downcast_ref().unwrap_or_else(|| other())
+impl<T: 'static> StoredValue<T> {
+    pub fn new(value: T) -> Self {
+        Self::of(prelude::StoredValue::new_local(Box::new(value)))
+    }
+
+    pub fn with_value<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+        read(known(&**self.of_any.read_value()))
+    }
+
+    /// None where its scope has been left.
+    pub fn try_with_value<U>(&self, read: impl FnOnce(&T) -> U) -> Option<U> {
+        Some(read(known(&**self.of_any.try_read_value()?)))
+    }
+
+    /// Sets it, if its scope is still there.
+    pub fn set_value(&self, value: T) {
+        self.update_value(|held| *held = value);
+    }
+
+    /// Changes it, if its scope is still there.
+    pub fn update_value(&self, change: impl FnOnce(&mut T)) {
+        let _ = self.try_update_value(change);
+    }
+
+    /// The same; gives what `change` does.
+    pub fn try_update_value<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        Some(change(known_mut(&mut **self.of_any.try_write_value()?)))
+    }
 }
 
-fn known_mut<T: Held>(value: &mut Value) -> &mut T {
-    (**value).downcast_mut().unwrap_or_else(|| other())
+fn known<T: 'static>(value: &dyn Any) -> &T {
+    value.downcast_ref().unwrap_or_else(|| other())
+}
+
+fn known_mut<T: 'static>(value: &mut dyn Any) -> &mut T {
+    value.downcast_mut().unwrap_or_else(|| other())
 }
 
 /// It would be a fault of this module.

@@ -8,7 +8,6 @@ use crate::ui::notice::{notice, problem};
 use crate::ui::top_bar::top_bar;
 use crate::ui::zone_field::zone_field;
 use config::{DataSource, Resolution, Settings, ThemeChoice, WeekStart, named, word_of};
-use leptos::prelude::*;
 use web_sys::{File, HtmlInputElement};
 
 /// The largest file that is read.

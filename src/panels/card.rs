@@ -1,13 +1,12 @@
 //! The card around a panel: its header, its marks, and what it says when there is nothing, or nothing new, to show.
 
-use crate::dom::{ArcRwSignal, El, Memo, RwSignal, button, el};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, StoredValue, button, el};
 use crate::protocol::ToWorker;
 use crate::state::panel::{PanelView, Picture};
 use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon};
 use engine::{ErrorCard, PanelId};
 use frame::Millis;
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -39,8 +38,8 @@ pub type Tool = Box<dyn Fn() -> El>;
 /// A card around what `content` builds; `view` is what it shows, or none for a panel without data.
 pub fn card(head: CardHead, view: Option<ArcRwSignal<PanelView>>, content: impl Fn() -> Option<El> + 'static) -> El {
     let CardHead { id, title, time, kind, place, notes, undrawn, tools, awaits, still } = head;
-    let title = StoredValue::new_local(title);
-    let time = StoredValue::new_local(time);
+    let title = StoredValue::new(title);
+    let time = StoredValue::new(time);
     let time = move || time.with_value(|time| time.as_ref().map(|time| el("span").class("hint").text(&time())));
     let title = move || title.with_value(|title| title());
     let (column, row, rows) = place.unwrap_or_default();

@@ -11,7 +11,6 @@ use dashboard::model::Dashboard;
 use dashboard::time::{Calendar, RawRange};
 use dashboard::zone_named;
 use frame::Zone;
-use leptos::prelude::*;
 
 /// Where the browser keeps the user's settings.
 const SETTINGS_KEY: &str = "settings";

@@ -3,7 +3,7 @@
 use crate::browser::url::{self, Entry};
 use crate::browser::worker_client::WorkerClient;
 use crate::browser::{clock, zones::BrowserZones};
-use crate::dom::{ArcRwSignal, Memo, RwSignal};
+use crate::dom::{ArcRwSignal, Memo, RwSignal, StoredValue};
 use crate::protocol::{FetchReport, Question, Reply, ToWorker};
 use crate::route::{Page, Route};
 use crate::state::panel;
@@ -13,7 +13,6 @@ use config::{Settings, ThemeChoice};
 use dashboard::time::{Place, RawRange, range_end_of_url};
 use engine::{ErrorCard, PanelId, View};
 use frame::{Millis, TimeRange, Zone};
-use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -49,7 +48,7 @@ pub struct Session {
     pub fetched: RwSignal<Option<FetchReport>>,
     /// How often the user has asked for everything anew.
     pub refreshes: RwSignal<u32>,
-    client: StoredValue<Rc<WorkerClient>, LocalStorage>,
+    client: StoredValue<Rc<WorkerClient>>,
 }
 
 impl Session {
@@ -78,7 +77,7 @@ impl Session {
             skew_millis: RwSignal::new(0),
             fetched: RwSignal::new(None),
             refreshes: RwSignal::new(0),
-            client: StoredValue::new_local(client),
+            client: StoredValue::new(client),
         };
         session.dark = Memo::new(move |_| match session.theme() {
             ThemeChoice::Auto => system_dark.get(),

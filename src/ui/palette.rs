@@ -10,7 +10,6 @@ use crate::ui::dialog;
 use crate::ui::range_form::QUICK;
 use dashboard::model::VariableOption;
 use dashboard::time::RawRange;
-use leptos::prelude::*;
 use promql::rank;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};

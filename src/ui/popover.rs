@@ -1,8 +1,7 @@
 //! What floats under a button: opened by it, closed by Escape, by the button, by a click elsewhere, and when the focus goes
 //! elsewhere.
 
-use crate::dom::{El, RwSignal, button, el, on_window};
-use leptos::prelude::*;
+use crate::dom::{El, RwSignal, StoredValue, button, el, on_window};
 use wasm_bindgen::JsCast;
 
 /// A button, and what `content` builds floating below it while `open`.
@@ -22,7 +21,7 @@ impl Popover {
     /// The button with its popover.
     pub fn build(self, content: impl Fn() -> El + 'static) -> El {
         let Self { open, label, face, class, end } = self;
-        let label = StoredValue::new_local(label);
+        let label = StoredValue::new(label);
         let label = move || Some(label.with_value(|label| label()));
         let trigger = button("button")
             .class_if(class, !class.is_empty())

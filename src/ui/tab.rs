@@ -9,7 +9,6 @@ use crate::route::Page;
 use crate::state::recent;
 use crate::state::session::Session;
 use frame::TimeRange;
-use leptos::prelude::*;
 
 /// One small number, however many alerts there are. What is always there, such as a watchdog, has severity none.
 const COUNT: &str = "count(ALERTS{alertstate=\"firing\", severity!=\"none\"})";

@@ -1,8 +1,7 @@
 //! A long list of rows of one height, of which only those in view are in the page.
 
 use crate::browser::observe::SizeObserver;
-use crate::dom::{El, Memo, RwSignal, el, keep};
-use leptos::prelude::*;
+use crate::dom::{El, Memo, RwSignal, StoredValue, el, keep};
 use std::ops::Range;
 use web_sys::Element;
 
@@ -12,7 +11,7 @@ const SPARE: usize = 8;
 /// A scrolling list; copying it copies handles.
 #[derive(Clone, Copy)]
 pub struct VirtualRows {
-    scroller: StoredValue<El, LocalStorage>,
+    scroller: StoredValue<El>,
     /// How many rows there are.
     count: Memo<usize>,
     row_css_px: u32,
@@ -24,7 +23,7 @@ impl VirtualRows {
     /// A list of `count` rows, `row_css_px` high each, that scrolls in `scroller`.
     pub fn new(scroller: El, count: Memo<usize>, row_css_px: u32) -> Self {
         let (top, height) = (RwSignal::new(0), RwSignal::new(0.0));
-        Self { scroller: StoredValue::new_local(scroller), count, row_css_px, top, height }
+        Self { scroller: StoredValue::new(scroller), count, row_css_px, top, height }
     }
 
     /// The scroller, with what `row` builds for each row in view.

@@ -17,7 +17,6 @@ use crate::ui::rows::rows;
 use crate::ui::state_mark::state_mark;
 use crate::ui::top_bar::top_bar;
 use crate::ui::words::plural;
-use leptos::prelude::*;
 use promapi::alertmanager::{self, Alert, AlertGroup};
 
 type Polled = poll::Polled<Alerts>;

@@ -6,7 +6,7 @@ mod grid;
 mod variables_bar;
 
 use crate::browser::clock::Pauses;
-use crate::dom::{El, Memo, RwSignal, el, react};
+use crate::dom::{El, Memo, RwSignal, StoredValue, el, react};
 use crate::panels::links::Linked;
 use crate::parts;
 use crate::route::{Page, Route};
@@ -25,7 +25,6 @@ use dashboard::repeat::Instance;
 use dashboard::time::{RawRange, parse_duration};
 use engine::View;
 use grid::grid;
-use leptos::prelude::*;
 use std::sync::Arc;
 use variables_bar::variables_bar;
 

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::share::share;
 use super::{icons, metrics, mistake};
 use crate::browser::url::Entry;
-use crate::dom::{El, Memo, button, el, value_of};
+use crate::dom::{El, Memo, StoredValue, button, el, value_of};
 use crate::ui::icon::{Shape, drawn_button, icon, icon_button};
 use crate::ui::rows::rows;
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use super::names::Names;
 use super::popup::Popup;
 use super::{editor, mistake, paint, pairs};
 use crate::browser::text_area;
-use crate::dom::{El, RwSignal, el, react, value_of};
+use crate::dom::{El, RwSignal, StoredValue, el, react, value_of};
 use leptos::prelude::*;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
@@ -20,7 +20,7 @@ pub struct Field {
     typed: RwSignal<String>,
     /// Where the caret is, in bytes; none while the keyboard is elsewhere.
     caret: RwSignal<Option<usize>>,
-    area: StoredValue<El, LocalStorage>,
+    area: StoredValue<El>,
     popup: Popup,
 }
 
@@ -34,7 +34,7 @@ impl Field {
     /// The field of query number `index`, which follows the address.
     pub fn new(asked: Asked, names: Names, index: usize) -> Self {
         let (typed, caret) = (RwSignal::new(String::new()), RwSignal::new(None));
-        Self { asked, index, typed, caret, area: StoredValue::new_local(el("textarea")), popup: Popup::new(names) }
+        Self { asked, index, typed, caret, area: StoredValue::new(el("textarea")), popup: Popup::new(names) }
     }
 
     /// What stands in it.

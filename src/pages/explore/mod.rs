@@ -31,7 +31,6 @@ use crate::ui::top_bar::top_bar;
 use asked::{Asked, GRAPH, Mode, Query, RESULTS};
 use engine::PanelId;
 use history::History;
-use leptos::prelude::*;
 use names::Names;
 use std::rc::Rc;
 

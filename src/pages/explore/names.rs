@@ -3,12 +3,11 @@
 
 use super::asked::Asked;
 use crate::browser::clock;
-use crate::dom::ArcRwSignal;
+use crate::dom::{ArcRwSignal, StoredValue};
 use crate::protocol::{Help, Metrics, Question, Reply, Texts};
 use borsh::BorshDeserialize;
 use engine::ErrorCard;
 use frame::{Labels, Millis};
-use leptos::prelude::*;
 use promapi::metadata::LabelCounts;
 use std::sync::Arc;
 
@@ -105,7 +104,7 @@ fn decoded<T: BorshDeserialize>(reply: Reply) -> Option<T> {
 }
 
 /// Answers by source and by what was asked.
-struct Kept<K: 'static, T: Send + Sync + 'static>(StoredValue<Vec<Entry<K, T>>, LocalStorage>);
+struct Kept<K: 'static, T: Send + Sync + 'static>(StoredValue<Vec<Entry<K, T>>>);
 
 struct Entry<K, T> {
     source: String,
@@ -124,7 +123,7 @@ impl<K, T: Send + Sync> Copy for Kept<K, T> {}
 
 impl<K: PartialEq, T: Send + Sync> Kept<K, T> {
     fn new() -> Self {
-        Self(StoredValue::new_local(Vec::new()))
+        Self(StoredValue::new(Vec::new()))
     }
 
     /// The answer as it is now; who reads it in an effect is run again when it comes.

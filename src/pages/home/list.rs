@@ -1,7 +1,7 @@
 //! The dashboards as rows, by group.
 
 use crate::browser::url::Entry as History;
-use crate::dom::{El, Memo, button, el, spawn};
+use crate::dom::{El, Memo, StoredValue, button, el, spawn};
 use crate::pages::home::filters::{Filters, toggle};
 use crate::pages::home::found::{Group, Kind, groups};
 use crate::route::{Page, Route};
@@ -9,7 +9,6 @@ use crate::state::catalog::Entry;
 use crate::state::session::Session;
 use crate::ui::icon::{Shape, icon};
 use crate::ui::words::plural;
-use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::Event;
 

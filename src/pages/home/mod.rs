@@ -17,7 +17,6 @@ use crate::ui::file_button::file_button;
 use crate::ui::list_keys::list_keys;
 use crate::ui::notice::problem;
 use crate::ui::top_bar::top_bar;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The dashboards, as soon as the list has come.

@@ -7,7 +7,6 @@ use crate::state::session::Session;
 use crate::ui::state_mark::state_mark;
 use crate::ui::words::plural;
 use engine::ErrorCard;
-use leptos::prelude::*;
 use promapi::rule_list::RuleCounts;
 use promapi::targets::TargetHealth;
 

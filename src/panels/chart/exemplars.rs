@@ -14,7 +14,6 @@ use dashboard::model::{Link, LinkTarget, Panel, QueryMode};
 use engine::PanelId;
 use format::Unit;
 use frame::Labels;
-use leptos::prelude::*;
 use promapi::exemplars::Picked;
 use std::rc::Rc;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ mod tooltip;
 
 use crate::browser::frame_loop::Painter;
 use crate::browser::{clock, timing};
-use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, react};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, StoredValue, el, react};
 use crate::panels::legend::{Hidden, LegendEntry, legend};
 use crate::panels::place::{self, CssSize};
 use crate::panels::settings::{ChartSettings, SeriesLook};
@@ -23,7 +23,6 @@ use dashboard::model::{LegendMode, SortBy};
 use engine::PanelId;
 use frame::calcs::Calc;
 use frame::{Millis, SortedSet, TimeRange};
-use leptos::prelude::*;
 pub use pointer::handle;
 use scene::{Drawn, Scene};
 use std::cell::RefCell;
@@ -87,7 +86,7 @@ pub fn chart(
     let hidden: Hidden = RwSignal::new(SortedSet::new());
     let looks: Looks = {
         // Kept in the page's one thread; the signal wants it sendable.
-        let settings = StoredValue::new_local((settings.clone(), links.clone()));
+        let settings = StoredValue::new((settings.clone(), links.clone()));
         let looks = move || {
             let dark = session.dark.get();
             let picture = picture.get()?;

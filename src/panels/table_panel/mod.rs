@@ -5,7 +5,7 @@ mod cell;
 mod column;
 mod pages;
 
-use crate::dom::{ArcRwSignal, El, Memo, RwSignal, button, el, react, spawn, value_of};
+use crate::dom::{ArcRwSignal, El, Memo, RwSignal, StoredValue, button, el, react, spawn, value_of};
 use crate::panels::place;
 use crate::protocol::{Question, Reply};
 use crate::state::links::Links;
@@ -60,7 +60,7 @@ struct Head {
 #[derive(Clone, Copy)]
 struct Table {
     session: Session,
-    settings: StoredValue<Rc<Settings>, LocalStorage>,
+    settings: StoredValue<Rc<Settings>>,
     choice: RwSignal<Choice>,
     page: RwSignal<Option<Arc<TablePage>>>,
     /// How many rows a page has, where it has pages.
@@ -77,7 +77,7 @@ pub fn table(id: &PanelId, view: ArcRwSignal<PanelView>, settings: Settings) -> 
         session,
         choice: RwSignal::new(Choice { table: settings.options.frame as u32, ..Choice::default() }),
         page: RwSignal::new(None),
-        settings: StoredValue::new_local(Rc::new(settings)),
+        settings: StoredValue::new(Rc::new(settings)),
         of_page: Memo::new(move |_| {
             let rows = |height| pages::rows_of_page(&options, height, row_css_px(&options));
             options.paginated.then(|| rows(size.get().1))

@@ -9,7 +9,6 @@ use dashboard::resolution::follows_range;
 use dashboard::variable_options::{self, Extract, filled_regex};
 use dashboard::variable_query;
 use frame::TimeRange;
-use leptos::prelude::WithValue;
 use std::rc::Rc;
 use std::sync::Arc;
 

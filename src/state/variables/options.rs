@@ -6,7 +6,6 @@ use crate::state::session::Session;
 use dashboard::interpolate::Scope;
 use dashboard::model::{SourceRef, Variable, VariableKind, VariableOption};
 use frame::TimeRange;
-use leptos::prelude::WithValue;
 use std::cell::RefCell;
 use std::future::ready;
 use std::pin::Pin;

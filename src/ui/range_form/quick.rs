@@ -1,7 +1,7 @@
 //! Ranges to pick: the dashboard's own, the usual ones, and those that were typed last.
 
 use super::Draft;
-use crate::dom::{El, Memo, RwSignal, button, el, value_of};
+use crate::dom::{El, Memo, RwSignal, StoredValue, button, el, value_of};
 use crate::state::recent;
 use crate::ui::words::has_words;
 use dashboard::time::RawRange;
