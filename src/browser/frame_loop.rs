@@ -18,6 +18,31 @@ struct Loop {
     scheduled: bool,
     /// When painters began to run last.
     began: f64,
+    pace: Pace,
+}
+
+/// How many painters run in a frame. How long they take tells half of it: what they draw on a canvas is carried out at the
+/// end of the frame, and what they put into the page has to be laid out.
+struct Pace {
+    most: usize,
+    /// Whether some were left for the next frame.
+    has_left: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { most: 4, has_left: false }
+    }
+}
+
+impl Pace {
+    /// Fewer where the frame before took long, and where it did not one more.
+    fn update(&mut self, frame_millis: f64) {
+        match self.has_left && frame_millis > LONG_MILLIS {
+            true => self.most = (self.most / 2).max(1),
+            false => self.most = (self.most + 1).min(MOST),
+        }
+    }
 }
 
 thread_local! {
@@ -75,6 +100,10 @@ impl Loop {
 /// So long painters may take together in a frame. What is left then is painted in the next one, and the page answers in
 /// between: the charts of a whole screen come at once.
 const FRAME_MILLIS: f64 = 8.0;
+/// A frame that takes so long is seen to.
+const LONG_MILLIS: f64 = 35.0;
+/// No more painters than these run in a frame.
+const MOST: usize = 16;
 /// After so long without painters the next one need not wait for a frame. While the page is scrolled they do: where elements
 /// change between frames, the browser lays out the page once more for each turn of the wheel, to see what it is over.
 const QUIET_MILLIS: f64 = 200.0;
@@ -83,7 +112,8 @@ fn tick() {
     let now = clock::ticks();
     LOOP.with_borrow_mut(|state| {
         state.scheduled = false;
-        state.began = now;
+        let before = std::mem::replace(&mut state.began, now);
+        state.pace.update(now - before);
     });
     spawn_local(paint_for_a_while(now));
 }
@@ -91,7 +121,7 @@ fn tick() {
 /// Runs the painters that are dirty now for as long as a frame has time for them. It is a task, of which there is still one
 /// before the browser lays out the page, so that what a painter sets in motion runs, and counts, before the next.
 async fn paint_for_a_while(began: f64) {
-    let mut left = LOOP.with_borrow(|state| state.dirty.len());
+    let mut left = LOOP.with_borrow(|state| state.dirty.len().min(state.pace.most));
     while left > 0 && clock::ticks() < began + FRAME_MILLIS {
         left -= 1;
         let next = LOOP.with_borrow_mut(|state| (!state.dirty.is_empty()).then(|| state.dirty.remove(0)));
@@ -101,7 +131,8 @@ async fn paint_for_a_while(began: f64) {
         }
     }
     LOOP.with_borrow_mut(|state| {
-        if !state.dirty.is_empty() {
+        state.pace.has_left = !state.dirty.is_empty();
+        if state.pace.has_left {
             state.schedule();
         }
     });
