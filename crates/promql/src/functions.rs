@@ -87,7 +87,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     f("end", "()", "End of the query's time range, in seconds (experimental)."),
     f("exp", "(v instant-vector)", "e to the power of the value."),
-    f("first_over_time", "(v range-vector)", "Oldest sample in the range (experimental)."),
+    f("first_over_time", "(v range-vector)", "Oldest sample in the range."),
     f("floor", "(v instant-vector)", "Rounded down to a whole number."),
     f("histogram_avg", "(v instant-vector)", "Average observation of native histograms."),
     f("histogram_count", "(v instant-vector)", "Number of observations of native histograms."),
@@ -118,6 +118,7 @@ pub const FUNCTIONS: &[Function] = &[
         "(v instant-vector, [data-label-selector instant-vector])",
         "Adds the labels of matching info metrics (experimental).",
     ),
+    f("integral", "(v range-vector, [s scalar])", "Area under the samples in the range (experimental)."),
     f("irate", "(v range-vector)", "Increase of a counter per second, by the last two samples."),
     f(
         "label_join",
@@ -163,6 +164,11 @@ pub const FUNCTIONS: &[Function] = &[
     f("sort_desc", "(v instant-vector)", "Sorted by value, descending; instant queries only."),
     f("sqrt", "(v instant-vector)", "Square root."),
     f("start", "()", "Start of the query's time range, in seconds (experimental)."),
+    f(
+        "start_timestamp",
+        "(v instant-vector)",
+        "When each counter began to count, in seconds since 1970 (experimental).",
+    ),
     f("stddev_over_time", "(v range-vector)", "Population standard deviation of the samples in the range."),
     f("stdvar_over_time", "(v range-vector)", "Population variance of the samples in the range."),
     f("step", "()", "The query's step, in seconds (experimental)."),

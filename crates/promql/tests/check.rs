@@ -40,6 +40,8 @@ fn good_expressions_have_none() {
         "-a + -1",
         "a + fill(0) b",
         "min_of(1, 2) + start()",
+        "integral(a[5m]) + integral(a[5m], 60)",
+        "time() - start_timestamp(a)",
     ] {
         check(text, &[]);
     }
@@ -50,6 +52,7 @@ fn arguments() {
     check("rate()", &[("1:1", "expected 1 argument(s) in call to \"rate\", got 0")]);
     check("round(a, 1, 2)", &[("1:1", "expected at most 2 argument(s) in call to \"round\", got 3")]);
     check("label_join(a, 'b')", &[("1:1", "expected at least 3 argument(s) in call to \"label_join\", got 2")]);
+    check("integral(a[5m], 1, 2)", &[("1:1", "expected at most 2 argument(s) in call to \"integral\", got 3")]);
     check("time(1)", &[("1:1", "expected 0 argument(s) in call to \"time\", got 1")]);
     check("rate(a)", &[("1:6", "expected type range vector in call to function \"rate\", got instant vector")]);
     check("abs(1)", &[("1:5", "expected type instant vector in call to function \"abs\", got scalar")]);
