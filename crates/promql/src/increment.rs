@@ -232,9 +232,9 @@ impl<'t> Analysis<'_, 't> {
                 main = Some(arg.series);
             }
         }
-        // What is given nothing tells the time.
-        if args.is_empty() && name != "pi" {
-            facts.window = Some((0, 0));
+        // What is given nothing tells the time, and so does the timestamp of what is no sample.
+        if (args.is_empty() && name != "pi") || matches!(name, "timestamp" | "start_timestamp") {
+            facts.window.get_or_insert((0, 0));
         }
         facts.of_itself |= known.gives == ValueType::Scalar || matches!(name, "absent" | "absent_over_time");
         facts.series = match (known.gives, name) {
@@ -311,7 +311,9 @@ impl<'t> Analysis<'_, 't> {
     }
 
     fn binary(&self, op: BinaryOp, lhs: Id, rhs: Id, matching: Option<&Matching>) -> Facts<'t> {
-        let filters = op.is_comparison() && !matching.is_some_and(|matching| matching.bool);
+        // Only what calculates takes names off.
+        let is_trim = matches!(op, BinaryOp::TrimUpper | BinaryOp::TrimLower);
+        let filters = is_trim || (op.is_comparison() && !matching.is_some_and(|matching| matching.bool));
         let group = matching.and_then(|matching| matching.group.as_ref());
         let is_right_kept = group.is_some_and(|group| !group.left);
         let (mut facts, other) = (self.of(lhs), self.of(rhs));

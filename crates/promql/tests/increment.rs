@@ -66,6 +66,7 @@ fn each_step_stands_for_itself() {
         "scalar(up) * pi()",
         "-up",
         "timestamp(up)",
+        "-(up </ 5)",
         "last_over_time(up[5m])",
     ] {
         check(expr, 5, 0);
@@ -171,6 +172,8 @@ fn parameters_that_change_are_fetched_whole() {
             "sum(quantile(scalar(q), up))",
             "limitk(scalar(q @ 5), up)",
             "bottomk(time() % 5, up)",
+            "quantile(scalar(timestamp(vector(0))) % 5, up)",
+            "quantile(scalar(start_timestamp(vector(0))) % 5, up)",
             "limit_ratio(scalar(hour()) / 24, up)",
         ],
     );
@@ -230,6 +233,8 @@ fn series_that_may_become_one_are_fetched_whole() {
             "-(a * on (job) group_left (__name__) b)",
             "-(a > on (job) group_right (__name__) b)",
             "label_replace(sum by (a) (up), ('a'), '$1', 'b', '(.*)')",
+            "-({job='a'} </ 5)",
+            "-({job='a'} >/ 5)",
         ],
     );
     for expr in [
