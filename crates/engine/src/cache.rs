@@ -121,6 +121,9 @@ impl Cache {
             let Increment::PerStep(reach) = analyse(&piece.expr) else { return };
             piece.reach = Some(reach);
         }
+        if piece.counts_series_of_the_range() {
+            return;
+        }
         self.drop_if(|old| {
             let (same, old) = (old.is_like(&piece), extent(old.grid).unwrap_or_default());
             let is_within = range.start <= old.start && old.end <= range.end;
@@ -230,6 +233,11 @@ impl Piece {
     fn is_the_same_at_every_step(&self) -> bool {
         let looks_back_by_step = |reach: Reach| reach.looks_back && self.answer.is_metricsql;
         self.reach.is_some_and(|reach| is_the_same_at_every_step(reach) && !looks_back_by_step(reach))
+    }
+
+    /// Whether its values depend on how many series there are over the whole range, and not only at each step.
+    fn counts_series_of_the_range(&self) -> bool {
+        self.answer.is_metricsql && self.reach.is_some_and(|reach| reach.counts_series)
     }
 
     /// Its rows in `range`, and those that would be if it went on before and after.

@@ -48,6 +48,9 @@ pub struct Reach {
     /// Whether there may be a value where there is no sample, as of `up or vector(0)`, `absent(up)`, `time()`. Then how new
     /// values are says nothing of how new samples are.
     pub of_itself: bool,
+    /// Whether `scalar` is taken of what may be several series. PromQL counts them at each step, MetricsQL over the whole
+    /// range.
+    pub counts_series: bool,
 }
 
 /// What the steps of subqueries depend on. They lie at multiples of their resolution since 1970, so the query's own start
@@ -236,6 +239,7 @@ impl<'t> Analysis<'_, 't> {
         if (args.is_empty() && name != "pi") || matches!(name, "timestamp" | "start_timestamp") {
             facts.window.get_or_insert((0, 0));
         }
+        facts.counts_series |= name == "scalar" && !args.first().is_some_and(|vector| self.is_one_series(*vector));
         facts.of_itself |= known.gives == ValueType::Scalar || matches!(name, "absent" | "absent_over_time");
         facts.series = match (known.gives, name) {
             (ValueType::Scalar, _) => Series::Scalar,
@@ -256,12 +260,20 @@ impl<'t> Analysis<'_, 't> {
         Ok(facts)
     }
 
+    /// Whether there is one series at most, as of `sum(up)`.
+    fn is_one_series(&self, vector: Id) -> bool {
+        match &self.within_parens(vector).kind {
+            Kind::Aggregate { op: Some(op), grouping: None, .. } => makes_series(*op),
+            _ => false,
+        }
+    }
+
     /// A label that is set may be the one that made series distinct, unless an aggregation tells that it is not there.
     fn relabelled(&self, args: &[Id], main: Option<Series<'t>>) -> Result<Series<'t>, Reason> {
         let (Some(vector), Some(label)) = (args.first(), args.get(1)) else { return Err(Reason::Invalid) };
         let label = self.ast.name(self.within_parens(*label).span);
         let is_new = match &self.within_parens(*vector).kind {
-            Kind::Aggregate { op: Some(op), grouping, .. } if !op.keeps_series() && *op != AggregateOp::CountValues => {
+            Kind::Aggregate { op: Some(op), grouping, .. } if makes_series(*op) => {
                 grouping.as_ref().is_none_or(|grouping| {
                     let is_listed = grouping.labels.iter().any(|listed| self.ast.name(*listed) == label);
                     grouping.without == is_listed
@@ -345,6 +357,11 @@ impl<'t> Analysis<'_, 't> {
         };
         facts
     }
+}
+
+/// Whether an aggregation makes one series of each group, with no labels but the group's.
+fn makes_series(op: AggregateOp) -> bool {
+    !op.keeps_series() && op != AggregateOp::CountValues
 }
 
 fn millis(duration: &Duration) -> Result<i64, Reason> {

@@ -134,6 +134,27 @@ fn some_values_are_made_of_no_sample() {
     }
 }
 
+/// MetricsQL's `scalar` is NaN at all steps where there is more than one series at any.
+#[test]
+fn the_number_of_series_may_decide() {
+    for (expr, expected) in [
+        ("up", false),
+        ("scalar(up)", true),
+        ("up / (1 + scalar(up) * 2)", true),
+        ("sum(max_over_time(vector(scalar(up))[5m:1m]))", true),
+        ("clamp_max(up, scalar(limit))", true),
+        ("scalar(sum by (job) (up))", true),
+        ("scalar(limit_ratio(1, up))", true),
+        ("scalar(count_values('v', up))", true),
+        ("up / scalar(sum(up))", false),
+        ("up / scalar((max(up)))", false),
+        ("vector(1) + pi()", false),
+    ] {
+        let Increment::PerStep(reach) = of(expr) else { panic!("{expr}: {:?}", of(expr)) };
+        assert_eq!(reach.counts_series, expected, "{expr}");
+    }
+}
+
 #[test]
 fn subqueries_reach_further() {
     check_subquery("max_over_time(up[1h:1m])", 65, 0, Resolution::Own);

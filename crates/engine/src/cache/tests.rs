@@ -92,6 +92,23 @@ fn what_values_depend_on_is_heeded() {
     assert!(whole.find(&key(grid(100, 10, 11)), Millis(0), Millis(0)).is_none() && whole.bytes == 0);
 }
 
+/// `scalar` of several series is no number, which MetricsQL says of all steps.
+#[test]
+fn what_metricsql_makes_of_the_whole_range_is_not_kept() {
+    let counting = |_: &str| Increment::PerStep(Reach { counts_series: true, ..Reach::default() });
+    for (is_metricsql, analysis, is_kept) in
+        [(false, counting as fn(&str) -> Increment, true), (true, counting, false), (true, exact, true)]
+    {
+        let mut cache = Cache::new(1 << 20);
+        let mut piece = piece(grid(100, 10, 11), 7, 150);
+        piece.answer = Arc::new(Answered { is_metricsql, frames: piece.answer.frames.clone(), ..Answered::default() });
+        cache.insert(piece, false);
+        cache.set_analysis(analysis);
+        assert_eq!(cache.find(&key(grid(120, 10, 11)), Millis(8), Millis(0)).is_some(), is_kept);
+        assert_eq!(cache.bytes > 0, is_kept);
+    }
+}
+
 #[test]
 fn the_finest_is_found() {
     let mut cache = cache(1 << 20, exact);

@@ -15,6 +15,8 @@ pub(super) struct Facts<'a> {
     pub looks_back: bool,
     /// Whether it may have a value where there is no sample at all.
     pub of_itself: bool,
+    /// Whether the number of its series may decide over values.
+    pub counts_series: bool,
     pub series: Series<'a>,
 }
 
@@ -37,7 +39,15 @@ pub(super) enum Series<'a> {
 
 impl Facts<'_> {
     pub fn of_nothing(series: Series) -> Facts {
-        Facts { window: None, pinned: None, resolution: Resolution::None, looks_back: false, of_itself: true, series }
+        Facts {
+            window: None,
+            pinned: None,
+            resolution: Resolution::None,
+            looks_back: false,
+            of_itself: true,
+            counts_series: false,
+            series,
+        }
     }
 
     /// All that either of two depends on.
@@ -49,6 +59,7 @@ impl Facts<'_> {
         self.pinned = self.pinned.max(other.pinned);
         self.resolution = self.resolution.max(other.resolution);
         self.looks_back |= other.looks_back;
+        self.counts_series |= other.counts_series;
     }
 
     /// Whether it is the same at all times.
@@ -65,6 +76,7 @@ impl Facts<'_> {
             resolution: self.resolution,
             looks_back: self.looks_back,
             of_itself: self.of_itself,
+            counts_series: self.counts_series,
         }
     }
 }
