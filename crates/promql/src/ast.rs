@@ -362,6 +362,11 @@ impl Duration {
         self.seconds().and_then(number::millis)
     }
 
+    /// The seconds that are written down, if nothing has to be calculated.
+    pub(crate) fn literal_seconds(&self) -> Option<f64> {
+        if let DurationKind::Literal { seconds, .. } = self.kind { Some(seconds) } else { None }
+    }
+
     fn seconds(&self) -> Option<f64> {
         match &self.kind {
             DurationKind::Literal { seconds, .. } => Some(*seconds),

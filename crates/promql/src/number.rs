@@ -28,7 +28,8 @@ pub(crate) fn parse_number(text: &str) -> Option<f64> {
 /// Between two digits, or between the base's prefix and a digit.
 fn underscores_separate_digits(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    let radix = if matches!(bytes, [b'0', b'x' | b'X', ..]) { 16 } else { 10 };
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(|byte| char::from(*byte).is_digit(radix));
     bytes.iter().enumerate().filter(|(_, byte)| **byte == b'_').all(|(at, _)| {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
         let after_prefix = at == 2 && matches!(before, Some(b'x' | b'X'));
@@ -118,6 +119,10 @@ mod tests {
             ("1_", None),
             ("_1", None),
             ("1_.5", None),
+            ("1_e3", None),
+            ("1e_3", None),
+            ("1_0e1_0", Some(1e11)),
+            ("0xa_F", Some(175.0)),
             ("inf", Some(f64::INFINITY)),
             ("1e400", None),
             ("0x", None),

@@ -62,6 +62,11 @@ fn modifiers() {
     check("a[5m] smoothed offset 1m", "(range [a ] 300s smoothed offset 60s)");
     check("a smoothed", "[a  smoothed]");
     check("a OFFSET 0s offset 5m", "[a  offset 300s]");
+    // Before the range, Prometheus refuses only what is written down as a time.
+    check("a @ start() [5m]", "(range [a ] 300s @start)");
+    check("a @ end() offset 0s [5m]", "(range [a ] 300s @end)");
+    check("a offset (1h / 2) [5m]", "(range [a ] 300s offset (paren (/ 3600s 2)))");
+    check("a offset $o @ $t [5m]", "(range [a ] 300s @$t offset $o)");
     check("rate(a[5m])[1h:1m] offset 1d", "(subquery (rate (range [a ] 300s)) 3600s 60s offset 86400s)");
     check("a[1h:]", "(subquery [a ] 3600s default)");
     check("(a + b)[1h:5m] @ 1", "(subquery (paren (+ [a ] [b ])) 3600s 300s @1000)");
@@ -203,6 +208,7 @@ fn errors_are_worded_as_prometheus_words_them() {
         ("a{{", "1:3", "unexpected left brace '{'"),
         ("a{b='c", "1:5", "unterminated quoted string"),
         ("'\\n\\q'", "1:1", "unknown escape sequence U+0071 'q'"),
+        ("1_e3", "1:1", "bad number or duration syntax: \"1_e3\""),
         ("1e400", "1:1", "bad number or duration syntax: \"1e400\""),
         ("a[5m1h]", "1:3", "not a valid duration string: \"5m1h\""),
         ("a[0s]", "1:3", "duration must be greater than 0"),
@@ -228,6 +234,9 @@ fn errors_are_worded_as_prometheus_words_them() {
         ("a offset 5m [5m]", "1:13", "no offset modifiers allowed before range"),
         ("a @ 5 [5m]", "1:7", "no @ modifiers allowed before range"),
         ("a offset", "1:9", "unexpected end of input in offset, expected number, duration, step(), or range()"),
+        ("a offset -5m [5m]", "1:14", "no offset modifiers allowed before range"),
+        ("a @ start() @ end()", "1:1", "@ <timestamp> may not be set multiple times"),
+        ("a offset (5m-5m) offset 3m", "1:1", "offset may not be set multiple times"),
         ("a offset 5m offset 3m", "1:1", "offset may not be set multiple times"),
         (
             "sum(a) offset 5m",
@@ -236,6 +245,8 @@ fn errors_are_worded_as_prometheus_words_them() {
         ),
         ("a @ b", "1:5", "unexpected identifier \"b\" in @, expected timestamp"),
         ("a @ 1 @ 2", "1:1", "@ <timestamp> may not be set multiple times"),
+        ("a @ NaN", "1:1", "timestamp out of bounds for @ modifier"),
+        ("a @ -nan", "1:1", "timestamp out of bounds for @ modifier"),
         ("a @ Inf", "1:1", "timestamp out of bounds for @ modifier"),
         ("a anchored smoothed", "1:1", "anchored and smoothed modifiers cannot be used together"),
         ("(a + b) smoothed", "1:1", "smoothed modifier not implemented"),
@@ -291,6 +302,8 @@ fn nesting_is_limited_and_chains_are_not() {
         assert!(!promql::print::line(&parsed.ast).is_empty());
         assert!(!promql::print::pretty(&parsed.ast).is_empty());
     }
+    // One word of many tokens.
+    assert!(!parse(&".5".repeat(200_000)).is_cut);
     assert!(parse(&format!("{}a{}", "(".repeat(150), ")".repeat(150))).errors.is_empty());
     assert_eq!(parse(&"a b ".repeat(1000)).errors[0].span, Span { start: 2, end: 3 });
 }

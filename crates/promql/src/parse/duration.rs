@@ -11,9 +11,7 @@ impl Parser<'_> {
     pub(super) fn positive_duration(&mut self, context: Context) -> Duration {
         self.operators = 0;
         let duration = self.duration(BinaryOp::Add.binding(), context);
-        if let DurationKind::Literal { seconds, .. } = duration.kind
-            && seconds <= 0.0
-        {
+        if duration.literal_seconds().is_some_and(|seconds| seconds <= 0.0) {
             self.error(ErrorKind::DurationNotPositive, duration.span);
         }
         duration
@@ -169,7 +167,7 @@ impl Parser<'_> {
     }
 
     fn check_divisor(&mut self, op: BinaryOp, rhs: &Duration, sign: Span) {
-        let is_zero = matches!(rhs.kind, DurationKind::Literal { seconds, .. } if seconds == 0.0);
+        let is_zero = rhs.literal_seconds() == Some(0.0);
         match op {
             BinaryOp::Divide if is_zero => self.error(ErrorKind::DivisionByZero, sign),
             BinaryOp::Modulo if is_zero => self.error(ErrorKind::ModuloByZero, sign),

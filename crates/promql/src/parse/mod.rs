@@ -50,6 +50,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         text,
         tokens,
         at: 0,
+        plain_until: 0,
         nodes: Vec::new(),
         errors: Vec::new(),
         depth: 0,
@@ -66,6 +67,8 @@ struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     at: usize,
+    /// Up to here no word has a variable: the rest of a long word is not looked through again and again.
+    plain_until: usize,
     nodes: Vec<Node>,
     errors: Vec<SyntaxError>,
     depth: u32,

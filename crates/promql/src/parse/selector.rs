@@ -179,9 +179,10 @@ impl Parser<'_> {
                 return operand;
             }
         };
-        if modifiers.offset.is_some() {
+        // Like Prometheus, which looks for times that are written down; others are those of the range.
+        if modifiers.offset.as_ref().and_then(Duration::literal_seconds).is_some_and(|seconds| seconds != 0.0) {
             self.error(ErrorKind::OffsetBeforeRange, bracket);
-        } else if modifiers.at.is_some() {
+        } else if matches!(modifiers.at, Some(At::Time(_))) {
             self.error(ErrorKind::AtBeforeRange, bracket);
         }
         self.push(Kind::Range { selector: operand, range, modifiers: Box::new(modifiers) }, span)
@@ -206,7 +207,7 @@ impl Parser<'_> {
             return self.error(ErrorKind::OffsetPlace, operand);
         };
         *node_end = end;
-        let is_set = modifiers.offset.as_ref().is_some_and(|offset| offset.millis() != Some(0));
+        let is_set = modifiers.offset.as_ref().is_some_and(|offset| offset.literal_seconds() != Some(0.0));
         if is_set {
             self.error(ErrorKind::OffsetTwice, operand);
         } else {
@@ -244,11 +245,12 @@ impl Parser<'_> {
             // A duration is as good as its seconds.
             Some(TokenKind::Number | TokenKind::Duration) => {
                 let millis = (self.literal()? * sign.unwrap_or(1.0) * 1000.0).round();
-                if millis.abs() >= i64::MAX as f64 {
+                // Nor is NaN a time.
+                let is_time = millis.abs() < i64::MAX as f64;
+                if !is_time {
                     self.error(ErrorKind::AtOutOfBounds, operand);
-                    return None;
                 }
-                Some(At::Time(millis as i64))
+                is_time.then_some(At::Time(millis as i64))
             }
             Some(TokenKind::Name) if sign.is_none() && written.eq_ignore_ascii_case("start") => {
                 self.at += 1;

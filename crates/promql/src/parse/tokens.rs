@@ -46,7 +46,10 @@ impl Parser<'_> {
 
     /// The tokens from here on that stand together without blanks and make one word with a variable in it:
     /// `$x`, `node_${unit}_total`. Gives its span and how many tokens it is.
-    pub(super) fn word_with_variable(&self) -> Option<(Span, usize)> {
+    pub(super) fn word_with_variable(&mut self) -> Option<(Span, usize)> {
+        if self.at < self.plain_until {
+            return None;
+        }
         let mut span = Span { start: self.here().start, end: self.here().start };
         let (mut parts, mut has_variable) = (0, false);
         for token in &self.tokens[self.at..] {
@@ -59,6 +62,9 @@ impl Parser<'_> {
             span.end = token.span.end;
             parts += 1;
             has_variable |= token.kind == T::Variable;
+        }
+        if !has_variable {
+            self.plain_until = self.at + parts;
         }
         has_variable.then_some((span, parts))
     }
