@@ -27,6 +27,7 @@ fn one_line() {
     check("a @ 12.5 offset -5m", "a @ 12.500 offset -5m");
     check("a[ 3600 ] offset 90s @ end()", "a[1h] @ end() offset 1m30s");
     check("a offset 0s", "a");
+    check("a @ start() offset 0s [5m]", "a[5m] @ start()");
     check("a[5m] offset 1m smoothed", "a[5m] smoothed offset 1m");
     check("a anchored @ start() offset 1d", "a @ start() anchored offset 1d");
     check("a[365d:2w1d]", "a[1y:15d]");
@@ -49,12 +50,27 @@ fn operators() {
     check("a/on()b", "a / on () b");
     check("a/ignoring()b", "a / b");
     check("a/on()1", "a / 1");
+    check("a/on()(1+time())", "a / (1 + time())");
+    check("1+on()vector(1)", "1 + vector(1)");
+    check("scalar(a)+time()*on()-b", "scalar(a) + time() * -b");
     check("a/ignoring()group_left b", "a / ignoring () group_left () b");
     check("a*ON(b,'c.d')GROUP_RIGHT(e)f", "a * on (b, \"c.d\") group_right (e) f");
     check("a</5>/b", "a </ 5 >/ b");
     check("a+fill(0)b", "a + fill (0) b");
     check("a+on(x)fill_right( -1.50 )fill_left(+2)b", "a + on (x) fill_left (2) fill_right (-1.5) b");
+    check("a+fill(1000000)b", "a + fill (1e+06) b");
+    check("a+fill(999999.5)b", "a + fill (999999.5) b");
+    check("a+fill_left(-0.00001)fill_right(1234567)b", "a + fill_left (-1e-05) fill_right (1.234567e+06) b");
+    check("a+fill(0.0001)b+fill(1e300)c", "a + fill (0.0001) b + fill (1e+300) c");
+    check("a+fill(-Inf)b+fill(inf)c+fill(nan)d", "a + fill (-Inf) b + fill (+Inf) c + fill (NaN) d");
+    check("a+fill(-$x)b", "a + fill (-$x) b");
     check("a ATAN2 b UNLESS c", "a atan2 b unless c");
+}
+
+#[test]
+fn chains_may_be_long() {
+    let printed = print::line(&parse(&("1 + on() ".repeat(100_000) + "1")).ast);
+    assert_eq!(printed, "1 + ".repeat(100_000) + "1");
 }
 
 #[test]

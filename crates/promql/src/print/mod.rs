@@ -12,6 +12,7 @@ use crate::lexer::Lexer;
 use crate::number::{self, write_duration};
 use crate::parse::{SyntaxError, parse};
 use crate::token::{Span, TokenKind};
+use crate::types::{ValueType, types};
 
 /// `text` as Prometheus' `format_query` would write it, on as many lines as are needed to keep them short.
 ///
@@ -51,12 +52,13 @@ pub fn pretty(ast: &Ast) -> String {
 struct Line {
     text: String,
     spans: Vec<Span>,
+    types: Vec<ValueType>,
 }
 
 impl Line {
     fn of(ast: &Ast) -> Self {
-        let mut printer =
-            Printer { ast, line: Self { text: String::new(), spans: vec![Span::default(); ast.nodes().len()] } };
+        let line = Self { text: String::new(), spans: vec![Span::default(); ast.nodes().len()], types: types(ast) };
+        let mut printer = Printer { ast, line };
         printer.node(ast.root());
         printer.line
     }
@@ -126,7 +128,7 @@ impl Printer<'_, '_> {
         self.node(first);
         for (id, rhs) in chain.into_iter().rev() {
             self.push(" ");
-            self.push(&operator(self.ast, id));
+            self.push(&operator(self.ast, &self.line.types, id));
             self.push(" ");
             self.node(rhs);
             self.line.spans[id.index()] = Span { start, end: self.line.text.len() };
@@ -189,7 +191,7 @@ impl Printer<'_, '_> {
 
     fn offset(&mut self, modifiers: &Modifiers) {
         let Some(offset) = &modifiers.offset else { return };
-        if offset.millis() == Some(0) && matches!(offset.kind, DurationKind::Literal { .. }) {
+        if offset.literal_seconds() == Some(0.0) {
             return;
         }
         self.push(" offset ");

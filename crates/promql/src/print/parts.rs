@@ -5,6 +5,7 @@ use crate::number::{self, write_duration};
 use crate::ops::MatchOp;
 use crate::quoting::{is_plain_label, unquote, write_quoted};
 use crate::token::Span;
+use crate::types::ValueType;
 
 /// `sum by (job) `, or `sum`.
 pub(super) fn aggregate_head(ast: &Ast, id: Id) -> String {
@@ -21,8 +22,8 @@ pub(super) fn aggregate_head(ast: &Ast, id: Id) -> String {
     out
 }
 
-/// The operator and all that belongs to it.
-pub(super) fn operator(ast: &Ast, id: Id) -> String {
+/// The operator and all that belongs to it; `types` are those of all nodes.
+pub(super) fn operator(ast: &Ast, types: &[ValueType], id: Id) -> String {
     let Kind::Binary { op, lhs, rhs, matching } = &ast.node(id).kind else { return String::new() };
     let mut out = op.as_str().to_owned();
     let Some(matching) = matching else { return out };
@@ -32,7 +33,7 @@ pub(super) fn operator(ast: &Ast, id: Id) -> String {
     // Between a vector and a number there is nothing to match; Prometheus forgets an empty `on ()` there.
     let is_forgotten =
         matching.labels.as_ref().is_some_and(|labels| labels.labels.is_empty()) && matching.fill_left.is_none();
-    if !is_forgotten || (!is_scalar(ast, *lhs) && !is_scalar(ast, *rhs)) {
+    if !is_forgotten || [lhs, rhs].into_iter().all(|side| types[side.index()] != ValueType::Scalar) {
         write_matching(&mut out, ast, matching);
     }
     out
@@ -58,39 +59,28 @@ fn write_matching(out: &mut String, ast: &Ast, matching: &Matching) {
 }
 
 fn write_fill(out: &mut String, word: &str, written: &str) {
-    let (sign, digits) = match written.strip_prefix('-') {
-        Some(digits) => ("-", digits.trim_start()),
-        None => ("", written.trim_start_matches('+').trim_start()),
-    };
+    let digits = written.trim_start_matches(['-', '+']).trim_start();
+    let sign = if written.starts_with('-') { "-" } else { "" };
     out.push_str(word);
     out.push('(');
-    out.push_str(sign);
     let seconds = || number::parse_duration(digits).map(|millis| millis as f64 / 1000.0);
     match number::parse_number(digits).or_else(seconds) {
-        Some(value) => write_number(out, value, false),
-        None => out.push_str(digits),
+        Some(value) => write_short(out, if sign.is_empty() { value } else { -value }),
+        None => out.extend([sign, digits]),
     }
     out.push(')');
 }
 
-fn is_scalar(ast: &Ast, mut id: Id) -> bool {
-    loop {
-        match &ast.node(id).kind {
-            Kind::Number { .. } => return true,
-            Kind::Call { name, .. } => {
-                let scalars = ["scalar", "time", "pi", "start", "end", "step", "range", "min_of", "max_of"];
-                return scalars.contains(&ast.slice(*name));
-            }
-            // A calculation is a scalar if its operands are; the right one is looked at only where the left one is.
-            Kind::Binary { lhs, rhs, .. } => {
-                if !matches!(ast.node(*rhs).kind, Kind::Number { .. }) {
-                    return false;
-                }
-                id = *lhs;
-            }
-            Kind::Paren(inner) | Kind::Unary { expr: inner, .. } => id = *inner,
-            _ => return false,
+/// A number as Go's `%v` has it: large and small ones with an exponent, of two digits at least.
+fn write_short(out: &mut String, value: f64) {
+    let written = format!("{value:e}");
+    let exponent = written.split_once('e').and_then(|(digits, exponent)| Some((digits, exponent.parse::<i32>().ok()?)));
+    match exponent {
+        Some((digits, exponent)) if !(-4..6).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            out.push_str(&format!("{digits}e{sign}{:02}", exponent.unsigned_abs()));
         }
+        _ => write_number(out, value, false),
     }
 }
 

@@ -102,7 +102,7 @@ impl Pretty<'_, '_> {
         for (above, (id, rhs)) in chain.into_iter().enumerate().rev() {
             self.out.push('\n');
             self.indent(level + above);
-            let operator = operator(self.ast, id);
+            let operator = operator(self.ast, &self.line.types, id);
             self.out.push_str(&operator);
             self.out.push('\n');
             self.node(rhs, level + above + 1);
