@@ -59,6 +59,18 @@ impl<'a> Ast<'a> {
         &self.nodes
     }
 
+    /// The positions of the second arguments of `info`, in order. These look like selectors, and are conditions on the
+    /// labels of info metrics.
+    pub(crate) fn info_labels(&self) -> Vec<usize> {
+        let labels = self.nodes.iter().filter_map(|node| match &node.kind {
+            Kind::Call { name, args } if self.slice(*name) == "info" => args.get(1).map(|labels| labels.index()),
+            _ => None,
+        });
+        let mut labels: Vec<usize> = labels.collect();
+        labels.sort_unstable();
+        labels
+    }
+
     /// What is written at `span`.
     #[must_use]
     pub fn slice(&self, span: Span) -> &'a str {

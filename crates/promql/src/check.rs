@@ -52,7 +52,7 @@ pub fn mistakes(text: &str) -> Vec<Diagnostic> {
 /// What is wrong with an expression without syntax errors, inner parts first.
 #[must_use]
 pub fn check(ast: &Ast) -> Vec<Diagnostic> {
-    let mut checker = Checker { ast, types: types(ast), info_labels: info_labels(ast), found: Vec::new() };
+    let mut checker = Checker { ast, types: types(ast), info_labels: ast.info_labels(), found: Vec::new() };
     for (index, node) in ast.nodes().iter().enumerate() {
         if checker.found.len() >= MOST {
             break;
@@ -64,17 +64,6 @@ pub fn check(ast: &Ast) -> Vec<Diagnostic> {
 
 /// More than anyone reads.
 const MOST: usize = 100;
-
-/// The second arguments of `info`, in order. They are no vectors, but conditions on labels, so any will do.
-fn info_labels(ast: &Ast) -> Vec<usize> {
-    let labels = ast.nodes().iter().filter_map(|node| match &node.kind {
-        Kind::Call { name, args } if ast.slice(*name) == "info" => args.get(1).map(|labels| labels.index()),
-        _ => None,
-    });
-    let mut labels: Vec<usize> = labels.collect();
-    labels.sort_unstable();
-    labels
-}
 
 struct Checker<'a, 't> {
     ast: &'a Ast<'t>,
@@ -206,6 +195,7 @@ impl Checker<'_, '_> {
                 self.error(span, message);
             }
         } else if selector.matchers().iter().all(|matcher| self.takes_nothing(matcher))
+            // There, any will do.
             && self.info_labels.binary_search(&index).is_err()
         {
             self.error(span, "vector selector must contain at least one non-empty matcher".to_owned());

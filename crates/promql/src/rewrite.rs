@@ -35,6 +35,8 @@ impl std::error::Error for TooDeep {}
 /// with the same label and value is replaced in its place, whatever its operator; of two new ones alike in that the last
 /// counts. To add the same twice is to add it once. A variable in the place of an expression is taken for a metric's name.
 ///
+/// The second argument of `info` stays as it is: what it selects has labels of its own.
+///
 /// Of conditions with `or` between them, as MetricsQL has them, each side gets them.
 ///
 /// Of a broken expression, all selectors that can be made out get the conditions, and a missing brace.
@@ -56,8 +58,10 @@ pub fn add_matchers(expr: &str, matchers: &[NewMatcher]) -> Result<String, TooDe
     let matchers = without_twins(matchers);
     let mut edits = Vec::new();
     if !matchers.is_empty() {
-        for node in parsed.ast.nodes() {
+        let info_labels = parsed.ast.info_labels();
+        for (index, node) in parsed.ast.nodes().iter().enumerate() {
             match &node.kind {
+                _ if info_labels.binary_search(&index).is_ok() => {}
                 Kind::Selector(selector) => edit(&parsed.ast, selector, node.span, &matchers, &mut edits),
                 // `$metric`, but not `5${unit}`.
                 Kind::Variable if node.span.of(expr).starts_with(['$', '[']) => {

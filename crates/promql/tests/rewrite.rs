@@ -35,6 +35,14 @@ fn every_selector_gets_the_condition() {
 }
 
 #[test]
+fn conditions_on_info_metrics_stay() {
+    check("info(rate(a[5m]), {k=~'.+'})", r#"info(rate(a{job="n"}[5m]), {k=~'.+'})"#);
+    check("info(info(a, {b='c'}), {d='e'}) / f", r#"info(info(a{job="n"}, {b='c'}), {d='e'}) / f{job="n"}"#);
+    check("info(a, $labels)", r#"info(a{job="n"}, $labels)"#);
+    check("info(a)", r#"info(a{job="n"})"#);
+}
+
+#[test]
 fn the_rest_stays_byte_for_byte() {
     check("a{ x = 'y' , }", "a{ x = 'y' , job=\"n\" }");
     check("a{x=\"y\" # a comma, here\n} # b", "a{x=\"y\", job=\"n\" # a comma, here\n} # b");
