@@ -397,6 +397,9 @@ mod tests {
         check_html("a<hr>b", "p[a] hr p[b]");
         check_html("<ul><li>a<li>b<ol><li>c</li></ol></li></ul>d", "ul[p[a]][p[b] ol1[p[c]]] p[d]");
         check_html("<ul>a</ul></ul><li>b", "ul[p[a]] p[b]");
+        let (open, close) = ("<ul>".repeat(MAX_DEPTH), "</ul>".repeat(MAX_DEPTH));
+        let expected = format!("{}p[a] p[b] p[c]{} p[d]", "ul[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+        check_html(&format!("{open}a<ul>b</ul>c{close}d"), &expected);
         check_html("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "p[a b] p[c]");
         check_html("<pre>a\n  <b>b</b> &lt;</pre>c", "code()[a⏎  b <] p[c]");
         check_html("# *a*\n- b_c_", "p[# *a* - b_c_]");

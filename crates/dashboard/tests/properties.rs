@@ -218,6 +218,17 @@ fn hostile_markdown_takes_linear_time() {
     }
 }
 
+/// Marks that nobody closes go on in each line that follows.
+#[test]
+fn hostile_html_is_no_larger_as_a_tree() {
+    let long_link = format!("<a href=/{}>", "a".repeat(3_900));
+    for open in [long_link, "<b>".repeat(16), "<ul>".repeat(100)] {
+        let tree = text::parse_html(&(open + &"x<p>".repeat(100_000)));
+        let size = format!("{tree:?}").len();
+        assert!(size < 10_000_000, "{size} bytes");
+    }
+}
+
 /// Files made to grow when they are read.
 #[test]
 fn hostile_dashboards_are_cut_to_size() {

@@ -9,6 +9,8 @@ use crate::link::SafeUrl;
 
 /// Emphasis and links within each other deeper than this are not marked.
 const MAX_OPEN: usize = 16;
+/// What marks that go on in further lines may take, in bytes: behind that, marks end with their line.
+const MOST_CARRIED: usize = 1_000_000;
 /// Longer tags are text.
 const LONGEST_TAG: usize = 4_000;
 /// Elements that stand on lines of their own.
@@ -62,12 +64,16 @@ struct Reader<'a> {
     blocks: Vec<Block>,
     /// The lists that are open, each within the one before it.
     lists: Vec<List>,
+    /// How many more are open within those, too deep to be lists.
+    flat_lists: usize,
     /// The level of the heading that is open.
     heading: Option<u8>,
     /// What is read of a line, outside of marks.
     line: Vec<Inline>,
     /// The marks that are open, each within the one before it, with what is read of each.
     marks: Vec<(Mark, Vec<Inline>)>,
+    /// What the marks take that went on in further lines.
+    carried: usize,
 }
 
 struct List {
@@ -84,6 +90,12 @@ enum Mark {
 }
 
 impl Mark {
+    /// The memory that it takes, in bytes.
+    fn size(&self) -> usize {
+        let url = if let Self::Link(Some(url)) = self { url.as_str() } else { "" };
+        size_of::<Inline>() + url.len()
+    }
+
     fn around(self, content: Vec<Inline>) -> Vec<Inline> {
         match self {
             _ if content.is_empty() => content,
@@ -216,9 +228,16 @@ impl Reader<'_> {
         }
     }
 
+    /// The marks that go on in the next line: those that are open.
+    fn carry_marks(&mut self) -> Vec<Mark> {
+        self.carried += self.marks.iter().map(|(mark, _)| mark.size()).sum::<usize>();
+        let open = self.marks.iter().filter(|_| self.carried <= MOST_CARRIED);
+        open.map(|(mark, _)| mark.clone()).collect()
+    }
+
     /// Ends the line; marks that are open go on in the next.
     fn end_line(&mut self) {
-        let open: Vec<Mark> = self.marks.iter().map(|(mark, _)| mark.clone()).collect();
+        let open = self.carry_marks();
         self.close_marks(0);
         self.marks = open.into_iter().map(|mark| (mark, Vec::new())).collect();
         let mut content = std::mem::take(&mut self.line);
@@ -249,12 +268,16 @@ impl Reader<'_> {
         self.end_line();
         if self.lists.len() < MAX_DEPTH {
             self.lists.push(List { is_numbered, items: Vec::new() });
+        } else {
+            self.flat_lists += 1;
         }
     }
 
     fn end_list(&mut self) {
         self.end_line();
-        if let Some(List { is_numbered, items }) = self.lists.pop() {
+        if self.flat_lists > 0 {
+            self.flat_lists -= 1;
+        } else if let Some(List { is_numbered, items }) = self.lists.pop() {
             self.add(Block::List { start: is_numbered.then_some(1), items });
         }
     }
