@@ -40,18 +40,19 @@ pub fn stack(columns: &[Column<'_>], mode: StackMode) -> Option<Vec<Edge>> {
     {
         return None;
     }
-    let lines: Vec<Cow<'_, [f64]>> = columns.iter().map(|column| at_all(&instants, *column)).collect();
     let mut edges: Vec<Edge> =
         columns.iter().map(|(_, values)| Edge { values: Vec::new(), downwards: is_mostly_negative(values) }).collect();
     let (mut above, mut below) = (Floor::new(instants.len()), Floor::new(instants.len()));
     if mode == StackMode::Percent {
-        for (line, edge) in lines.iter().zip(&edges) {
-            if edge.downwards { &mut below } else { &mut above }.count_in(line);
+        for (column, edge) in columns.iter().zip(&edges) {
+            if edge.downwards { &mut below } else { &mut above }.count_in(&at_all(&instants, *column));
         }
     }
-    for ((line, edge), (times, _)) in lines.iter().zip(&mut edges).zip(columns) {
-        let upper = if edge.downwards { &mut below } else { &mut above }.raise(line);
-        edge.values = only_at(times, &instants, upper);
+    for (column, edge) in columns.iter().zip(&mut edges) {
+        // One line at a time: all of them are too much to hold where few instants are shared.
+        let line = at_all(&instants, *column);
+        let upper = if edge.downwards { &mut below } else { &mut above }.raise(&line);
+        edge.values = only_at(column.0, &instants, upper);
     }
     Some(edges)
 }
