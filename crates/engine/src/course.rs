@@ -64,6 +64,9 @@ impl PanelSpec {
     }
 }
 
+const NOT_STACKED: &str =
+    "These are too many series with instants of their own to be stacked; give their queries the same interval";
+
 /// What is drawn of a series.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drawn {
@@ -73,8 +76,8 @@ pub(crate) struct Drawn {
     pub stack: Option<u32>,
 }
 
-/// What is drawn of each series; empty where no panel says so.
-pub(crate) fn drawn(data: &Data, spec: &PanelSpec) -> Vec<Drawn> {
+/// What is drawn of each series; empty where no panel says so. What cannot be done is told as one of `problems`.
+pub(crate) fn drawn(data: &Data, spec: &PanelSpec, problems: &mut Vec<String>) -> Vec<Drawn> {
     if spec.course == Course::default() && spec.course_changes.is_empty() {
         return Vec::new();
     }
@@ -99,7 +102,11 @@ pub(crate) fn drawn(data: &Data, spec: &PanelSpec) -> Vec<Drawn> {
         };
         let columns: Vec<(&Times, &[f64])> = members.iter().filter_map(column).collect();
         let mode = if of.shares { StackMode::Percent } else { StackMode::Normal };
-        for (index, edge) in members.iter().zip(stack(&columns, mode).unwrap_or_default()) {
+        let Some(edges) = stack(&columns, mode) else {
+            problems.push(NOT_STACKED.to_owned());
+            continue;
+        };
+        for (index, edge) in members.iter().zip(edges) {
             if let Some(place) = drawn.get_mut(*index) {
                 // What goes downwards stands on what does.
                 *place = Drawn { values: Some(edge.values), stack: Some(2 * number + u32::from(edge.downwards)) };

@@ -96,7 +96,7 @@ impl Data {
             data.take_shaped(shaped, spec.keeps_points());
         }
         data.count_places(|_| 0);
-        data.drawn = course::drawn(&data, spec);
+        data.draw(spec);
         data
     }
 
@@ -113,6 +113,13 @@ impl Data {
         for ((head, _), told) in with_points.zip(shaped.series) {
             *head = told.head;
         }
+    }
+
+    /// Makes what is drawn of each series.
+    fn draw(&mut self, spec: &PanelSpec) {
+        let mut notices = Notices::default();
+        self.drawn = course::drawn(self, spec, &mut notices.warnings);
+        self.notices.add(&notices);
     }
 
     /// Gives every series its place, where `awaited` says how many are to come of the queries before one.
@@ -147,7 +154,7 @@ impl Data {
         }
         data.finer = Some(Finer { step, queries });
         data.count_places(|_| 0);
-        data.drawn = course::drawn(&data, spec);
+        data.draw(spec);
         data
     }
 

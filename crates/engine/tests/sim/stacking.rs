@@ -1,7 +1,7 @@
 //! Series that stand on each other.
 
 use crate::world::*;
-use engine::{Course, Picture, Stack, View};
+use engine::{Course, PanelState, Picture, Stack, View};
 use frame::{Frame, GAP, Labels, Times};
 use promapi::QueryResult;
 
@@ -61,4 +61,26 @@ fn a_series_stands_on_the_others_of_its_stack() {
 fn what_is_not_stacked_has_no_stack() {
     let picture = drawn(View { panels: vec![panel("p", &["a", "b"])], ..view(&[]) }, [&[10.0], &[3.0]]);
     assert_eq!((picture.stacks, picture.columns.values.last()), (vec![], Some(&3.0)));
+}
+
+#[test]
+fn series_that_cannot_be_stacked_are_drawn_with_a_notice() {
+    let mut world = World::new(|sent| {
+        let start = sent.grid.expect("a range query").start;
+        let single = |instant| Times::Explicit([start.plus(instant)].into());
+        let series = |instant| Frame::series(single(instant), [(Labels::default(), vec![1.0])]);
+        let result = QueryResult::Matrix((0..9_000).map(series).collect());
+        Reply::Given { after: 100, answer: an_answer_of(result, 9_000, 9_000) }
+    });
+    let mut shown = stacked(1);
+    shown.panels[0].queries.truncate(1);
+    world.open(shown);
+    world.run(SECOND);
+    let PanelState::Ready { data } = world.state("p") else { panic!("{}", world.word("p")) };
+    assert_eq!(
+        data.notices.warnings,
+        ["These are too many series with instants of their own to be stacked; give their queries the same interval"]
+    );
+    let picture = world.engine.picture(&"p".into()).expect("a picture");
+    assert_eq!(picture.columns.values, [1.0; 9_000]);
 }
