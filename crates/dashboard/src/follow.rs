@@ -102,13 +102,14 @@ impl Surroundings<'_> {
         self.scope.replace(text, |_, reference, out| self.write(reference, default_format, out))
     }
 
-    /// Markdown or HTML: values in it are no markup, and in an address they are parts of it.
+    /// Markdown or HTML, as far as it is read: values in it are no HTML, and in an address they are parts of it. As in
+    /// Grafana, they may hold markdown, links among it.
     #[must_use]
     pub fn markup(&self, text: &str) -> String {
+        let text = crate::prefix(text, crate::text::MAX_BYTES);
         self.scope.replace(text, |_, reference, out| match address_at_end(out) {
             Some(start) => {
-                let mut value = String::new();
-                self.write_in_url(reference, out.get(start..).unwrap_or_default(), &mut value)?;
+                let value = self.url_value(reference, out.get(start..).unwrap_or_default())?;
                 out.push_str(&value);
                 Some(())
             }
@@ -147,8 +148,7 @@ impl Surroundings<'_> {
         // Line ends of an editor's.
         let url = url.replace(['\n', '\r'], "");
         let filled = self.scope.replace(url.trim(), |_, reference, out| {
-            let mut value = String::new();
-            self.write_in_url(reference, out, &mut value)?;
+            let value = self.url_value(reference, out)?;
             out.push_str(&value);
             Some(())
         });
@@ -156,16 +156,17 @@ impl Surroundings<'_> {
         filled.replace(' ', "%20")
     }
 
-    /// Writes what follows `before` in an address.
-    fn write_in_url(&self, reference: &Reference<'_>, before: &str, out: &mut String) -> Option<()> {
-        if reference.format.is_some() || self.parameters.named(reference.name).is_some() {
-            return self.write(reference, "", out);
-        }
+    /// What a reference stands for behind `before` in an address.
+    fn url_value(&self, reference: &Reference<'_>, before: &str) -> Option<String> {
         let mut value = String::new();
         self.write(reference, "glob", &mut value)?;
+        if reference.format.is_some() || self.parameters.named(reference.name).is_some() {
+            return Some(value);
+        }
         // A value must not become a second parameter, or the end of the address.
-        encode(&value, if in_parameter(before) { VALUE_KEPT } else { URI_KEPT }, out);
-        Some(())
+        let mut encoded = String::new();
+        encode(&value, if in_parameter(before) { VALUE_KEPT } else { URI_KEPT }, &mut encoded);
+        Some(encoded)
     }
 
     fn write(&self, reference: &Reference<'_>, default_format: &str, out: &mut String) -> Option<()> {
@@ -236,8 +237,8 @@ fn in_parameter(url: &str) -> bool {
 
 /// Where the address begins that `markup` ends within: behind `](`, in `href="`, or at its scheme.
 fn address_at_end(markup: &str) -> Option<usize> {
-    /// Longer ones are not followed.
-    const LONGEST: usize = 8_000;
+    /// Longer ones are not followed: what is looked back for at every reference has a limit.
+    const LONGEST: usize = 1_000;
     let near = (markup.len().saturating_sub(LONGEST)..=markup.len()).find(|at| markup.is_char_boundary(*at))?;
     let ends_word = |(_, letter): &(usize, char)| letter.is_whitespace() || "\"'<>".contains(*letter);
     let last = markup.get(near..)?.char_indices().rev().find(ends_word);

@@ -69,7 +69,7 @@ pub enum Inline {
 /// Lists and quotes within each other deeper than this are read as text.
 const MAX_DEPTH: usize = 8;
 /// Texts longer than this are cut.
-const MAX_BYTES: usize = 1_000_000;
+pub(crate) const MAX_BYTES: usize = 1_000_000;
 
 /// Reads a text, variables already filled in.
 #[must_use]

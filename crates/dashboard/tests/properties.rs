@@ -1,5 +1,6 @@
 //! Whatever comes from outside: nothing panics, and what is written reads back.
 
+use dashboard::follow::{Catalog, Parameters, Surroundings};
 use dashboard::grid::Cell;
 use dashboard::interpolate::{Scope, Value};
 use dashboard::link::SafeUrl;
@@ -215,6 +216,33 @@ fn hostile_markdown_takes_linear_time() {
     }
     for part in ["${", "[[", "$", "${a:", "${a.", "[[a"] {
         let _ = Scope::default().promql(&part.repeat(50_000 / part.len()));
+    }
+    for part in ["$a", "](${a}"] {
+        let _ = filled(&part.repeat(50_000 / part.len()));
+    }
+}
+
+/// What nobody would read is not filled in.
+#[test]
+fn texts_are_cut_before_they_are_filled_in() {
+    assert_eq!(filled(&"a".repeat(1_200_000)).len(), 1_000_000);
+}
+
+/// A text without variables.
+fn filled(text: &str) -> String {
+    let (scope, parameters, catalog) = (Scope::default(), Parameters::default(), NoDashboards);
+    Surroundings { scope: &scope, parameters: &parameters, data: None, catalog: &catalog }.markup(text)
+}
+
+struct NoDashboards;
+
+impl Catalog for NoDashboards {
+    fn has(&self, _: &str) -> bool {
+        false
+    }
+
+    fn by_slug(&self, _: &str) -> Option<String> {
+        None
     }
 }
 
