@@ -1,7 +1,7 @@
 //! Dashboards as files, and what is read of them.
 //!
-//! A case is a folder `tests/golden/import-*` with `dashboard.json` and `expected.txt`. Set `UPDATE_GOLDEN` to write the
-//! latter anew.
+//! A case is a folder `tests/golden/import-*` with `dashboard.json` and `expected.txt`. Set `UPDATE_GOLDENS` to write
+//! the latter anew.
 #![allow(clippy::unwrap_used)]
 
 use dashboard::interpolate::Value;

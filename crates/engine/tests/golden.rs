@@ -1,7 +1,7 @@
 //! Whole rounds, as files: a view as the page sends it, the server's answers, and what becomes of them.
 //!
 //! A case is a folder `tests/golden/engine-*` with `view.json`, `answers/<n>.json` for the n-th request, and
-//! `expected.txt`. Set `UPDATE_GOLDEN` to write the last anew.
+//! `expected.txt`. Set `UPDATE_GOLDENS` to write the last anew.
 #![allow(clippy::unwrap_used)]
 
 use dashboard::interpolate::{Scope, Value};
@@ -200,7 +200,7 @@ fn rounds_are_as_they_were() {
     assert!(!cases.is_empty());
     for case in cases {
         let (found, path) = (run(&case), case.join("expected.txt"));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
             fs::write(&path, &found).expect("written");
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
