@@ -116,7 +116,7 @@ impl Loaded {
         let mut hidden_by_data = Vec::new();
         instances.retain(|instance| {
             let Some(panel) = panels.get(instance.index) else { return false };
-            in_hidden_row &= panel.in_row && !panel.is_row();
+            in_hidden_row &= panel.in_row;
             let shows = panel.condition.as_ref().is_none_or(|condition| {
                 let scope = resolved.scope.with(&instance.local);
                 let shows = |has_data| condition.shows(&scope, has_data, range_millis);

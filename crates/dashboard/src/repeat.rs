@@ -44,7 +44,7 @@ pub fn expand(panels: &[Panel], chosen: &Chosen) -> Expanded {
     let mut start = 0;
     while start < panels.len() {
         let rest = panels.iter().enumerate().skip(start + 1);
-        let end = rest.clone().find(|(_, panel)| !panel.in_row || panel.is_row()).map_or(panels.len(), |(at, _)| at);
+        let end = rest.clone().find(|(_, panel)| !panel.in_row).map_or(panels.len(), |(at, _)| at);
         let row = panels.get(start).filter(|panel| panel.is_row());
         let repeat = row.and_then(|row| row.repeat.as_ref());
         for (number, local) in scopes(repeat, chosen, &Scope::default()).into_iter().enumerate() {

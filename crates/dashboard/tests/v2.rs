@@ -85,11 +85,21 @@ fn layouts_are_laid_out_on_the_grid() {
 }
 
 #[test]
-fn what_follows_a_closed_row_of_the_grid_is_not_in_it() {
-    let row = json!({"kind": "GridLayoutRow", "spec": {"title": "Row", "collapsed": true, "elements": [item("a", [0, 0, 24, 4])]}});
-    let imported = import(&with_layout(&grid(&[row, item("b", [0, 9, 24, 4])])).to_string()).unwrap();
-    let in_row: Vec<_> = imported.dashboard.panels.iter().map(|panel| (panel.title.as_str(), panel.in_row)).collect();
-    assert_eq!(in_row, [("Row", false), ("a", true), ("b", false)]);
+fn panels_are_in_the_open_row_before_them() {
+    let row = |y: u32, collapsed: bool, name: &str| {
+        let spec = json!({"y": y, "title": "Row", "collapsed": collapsed, "elements": [item(name, [0, 0, 24, 4])]});
+        json!({"kind": "GridLayoutRow", "spec": spec})
+    };
+    let check = |items: &[Value], expected: &[(&str, bool)]| {
+        let imported = import(&with_layout(&grid(items)).to_string()).unwrap();
+        let panels = imported.dashboard.panels.iter();
+        let in_row: Vec<_> = panels.map(|panel| (panel.title.as_str(), panel.in_row)).collect();
+        assert_eq!(in_row, expected);
+    };
+    let b = item("b", [0, 9, 24, 4]);
+    let (row_of_a, row_of_c) = ([("Row", false), ("a", true)], [("Row", false), ("c", true)]);
+    check(&[row(0, true, "a"), b.clone()], &[&row_of_a[..], &[("b", false)]].concat());
+    check(&[row(0, false, "a"), row(5, true, "c"), b], &[&row_of_a[..], &row_of_c, &[("b", false)]].concat());
 }
 
 #[test]

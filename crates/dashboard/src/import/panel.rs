@@ -40,7 +40,8 @@ fn read_list(list: &Node<'_>, inputs: &Inputs, inside: bool, panels: &mut Vec<Pa
             node.whole();
             continue;
         }
-        let panel = Panel { in_row, ..read_panel(&node, grid, inputs) };
+        let panel = read_panel(&node, grid, inputs);
+        let panel = Panel { in_row: in_row && !panel.is_row(), ..panel };
         let row = match panel.kind {
             PanelKind::Row { collapsed } => Some(collapsed),
             _ => None,
