@@ -33,8 +33,7 @@ impl Default for Patterns {
 }
 
 fn compile(text: &str) -> Result<pattern::Pattern, String> {
-    let (source, _) = source(text)?;
-    pattern::Pattern::compile(&source).map_err(|error| unusable(text, &error))
+    pattern::Pattern::compile(&source(text)?).map_err(|error| unusable(text, &error))
 }
 
 fn refuse(text: &str) -> Result<pattern::Pattern, String> {
@@ -45,23 +44,27 @@ pub(crate) fn unusable(text: &str, why: &str) -> String {
     format!("the pattern {} cannot be used: {why}", crate::prefix(text, 60))
 }
 
-/// The expression as the engine wants it, and whether every match counts.
+/// What stands between the slashes of a text that begins with one, and the flags behind them.
+fn between_slashes(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('/')?.rsplit_once('/')
+}
+
+/// The expression as the engine wants it.
 ///
 /// # Errors
 /// It begins with a slash, and nothing closes it.
-pub(crate) fn source(text: &str) -> Result<(String, bool), String> {
-    let (source, flags) = match text.strip_prefix('/').map(|rest| rest.rsplit_once('/')) {
-        Some(Some((source, flags))) => (javascript::for_engine(source), flags),
-        Some(None) => return Err(unusable(text, "it begins with a slash and does not end with one")),
-        None => (javascript::for_engine(&format!("^{text}$")), ""),
-    };
-    let source = if flags.contains('i') { format!("(?i){source}") } else { source };
-    Ok((source, flags.contains('g')))
+pub(crate) fn source(text: &str) -> Result<String, String> {
+    match between_slashes(text) {
+        Some((source, flags)) if flags.contains('i') => Ok(format!("(?i){}", javascript::for_engine(source))),
+        Some((source, _)) => Ok(javascript::for_engine(source)),
+        None if text.starts_with('/') => Err(unusable(text, "it begins with a slash and does not end with one")),
+        None => Ok(javascript::for_engine(&format!("^{text}$"))),
+    }
 }
 
 /// Whether every match counts of what a text says, not the first only.
 pub(crate) fn is_global(text: &str) -> bool {
-    source(text).is_ok_and(|(_, is_global)| is_global)
+    between_slashes(text).is_some_and(|(_, flags)| flags.contains('g'))
 }
 
 /// A pattern between slashes with flags behind it, or one that must match the whole text.
@@ -78,9 +81,8 @@ impl Pattern {
     /// A sentence that says why it cannot be used: it is not valid, or needs what a linear-time engine cannot do, such as
     /// looking around.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let (source, global) = source(text)?;
-        match Regex::new(&source) {
-            Ok(regex) => Ok(Self { regex, global }),
+        match Regex::new(&source(text)?) {
+            Ok(regex) => Ok(Self { regex, global: is_global(text) }),
             Err(error) => Err(unusable(text, &error.to_string())),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::interpolate::Scope;
 use crate::model::{Selection, Sort, Variable, VariableKind, VariableOption};
-use crate::pattern::{source, unusable};
+use crate::pattern::{is_global, source, unusable};
 use format::letters::{lower, lowercase};
 use format::pattern::{Groups, Pattern, group};
 use std::cmp::Ordering;
@@ -107,9 +107,8 @@ impl Extract {
     /// # Errors
     /// When the pattern is not valid, or needs what a linear-time engine cannot do, such as looking around.
     pub fn parse(regex: &str) -> Result<Self, String> {
-        let (source, global) = source(regex)?;
-        let pattern = Pattern::compile(&source).map_err(|error| unusable(regex, &error))?;
-        Ok(Self { names: pattern.group_names(), pattern, most: if global { usize::MAX } else { 1 } })
+        let pattern = Pattern::compile(&source(regex)?).map_err(|error| unusable(regex, &error))?;
+        Ok(Self { names: pattern.group_names(), pattern, most: if is_global(regex) { usize::MAX } else { 1 } })
     }
 }
 
