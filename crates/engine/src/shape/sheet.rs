@@ -147,12 +147,18 @@ struct Tables {
     tables: Vec<Table>,
     fields: Fields,
     names: Vec<String>,
-    /// How many fields but instants all tables before each have.
-    series_before: Vec<usize>,
-    /// The smallest and largest number or instant of every field of every table.
-    ranges: Vec<Vec<Option<Extent>>>,
+    /// What is told of every field of every table, whichever rows are shown.
+    told: Vec<Vec<Told>>,
     /// The order of rows that was asked for last: scrolling asks for the same one again and again.
     order: Mutex<Option<Order>>,
+}
+
+#[derive(Debug)]
+struct Told {
+    /// How many fields but instants stand before it, in all tables.
+    series_index: u32,
+    /// Its smallest and largest number or instant.
+    range: Option<Extent>,
 }
 
 #[derive(Debug)]
@@ -164,14 +170,18 @@ struct Order {
 
 /// One head per table, and what answers questions about them.
 pub(super) fn of(tables: Vec<Table>, fields: Fields) -> (Vec<ShapedSeries>, Option<Arc<dyn Sheet>>) {
-    let mut before = 0;
-    let counted = |table: Table| {
-        let first = before;
-        before += series_count(&table.fields);
-        (table, first)
+    let mut series = 0;
+    let mut told = |field: &Field| {
+        let series_index = series;
+        series += u32::from(field.kind != FieldType::Time);
+        Told { series_index, range: extent(field) }
     };
-    let is_shown = |(table, _): &(Table, usize)| table.rows > 0 && !table.fields.is_empty();
-    let (tables, series_before): (Vec<Table>, _) = tables.into_iter().map(counted).filter(is_shown).unzip();
+    let with_told = |table: Table| {
+        let told: Vec<Told> = table.fields.iter().map(&mut told).collect();
+        (table, told)
+    };
+    let is_shown = |(table, _): &(Table, Vec<Told>)| table.rows > 0 && !table.fields.is_empty();
+    let (tables, told): (Vec<Table>, _) = tables.into_iter().map(with_told).filter(is_shown).unzip();
     let names: Vec<String> = tables.iter().map(|table| fields.table_name(table)).collect();
     let head = |name: &String| ShapedSeries {
         head: SeriesHead { name: name.clone(), ..SeriesHead::default() },
@@ -179,13 +189,7 @@ pub(super) fn of(tables: Vec<Table>, fields: Fields) -> (Vec<ShapedSeries>, Opti
         values: Vec::new(),
     };
     let heads = names.iter().map(head).collect();
-    let ranges = tables.iter().map(|table| table.fields.iter().map(extent).collect()).collect();
-    (heads, Some(Arc::new(Tables { tables, fields, names, series_before, ranges, order: Mutex::default() })))
-}
-
-/// How many of these fields palettes count.
-fn series_count(fields: &[Field]) -> usize {
-    fields.iter().filter(|field| field.kind != FieldType::Time).count()
+    (heads, Some(Arc::new(Tables { tables, fields, names, told, order: Mutex::default() })))
 }
 
 fn extent(field: &Field) -> Option<Extent> {
@@ -208,25 +212,22 @@ impl Sheet for Tables {
 impl Tables {
     fn part(&self, wish: &TableWish) -> TablePage {
         let number = (wish.table as usize).min(self.tables.len().saturating_sub(1));
-        let (Some(table), Some(ranges)) = (self.tables.get(number), self.ranges.get(number)) else {
+        let (Some(table), Some(told)) = (self.tables.get(number), self.told.get(number)) else {
             return TablePage::default();
         };
-        let series_before = self.series_before.get(number).copied().unwrap_or(0);
         let order = self.order(number, table, &wish.sort);
         let first = (wish.first as usize).min(order.len());
         let rows = order.get(first..first.saturating_add(wish.rows as usize).min(order.len())).unwrap_or_default();
         let names = self.fields.names(table);
         let footer = wish.footer.as_ref();
-        let columns = table.fields.iter().zip(names).enumerate().map(|(index, (field, name))| {
+        let columns = table.fields.iter().zip(told).zip(names).enumerate().map(|(index, ((field, told), name))| {
             let footer = footer.and_then(|footer| below(footer, table, field, &name, index));
             let mut column = column(field, &name, rows, 0);
             column.field = self.fields.head(table, index);
-            column.series_index = (series_before + series_count(table.fields.get(..index).unwrap_or_default())) as u32;
-            column.range = ranges.get(index).copied().flatten();
-            Column { footer, ..column }
+            Column { series_index: told.series_index, range: told.range, footer, ..column }
         });
-        let fields = self.tables.iter().flat_map(|table| &table.fields).zip(self.ranges.iter().flatten());
-        let all = fields.filter_map(|(field, range)| range.filter(|_| field.kind == FieldType::Number));
+        let fields = self.tables.iter().flat_map(|table| &table.fields).zip(self.told.iter().flatten());
+        let all = fields.filter_map(|(field, told)| told.range.filter(|_| field.kind == FieldType::Number));
         TablePage {
             tables: self.names.clone(),
             table: number as u32,
