@@ -4,10 +4,9 @@ use crate::answer::Answered;
 use crate::plan::{Key, QueryPlan, When};
 use crate::shape::{Answers, Around, Shaped, Shaper};
 use crate::{CalcsOf, Data, Finer, PanelSpec, QueryData, SeriesHead, course, legend};
-use frame::calcs::{Calc, Gaps, Summary};
+use frame::calcs::Calc;
 use frame::{Column, Frame, GAP, Grid, Labels, Step, TimeRange, Times};
 use promapi::{Notices, Truncated};
-use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -88,9 +87,8 @@ impl Data {
         };
         let calcs = if shaped.is_some() { &[][..] } else { &spec.calcs };
         if shaped.is_none() || spec.keeps_points() {
-            let only_label = only_label(&data.queries);
-            let calcs = (calcs, spec.calcs_of);
-            (0..data.queries.len()).for_each(|index| data.add_series(index, only_label.as_deref(), calcs));
+            let namer = Namer { only_label: only_label(&data.queries), calcs, of: spec.calcs_of };
+            (0..data.queries.len()).for_each(|index| data.add_series(index, &namer));
         }
         if let Some(shaped) = shaped {
             data.take_shaped(shaped, spec.keeps_points());
@@ -141,11 +139,11 @@ impl Data {
         let mut data = self.clone();
         let queries: Vec<QueryData> =
             answers.into_iter().map(|(plan, answer)| QueryData::new(spec, plan, answer)).collect();
-        let only_label = only_label(&queries);
+        let namer = Namer { only_label: only_label(&queries), calcs: &spec.calcs, of: spec.calcs_of };
         for (index, query) in queries.iter().enumerate() {
             data.samples += query.answer.samples;
             data.bytes += query.answer.bytes;
-            data.add_finer(index, &query.frames, only_label.as_deref(), (&spec.calcs, spec.calcs_of));
+            data.add_finer(index, &query.frames, &namer);
         }
         let has_new = data.tracks.iter().any(Track::is_new);
         if let Some((shape, around)) = shaper.filter(|_| has_new) {
@@ -158,16 +156,15 @@ impl Data {
         data
     }
 
-    fn add_series(&mut self, index: usize, only_label: Option<&str>, (calcs, of): (&[Calc], CalcsOf)) {
+    fn add_series(&mut self, index: usize, namer: &Namer<'_>) {
         let Some(query) = self.queries.get(index) else { return };
-        let namer = Namer { query, only_label, calcs, of };
         for (slot, labels) in Slot::all(&query.frames) {
             let values = slot.read(&query.frames).map_or(&[][..], |(_, values)| values);
-            self.series.push(namer.head(labels, values));
+            self.series.push(namer.head(query, labels, values));
             self.tracks.push(Track { query: index, coarse: Some(slot), finer: None });
         }
         for text in query.frames.iter().flat_map(texts) {
-            let calcs = vec![GAP; calcs.len()];
+            let calcs = vec![GAP; namer.calcs.len()];
             let head = SeriesHead { name: text.to_string(), calcs, query: query.place, ..SeriesHead::default() };
             self.series.push(head);
             self.tracks.push(Track { query: index, coarse: None, finer: None });
@@ -176,9 +173,8 @@ impl Data {
 
     /// Finds the finer points of each series by its labels, and appends the series that are new. Label sets may repeat
     /// behind proxies; then they match in order.
-    fn add_finer(&mut self, index: usize, frames: &[Frame], only_label: Option<&str>, (calcs, of): (&[Calc], CalcsOf)) {
+    fn add_finer(&mut self, index: usize, frames: &[Frame], namer: &Namer<'_>) {
         let Some(query) = self.queries.get(index) else { return };
-        let namer = Namer { query, only_label, calcs, of };
         let mut unmatched: HashMap<&Labels, VecDeque<Slot>> = HashMap::new();
         for (slot, labels) in Slot::all(frames) {
             unmatched.entry(labels).or_default().push_back(slot);
@@ -189,7 +185,7 @@ impl Data {
         for (slot, labels) in Slot::all(frames) {
             if unmatched.get(labels).is_some_and(|slots| slots.contains(&slot)) {
                 // It has no point on Grafana's grid, so there is nothing to calculate.
-                self.series.push(namer.head(labels, &[]));
+                self.series.push(namer.head(query, labels, &[]));
                 self.tracks.push(Track { query: index, coarse: None, finer: Some(slot) });
             }
         }
@@ -269,24 +265,20 @@ fn only_label(queries: &[QueryData]) -> Option<Arc<str>> {
     Labels::only_name(series).map(Arc::from)
 }
 
-/// Makes the heads of a query's series.
+/// Makes the heads of series.
 struct Namer<'a> {
-    query: &'a QueryData,
-    only_label: Option<&'a str>,
+    only_label: Option<Arc<str>>,
     calcs: &'a [Calc],
     of: CalcsOf,
 }
 
 impl Namer<'_> {
-    fn head(&self, labels: &Labels, values: &[f64]) -> SeriesHead {
-        // Most charts show no calcs, and all values of a large answer take as long as drawing them.
-        let rows = if self.calcs.is_empty() { Cow::default() } else { self.of.rows(values) };
-        let summary = Summary::of(&rows, Gaps::Ignore);
+    fn head(&self, query: &QueryData, labels: &Labels, values: &[f64]) -> SeriesHead {
         SeriesHead {
-            name: legend::name(&self.query.legend, labels, self.only_label, &self.query.expr),
+            name: legend::name(&query.legend, labels, self.only_label.as_deref(), &query.expr),
             labels: labels.clone(),
-            calcs: self.calcs.iter().map(|calc| summary.get(*calc)).collect(),
-            query: self.query.place,
+            calcs: self.of.told(self.calcs, values),
+            query: query.place,
             place: 0,
             field: None,
         }

@@ -6,8 +6,7 @@ use dashboard::interpolate::Scope;
 use dashboard::time::{Calendar, RawRange};
 use dashboard::time_override::TimeOverride;
 use frame::Zone;
-use frame::calcs::Calc;
-use std::borrow::Cow;
+use frame::calcs::{Calc, Gaps, Summary};
 use std::fmt;
 use std::sync::Arc;
 
@@ -149,11 +148,18 @@ pub enum CalcsOf {
 }
 
 impl CalcsOf {
-    pub(crate) fn rows(self, values: &[f64]) -> Cow<'_, [f64]> {
-        match self {
+    /// What `calcs` tell of a series with these values.
+    pub(crate) fn told(self, calcs: &[Calc], values: &[f64]) -> Vec<f64> {
+        // Most charts show none, and all values of a large answer take as long as drawing them.
+        if calcs.is_empty() {
+            return Vec::new();
+        }
+        let rows = match self {
             Self::Steps => frame::drawable(values),
             Self::Samples => frame::without_gaps(values),
-        }
+        };
+        let summary = Summary::of(&rows, Gaps::Ignore);
+        calcs.iter().map(|calc| summary.get(*calc)).collect()
     }
 }
 

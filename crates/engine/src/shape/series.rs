@@ -4,7 +4,6 @@ use super::field::Fields;
 use super::{Answers, ShapedSeries};
 use crate::SeriesHead;
 use dashboard::transform::{Field, FieldType, Table};
-use frame::calcs::{Gaps, Summary};
 use frame::{GAP, Grid, Millis, Times, gap_between};
 
 /// A series per number of every table that has times.
@@ -24,13 +23,10 @@ pub(super) fn of(
         let rows = Rows::of(table, time, common_grid(answers));
         for (index, field) in table.fields.iter().enumerate().filter(|(_, field)| is_drawn(field)) {
             let values = rows.values(field);
-            let counted = answers.spec.calcs_of.rows(&values);
-            let summary = Summary::of(&counted, Gaps::Ignore);
-            let calcs = answers.spec.calcs.iter().map(|calc| summary.get(*calc)).collect();
             let head = SeriesHead {
                 name: fields.name(table, field).to_string(),
                 labels: field.labels.clone().unwrap_or_default(),
-                calcs,
+                calcs: answers.spec.calcs_of.told(&answers.spec.calcs, &values),
                 query: query_of(answers, table),
                 place: 0,
                 field: Some(fields.head(table, index)),
