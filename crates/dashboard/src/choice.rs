@@ -1,7 +1,7 @@
 //! What is chosen of a variable's options: by the URL, by a click, and what of it a panel is repeated for.
 
 use crate::model::{ALL, Selection, Variable, VariableKind, VariableOption};
-use crate::variables::AUTO_INTERVAL;
+use crate::variables::without_own_name;
 
 impl Selection {
     /// A choice of everything.
@@ -52,9 +52,7 @@ pub fn from_url(variable: &Variable, options: &[VariableOption], values: &[Strin
     if is_all(values.last()?) {
         return Some(Selection::all());
     }
-    let is_auto = |value: &String| is_interval(variable) && value.starts_with(AUTO_INTERVAL);
-    // Older links name the variable in it: `$__auto_interval_step`.
-    let meant = |value: &String| if is_auto(value) { AUTO_INTERVAL.to_owned() } else { value.clone() };
+    let meant = |value: &String| if is_interval(variable) { without_own_name(value).to_owned() } else { value.clone() };
     let values: Vec<String> = values.iter().filter(|value| !is_all(value)).map(meant).collect();
     let label = |value: &String| label_of(options, value).unwrap_or(value).to_owned();
     Some(Selection { labels: values.iter().map(label).collect(), values })
@@ -85,6 +83,7 @@ pub fn chosen_options(options: &[VariableOption], chosen: &Selection) -> Vec<Var
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::variables::AUTO_INTERVAL;
 
     fn texts(values: &[&str]) -> Vec<String> {
         values.iter().map(|value| (*value).to_owned()).collect()

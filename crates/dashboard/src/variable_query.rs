@@ -2,6 +2,7 @@
 
 use crate::interpolate::{Scope, Value, literal};
 use crate::interval::interval_text;
+use crate::variables::put_range_built_ins;
 use borsh::{BorshDeserialize, BorshSerialize};
 use frame::TimeRange;
 
@@ -124,18 +125,9 @@ pub enum Texts {
 #[must_use]
 pub fn with_built_ins(scope: &Scope, range: TimeRange, scrape_interval_millis: i64) -> Scope {
     let mut scope = scope.clone();
-    let (millis, secs) = (range.millis(), (range.millis() + 500) / 1_000);
-    for (name, value) in [
-        ("__range", format!("{secs}s")),
-        ("__range_s", secs.to_string()),
-        ("__range_ms", millis.to_string()),
-        ("__interval", interval_text(scrape_interval_millis)),
-        ("__interval_ms", scrape_interval_millis.to_string()),
-        ("__from", range.start.0.to_string()),
-        ("__to", range.end.0.to_string()),
-    ] {
-        scope.set(name, Value::One(value));
-    }
+    put_range_built_ins(&mut scope, range);
+    scope.set("__interval", Value::One(interval_text(scrape_interval_millis)));
+    scope.set("__interval_ms", Value::One(scrape_interval_millis.to_string()));
     scope
 }
 

@@ -4,9 +4,31 @@ use crate::interpolate::{Caption, Scope, Value, references};
 use crate::interval::{calculate_interval, interval_text, parse_interval};
 use crate::model::{Selection, SourceRef, Variable, VariableKind, VariableOption};
 use crate::variable_query::VariableQuery;
+use frame::TimeRange;
 
 /// The value of an interval variable that follows the time range.
 pub const AUTO_INTERVAL: &str = "$__auto";
+
+/// What a value of an interval variable is called now: older files and links name the variable in it,
+/// `$__auto_interval_step`.
+pub(crate) fn without_own_name(value: &str) -> &str {
+    if value.starts_with(AUTO_INTERVAL) { AUTO_INTERVAL } else { value }
+}
+
+/// Puts the range of queries and its length into `scope`.
+pub fn put_range_built_ins(scope: &mut Scope, range: TimeRange) {
+    let millis = range.millis();
+    let secs = millis.saturating_add(500) / 1_000;
+    for (name, value) in [
+        ("__range", format!("{secs}s")),
+        ("__range_s", secs.to_string()),
+        ("__range_ms", millis.to_string()),
+        ("__from", range.start.0.to_string()),
+        ("__to", range.end.0.to_string()),
+    ] {
+        scope.set(name, Value::One(value));
+    }
+}
 
 /// The indices of the variables that `variable`'s own definition mentions.
 #[must_use]

@@ -5,6 +5,7 @@
 use crate::{AddFilters, PanelId, PanelSpec, QuerySource, QuerySpec, Settings, Shape, SourceFilters, SourceSettings};
 use dashboard::interpolate::{Scope, Value};
 use dashboard::interval::{calculate_interval, parse_interval, promql_duration, range_step, rate_interval};
+use dashboard::variables::put_range_built_ins;
 use frame::{Grid, Millis, Step, TimeRange};
 use promapi::{Expect, Request};
 use promql::rewrite::TooDeep;
@@ -230,18 +231,12 @@ fn aligned_grid(range: TimeRange, step: Step, zone_offset_millis: i64) -> Grid {
 
 fn with_built_ins(scope: &Scope, range: TimeRange, intervals: Intervals) -> Scope {
     let mut scope = scope.clone();
-    let range_millis = range.millis();
-    let range_secs = range_millis.saturating_add(SECOND_MILLIS / 2) / SECOND_MILLIS;
+    put_range_built_ins(&mut scope, range);
     for (name, value) in [
         ("__interval", promql_duration(intervals.step.millis())),
         ("__interval_ms", intervals.step.millis().to_string()),
         ("__rate_interval", promql_duration(intervals.rate)),
         ("__rate_interval_ms", intervals.rate.to_string()),
-        ("__range", format!("{range_secs}s")),
-        ("__range_s", range_secs.to_string()),
-        ("__range_ms", range_millis.to_string()),
-        ("__from", range.start.0.to_string()),
-        ("__to", range.end.0.to_string()),
     ] {
         scope.set(name, Value::One(value));
     }

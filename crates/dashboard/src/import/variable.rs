@@ -6,7 +6,7 @@ use crate::adhoc::{Filter, FilterOp};
 use crate::model::{ALL, AutoInterval, Hide, Refresh, Selection, Sort, Variable, VariableKind, VariableOption};
 use crate::variable_options;
 use crate::variable_query::VariableQuery;
-use crate::variables::AUTO_INTERVAL;
+use crate::variables::{AUTO_INTERVAL, without_own_name};
 
 /// More variables than this are not read: each is looked for in the queries of all others.
 const MAX_VARIABLES: usize = 500;
@@ -245,11 +245,8 @@ fn read_current(current: &Node<'_>, kind: &VariableKind, node: &Node<'_>, inputs
     if fixed {
         return query();
     }
-    let mut values = one_or_many(&current.get("value"));
-    // Older files name the variable in it: `$__auto_interval_step`.
-    for value in values.iter_mut().filter(|value| value.starts_with(AUTO_INTERVAL)) {
-        *value = AUTO_INTERVAL.into();
-    }
+    let values = one_or_many(&current.get("value"));
+    let values: Vec<String> = values.iter().map(|value| without_own_name(value).to_owned()).collect();
     if matches!(kind, VariableKind::TextBox) {
         let first = values.into_iter().next().filter(|text| !text.is_empty());
         return first.map_or_else(query, |text| Selection::of(Some(text)));
