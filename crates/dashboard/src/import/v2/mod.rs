@@ -43,6 +43,12 @@ pub fn migrate(document: Document) -> Document {
     Document { json: Value::Object(dashboard), moved: conversion.moved, lost: conversion.lost }
 }
 
+/// The number that a word was in the classic schema.
+fn number_of(spec: &Object, key: &str, words: &[&str]) -> Option<usize> {
+    let word = spec.get(key)?.as_str()?;
+    words.iter().position(|known| *known == word)
+}
+
 struct Conversion {
     moved: Vec<Moved>,
     lost: Vec<(String, &'static str)>,
@@ -81,9 +87,7 @@ impl Conversion {
         let annotations: Vec<Value> = annotations.map(|(index, one)| self.annotation(one, index)).collect();
         set(&mut dashboard, "annotations.list", Value::Array(annotations));
         self.times(take_object(&mut spec, "timeSettings"), &mut dashboard);
-        let cursor =
-            ["Off", "Crosshair", "Tooltip"].iter().position(|word| spec.get("cursorSync") == Some(&json!(word)));
-        if let Some(cursor) = cursor {
+        if let Some(cursor) = number_of(&spec, "cursorSync", &["Off", "Crosshair", "Tooltip"]) {
             drop_all(&mut spec, &["cursorSync"]);
             set(&mut dashboard, "graphTooltip", Value::from(cursor));
         }

@@ -1,6 +1,6 @@
 //! Variables of schema v2.
 
-use super::data_source;
+use super::{data_source, number_of};
 use crate::import::json::{Object, drop_all, put_back, set, take, take_object};
 use serde_json::{Value, json};
 
@@ -44,7 +44,9 @@ pub(super) fn convert(variable: &mut Object) -> Object {
         _ => {}
     }
     for (key, words) in [("sort", SORTS), ("refresh", REFRESHES)] {
-        number_for(&mut spec, key, words);
+        if let Some(number) = number_of(&spec, key, words) {
+            set(&mut spec, key, Value::from(number));
+        }
     }
     spec
 }
@@ -61,13 +63,6 @@ const SORTS: &[&str] = &[
     "naturalAsc",
     "naturalDesc",
 ];
-
-fn number_for(spec: &mut Object, key: &str, words: &[&str]) {
-    let index = spec.get(key).and_then(Value::as_str).and_then(|word| words.iter().position(|known| *known == word));
-    if let Some(index) = index {
-        spec.insert(key.to_owned(), Value::from(index));
-    }
-}
 
 /// Takes the query apart, and returns what of the spec is left of it.
 fn query(spec: &mut Object) -> Object {
