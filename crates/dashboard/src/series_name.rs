@@ -15,8 +15,17 @@ pub fn own_name(labels: &Labels) -> &str {
 /// The own name, where it says something, and the value of `only_label`, the panel's only one, else all labels.
 #[must_use]
 pub fn by_labels(own_name: &str, labels: &Labels, only_label: Option<&str>) -> String {
+    full_name("", own_name, &label_part(labels, only_label))
+}
+
+/// Those parts of a name that there are and say something.
+pub(crate) fn full_name(table: &str, own_name: &str, labels: &str) -> String {
     let own_name = if own_name == VALUE { "" } else { own_name };
-    let name = joined([own_name, &label_part(labels, only_label)]);
+    let mut name = String::new();
+    for part in [table, own_name, labels].into_iter().filter(|part| !part.is_empty()) {
+        name.push_str(if name.is_empty() { "" } else { " " });
+        name.push_str(part);
+    }
     if name.is_empty() { VALUE.to_owned() } else { name }
 }
 
@@ -26,16 +35,6 @@ pub(crate) fn label_part(labels: &Labels, only_label: Option<&str>) -> String {
         Some(label) => labels.get(label).unwrap_or_default().to_owned(),
         None => in_braces(labels),
     }
-}
-
-/// Those parts of a name that there are.
-pub(crate) fn joined<const PARTS: usize>(parts: [&str; PARTS]) -> String {
-    let mut name = String::new();
-    for part in parts.into_iter().filter(|part| !part.is_empty()) {
-        name.push_str(if name.is_empty() { "" } else { " " });
-        name.push_str(part);
-    }
-    name
 }
 
 /// Labels as Grafana writes them: `{a="x", b="y"}`, the metric name among them, nothing for none.

@@ -1,7 +1,7 @@
 //! What fields are called: by their own name, their labels or the name of their table, whatever tells them apart.
 
 use super::table::{Field, FieldType, Table};
-use crate::series_name::{joined, label_part};
+use crate::series_name::{full_name, label_part};
 use frame::Labels;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -39,17 +39,15 @@ impl Names {
         if field.kind == FieldType::Time && field.labels.is_none() {
             return field.name.clone();
         }
-        let name = self.joined(field, table);
+        let name = self.full_name(field, table);
         if *name == *field.name { self.numbered(field, table) } else { name.into() }
     }
 
-    fn joined(&self, field: &Field, table: &Table) -> String {
-        let own_name = if *field.name == *VALUE { "" } else { &field.name };
+    fn full_name(&self, field: &Field, table: &Table) -> String {
         let labels = field.labels.as_ref().map(|labels| label_part(labels, self.single_label.as_deref()));
         // An exemplar's labels are called by themselves.
-        let table_name = table.name.as_deref().filter(|_| !table.is_annotation || own_name.is_empty());
-        let name = joined([table_name.unwrap_or_default(), own_name, labels.as_deref().unwrap_or_default()]);
-        if name.is_empty() { VALUE.to_owned() } else { name }
+        let table_name = table.name.as_deref().filter(|_| !table.is_annotation || matches!(&*field.name, "" | VALUE));
+        full_name(table_name.unwrap_or_default(), &field.name, labels.as_deref().unwrap_or_default())
     }
 
     /// The field's name, with a number behind it where others of the table are called the same.
