@@ -66,6 +66,9 @@ fn value_field(labels: Labels, values: Values, legend: Legend) -> Field {
 /// Names the series of the queries that are to be named automatically, by their labels among those of all tables. Their
 /// fields keep the metric's name, but are not shown by it: it is among the labels.
 pub fn name_automatically(tables: &mut [Table], is_automatic: &dyn Fn(&Table) -> bool) {
+    if !tables.iter().any(is_automatic) {
+        return;
+    }
     let labels = tables.iter().flat_map(|table| &table.fields).filter_map(|field| field.labels.as_ref());
     let only_label = Labels::only_name(labels).map(str::to_owned);
     for table in tables.iter_mut().filter(|table| is_automatic(table)) {
