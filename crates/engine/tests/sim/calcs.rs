@@ -4,21 +4,14 @@ use crate::world::*;
 use engine::CalcsOf::{self, Samples, Steps};
 use engine::Shaping;
 use engine::shape::shape;
+use frame::GAP;
 use frame::calcs::Calc;
-use frame::{Frame, GAP, Labels, Times};
-use promapi::QueryResult;
 
 const INF: f64 = f64::INFINITY;
 
 /// What a panel tells of a series that has these values and no more.
 fn told(of: CalcsOf, values: &'static [f64], calc: Calc, shaping: Option<Shaping>) -> f64 {
-    let mut world = World::new(move |sent| {
-        let grid = sent.grid.expect("a range query");
-        let mut column = values.to_vec();
-        column.resize(grid.len as usize, GAP);
-        let result = QueryResult::Matrix(vec![Frame::series(Times::Grid(grid), [(Labels::default(), column)])]);
-        Reply::Given { after: 100, answer: an_answer_of(result, 1, values.len() as u64) }
-    });
+    let mut world = World::new(move |sent| column(sent, values.iter().copied()));
     world.input(engine::Input::Shaper(Ok(shape)));
     let mut shown = view(&["m"]);
     (shown.panels[0].calcs, shown.panels[0].calcs_of) = (vec![calc], of);

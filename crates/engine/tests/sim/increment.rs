@@ -364,12 +364,8 @@ fn every_merge_is_compared_where_that_is_wanted() {
     assert_eq!((wholes, &honest.reports), (11, &Vec::new()));
 
     // What it says depends on what it is asked for.
-    let mut liar = World::with_settings(settings(), |sent| {
-        let grid = sent.grid.unwrap();
-        let values = vec![grid.start.0 as f64; grid.len as usize];
-        let frame = Frame::series(Times::Grid(grid), [(Labels::default(), values)]);
-        Reply::Given { after: 100, answer: an_answer_of(promapi::QueryResult::Matrix(vec![frame]), 1, 1) }
-    });
+    let mut liar =
+        World::with_settings(settings(), |sent| column(sent, std::iter::repeat(sent.grid.unwrap().start.0 as f64)));
     liar.open(window(&["up"], 1));
     liar.run(MINUTE);
     let [Report::Mismatch { expr, what }, ..] = liar.reports.as_slice() else { panic!("{:?}", liar.reports) };

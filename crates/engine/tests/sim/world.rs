@@ -5,7 +5,7 @@ use dashboard::time::RawRange;
 use engine::{
     Engine, Fetch, FetchId, Input, Output, PanelId, PanelSpec, PanelState, Placement, QuerySpec, Report, Settings, View,
 };
-use frame::{Frame, Grid, Labels, Millis, TimeRange, Times, Zone, Zones};
+use frame::{Frame, GAP, Grid, Labels, Millis, TimeRange, Times, Zone, Zones};
 use promapi::{Answer, ApiError, Budget, Expect, FetchError, Notices, QueryResult, Vector};
 use proptest::test_runner::Config as ProptestConfig;
 use std::collections::BTreeMap;
@@ -339,6 +339,14 @@ pub fn an_answer(sent: &Sent) -> Answer {
         }),
     };
     an_answer_of(result, 2, sent.grid.map_or(2, |grid| u64::from(grid.len) * 2))
+}
+
+/// One series with these values from the start of the grid on, and gaps behind them.
+pub fn column(sent: &Sent, values: impl Iterator<Item = f64>) -> Reply {
+    let grid = sent.grid.expect("a range query");
+    let values = values.chain(std::iter::repeat(GAP)).take(grid.len as usize).collect();
+    let result = QueryResult::Matrix(vec![Frame::series(Times::Grid(grid), [(Labels::default(), values)])]);
+    Reply::Given { after: 100, answer: an_answer_of(result, 1, u64::from(grid.len)) }
 }
 
 /// An answer that took twenty bytes a sample.
