@@ -162,6 +162,15 @@ impl Jobs {
         Some(self.jobs.get(&id)?.flight?.sent_at)
     }
 
+    /// This machine's clock was set back: what is on its way was sent so much earlier by it.
+    pub fn clock_was_set_back(&mut self, by: i64) {
+        for job in self.jobs.values_mut() {
+            let sent_at = job.flight.as_mut().map(|flight| &mut flight.sent_at);
+            let before = job.errand.base.as_mut().map(|base| &mut base.piece.sent_at);
+            sent_at.into_iter().chain(before).for_each(|at| *at = at.plus(-by));
+        }
+    }
+
     fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id

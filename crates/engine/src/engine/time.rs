@@ -15,6 +15,9 @@ const PUT_RIGHT_MILLIS: i64 = 60_000;
 /// A finer answer that has been on its way for so long at a refresh is given up. It follows a quick one.
 const LONGEST_FINER_MILLIS: i64 = 5_000;
 
+/// By less a clock is set time and again to keep it right.
+const SET_BACK_MILLIS: i64 = 1_000;
+
 /// No page asks more often, whatever its address says.
 const SHORTEST_REFRESH_MILLIS: i64 = 1_000;
 
@@ -29,9 +32,16 @@ impl Engine {
         self.refresh_millis().is_some()
     }
 
-    /// Whatever is waited for comes no later for it.
+    /// Whatever is waited for comes no later for it, and what was asked before counts as no newer. By which clock that was
+    /// kept, and how far the servers' are from it, is not known any more.
     pub(super) fn clock_was_set_back(&mut self, by: i64) {
         self.refreshed_at = self.refreshed_at.plus(-by);
+        self.resolved_at = self.resolved_at.plus(-by);
+        self.jobs.clock_was_set_back(by);
+        if by >= SET_BACK_MILLIS {
+            self.clocks.clear();
+            self.cache.clear();
+        }
         self.sources.values_mut().for_each(|health| health.clock_was_set_back(by));
         self.panels.iter_mut().for_each(|panel| panel.clock_was_set_back(by));
     }

@@ -69,6 +69,38 @@ fn a_clock_that_is_set_stops_nothing() {
     }
 }
 
+/// One panel over hours, which asks too little for three answers to contradict at once what is known of the server's clock.
+#[test]
+fn a_clock_that_is_set_back_freezes_nothing() {
+    // How far this machine's clock is ahead, before and after.
+    for (before, after) in [(HOUR, 0), (0, -HOUR), (2 * MINUTE, -2 * MINUTE), (DAY, 0), (HOUR, HOUR - 5 * SECOND)] {
+        for tells_the_time in [true, false] {
+            let mut world = World::new(|_| answer(100));
+            world.tells_the_time = false;
+            let mut shown = view(&["up"]);
+            (shown.range.from, shown.refresh_millis) = ("now-6h".into(), Some(10 * SECOND));
+            world.open(shown);
+            let mut pass = |ahead: i64, rounds: usize| {
+                for _ in 0..rounds {
+                    let sent = world.sent.len();
+                    world.run(10 * SECOND);
+                    let (date, sent_at) = (world.now.plus(-ahead), world.now.plus(-100));
+                    if tells_the_time && world.sent.len() > sent {
+                        world.input(Input::ServerDate { source: "prom".into(), date, sent_at });
+                    }
+                }
+                world.run(10 * SECOND);
+                let ahead = if tells_the_time { ahead } else { 0 };
+                let behind = world.now.plus(-ahead).since(world.state("up").data().expect("data").range.end);
+                assert!(behind.abs() <= 20 * SECOND, "{before}, {after}: {behind} ms behind");
+                world.set_clock(after - before);
+            };
+            pass(before, 20);
+            pass(after, 5);
+        }
+    }
+}
+
 /// A kiosk starts with its clock ahead, before its network is there: pauses are as long as they would have been.
 #[test]
 fn a_clock_that_is_set_back_prolongs_no_pause() {
