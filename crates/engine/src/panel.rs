@@ -7,7 +7,7 @@ use crate::retry::Backoff;
 use crate::schedule::JobId;
 use crate::shape::{Around, Shaper};
 use crate::{Data, ErrorCard, PanelSpec, PanelState, Placement};
-use frame::{Millis, Step, TimeRange};
+use frame::{Millis, SortedMap, Step, TimeRange};
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -18,7 +18,8 @@ pub(crate) struct Panel {
     pub near: bool,
     pub state: PanelState,
     pub work: Work,
-    pub backoff: Backoff,
+    /// How often queries have failed in a row, by their ref ids.
+    backoffs: SortedMap<String, Backoff>,
     /// No finer answer is asked for before then.
     finer_at: Option<Millis>,
     /// What the picture that was given last was made of.
@@ -163,7 +164,7 @@ impl Panel {
             near: false,
             state: PanelState::Idle,
             work: Work::Due,
-            backoff: Backoff::default(),
+            backoffs: SortedMap::new(),
             finer_at: None,
             pictured: None,
             failures: Vec::new(),
@@ -251,7 +252,7 @@ impl Panel {
     /// The user wants it again: an error gives way to loading.
     pub fn ask_again(&mut self) {
         self.work = Work::Due;
-        self.backoff.succeed();
+        self.backoffs.clear();
         self.finer_at = None;
         self.failures.clear();
         if let PanelState::Failed { stale, .. } = &mut self.state {
@@ -336,12 +337,20 @@ impl Panel {
     }
 
     pub fn show(&mut self, data: Arc<Data>) {
-        self.state = PanelState::Ready { data };
-        if self.failures.is_empty() {
-            self.backoff.succeed();
+        for query in &data.queries {
+            self.backoffs.remove(&query.ref_id);
         }
+        self.state = PanelState::Ready { data };
         let again = self.failures.iter().filter_map(|failure| failure.again).min();
         self.work = again.map_or(Work::Rest, Work::Waiting);
+    }
+
+    /// How often what asks for `job` has failed in a row; none where the panel can do without it.
+    pub fn backoff_of(&mut self, job: JobId) -> Option<&mut Backoff> {
+        let Work::Coarse(round) = &self.work else { return None };
+        let asks = |progress: &Progress| matches!(progress, Progress::Asked(asked) if *asked == job);
+        let (plan, _) = round.queries.iter().find(|(_, progress)| asks(progress))?;
+        Some(self.backoffs.get_or_default(plan.ref_id.clone()))
     }
 
     /// Jobs end without an answer, for the reason `error`; their queries are asked again at `again`. A finer answer is given up.

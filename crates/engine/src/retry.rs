@@ -63,10 +63,6 @@ impl Backoff {
         self.failures = self.failures.saturating_add(1);
         if has_failed_before { (SLOW_TURN_MILLIS - 1) / interval_millis.max(1) + 1 } else { 1 }
     }
-
-    pub(crate) fn succeed(&mut self) {
-        self.failures = 0;
-    }
 }
 
 #[cfg(test)]
@@ -80,8 +76,6 @@ mod tests {
             let pause = backoff.fail(Millis(0), None, &mut jitter).0;
             assert!((nominal * 3 / 4..=nominal * 5 / 4).contains(&pause), "{pause} for {nominal}");
         }
-        backoff.succeed();
-        assert!(backoff.fail(Millis(0), None, &mut jitter).0 <= 1_250);
     }
 
     #[test]
@@ -98,8 +92,6 @@ mod tests {
         for (interval, expected) in [(1_000, [1, 60, 60]), (7_000, [1, 9, 9]), (60_000, [1; 3]), (i64::MAX, [1; 3])] {
             let mut backoff = Backoff::default();
             assert_eq!([(); 3].map(|()| backoff.turns(interval)), expected, "{interval}");
-            backoff.succeed();
-            assert_eq!(backoff.turns(interval), 1);
         }
     }
 

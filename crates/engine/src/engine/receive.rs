@@ -241,15 +241,16 @@ impl Engine {
             let (panel, jobs) = (&mut self.panels[index], &self.jobs);
             match &verdict {
                 Verdict::QueryFailed if panel.open_jobs().any(|open| open == job) => {
-                    let again = if failure.retryable() {
-                        let at = panel.backoff.fail(now, failure.retry_after_secs(), &mut self.jitter);
-                        panel.backoff.limited(at, refreshes)
-                    } else {
-                        turn.map(|interval| {
-                            let turns = panel.backoff.turns(interval);
+                    let again = panel.backoff_of(job).and_then(|backoff| match failure.retryable() {
+                        true => {
+                            let at = backoff.fail(now, failure.retry_after_secs(), &mut self.jitter);
+                            backoff.limited(at, refreshes)
+                        }
+                        false => turn.map(|interval| {
+                            let turns = backoff.turns(interval);
                             self.refreshed_at.plus(interval.saturating_mul(turns))
-                        })
-                    };
+                        }),
+                    });
                     panel.lose(|open| open == job, Blame::Query, &error, again);
                 }
                 Verdict::SourceFailed { error, retry_at } => {

@@ -371,6 +371,34 @@ fn only_the_query_that_failed_is_tried_again() {
     assert_eq!((asked("good"), asked("bad")), (1, 4));
 }
 
+/// All queries of one panel fail at a time: each is tried again as soon and as often as if it were the only one.
+#[test]
+fn queries_of_one_panel_do_not_use_up_each_others_tries() {
+    let exprs = ["a", "b", "c", "d", "e", "f", "g"];
+    for (code, kind, refresh_millis, within) in [
+        (500, "internal", None, 3 * SECOND),
+        (500, "internal", Some(MINUTE), 3 * SECOND),
+        (422, "execution", Some(5 * SECOND), 11 * SECOND),
+    ] {
+        let mut world = World::new(move |sent| match sent.at.since(NOON) < SECOND / 2 {
+            true => api_error(code, kind),
+            false => answer(100),
+        });
+        let mut shown = view(&[]);
+        shown.panels.push(panel("seven", &exprs));
+        shown.refresh_millis = refresh_millis;
+        world.open(shown);
+        world.run(SECOND / 2);
+        assert_eq!(world.word("seven"), "failed");
+        world.run(within);
+        assert_eq!((world.word("seven"), failed_queries(&world, "seven")), ("ready", vec![]), "{kind}");
+    }
+    let mut world = World::new(|_| api_error(500, "internal"));
+    world.open(View { panels: vec![panel("seven", &exprs)], ..view(&[]) });
+    world.run(10 * MINUTE);
+    assert!(exprs.iter().all(|expr| world.exprs().iter().filter(|sent| *sent == expr).count() == 4));
+}
+
 #[test]
 fn a_range_that_cannot_be_read_says_so() {
     for (from, to) in [("yesterdayish", "now"), ("now", "now-1h")] {
