@@ -19,7 +19,9 @@ pub(crate) fn may_be_refined(expr: &str, analyse: Option<Analyse>) -> bool {
     match analyse.map(|analyse| analyse(expr)) {
         Some(Increment::PerStep(reach)) => is_the_same_at_every_step(reach),
         // For these it has to be asked for as a whole at any step, which says nothing of steps.
-        Some(Increment::Whole(Reason::QueryRange | Reason::DuplicateLabels)) | None => !seems_to_depend_on_step(expr),
+        Some(Increment::Whole(Reason::QueryRange | Reason::Ties | Reason::DuplicateLabels)) | None => {
+            !seems_to_depend_on_step(expr)
+        }
         Some(Increment::Whole(_)) => false,
     }
 }

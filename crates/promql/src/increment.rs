@@ -83,6 +83,9 @@ pub enum Reason {
     ImplicitWindow,
     /// A function or an aggregation whose steps are not proved to be independent, or that Prometheus does not have.
     Function,
+    /// `topk` and its like take of equal series those that the server comes upon first, and in which order it does differs
+    /// from request to request: parts of several would have more series than any whole.
+    Ties,
     /// Series could become one by losing their names or by a replaced label. Prometheus refuses a range in which two do,
     /// even at different times, so that a part of the range may succeed where the whole does not.
     DuplicateLabels,
@@ -298,6 +301,10 @@ impl<'t> Analysis<'_, 't> {
         grouping: Option<&Grouping>,
     ) -> Result<Facts<'t>, Reason> {
         let op = op.ok_or(Reason::Variable)?;
+        // What `limit_ratio` takes is told by the labels.
+        if op.keeps_series() && op != AggregateOp::LimitRatio {
+            return Err(Reason::Ties);
+        }
         let is_by_name = grouping.is_some_and(|grouping| !grouping.without && self.has_name(&grouping.labels));
         let mut facts = Facts::of_nothing(Series::Nameless);
         for arg in args {

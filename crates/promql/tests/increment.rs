@@ -52,10 +52,8 @@ fn steps_reach_as_far_as_their_selectors() {
 #[test]
 fn each_step_stands_for_itself() {
     for expr in [
-        "topk(5, up)",
-        "limitk(5, up)",
         "limit_ratio(0.1, up)",
-        "topk(2 + 3 * pi(), up)",
+        "quantile(2 + 3 * pi(), up)",
         "quantile(scalar(vector(0.5)), up)",
         "sort_desc(up)",
         "sort_by_label(up, 'a')",
@@ -107,7 +105,7 @@ fn some_values_are_made_of_no_sample() {
         ("up", false),
         ("rate(up[5m])", false),
         ("clamp_max(up, 5) * 2 > 1", false),
-        ("sum by (job) (topk(5, up))", false),
+        ("sum by (job) (limit_ratio(0.5, up))", false),
         ("up and vector(1)", false),
         ("up * on () vector(2)", false),
         ("up / 2 ^ time()", false),
@@ -189,13 +187,30 @@ fn parameters_that_change_are_fetched_whole() {
     check_whole(
         Reason::Function,
         &[
-            "topk(scalar(count(up)) / 2, up)",
+            "quantile(scalar(count(up)) / 2, up)",
             "sum(quantile(scalar(q), up))",
-            "limitk(scalar(q @ 5), up)",
-            "bottomk(time() % 5, up)",
+            "quantile(scalar(q @ 5), up)",
+            "limit_ratio(time() % 5, up)",
             "quantile(scalar(timestamp(vector(0))) % 5, up)",
             "quantile(scalar(start_timestamp(vector(0))) % 5, up)",
             "limit_ratio(scalar(hour()) / 24, up)",
+        ],
+    );
+}
+
+/// Which of equal series are taken is another matter at each request.
+#[test]
+fn what_chooses_among_series_is_fetched_whole() {
+    check_whole(
+        Reason::Ties,
+        &[
+            "topk(5, up)",
+            "bottomk(2 + 3 * pi(), up)",
+            "limitk(5, up)",
+            "topk(scalar(count(up)) / 2, up)",
+            "sum by (job) (topk(5, up))",
+            "up and topk(5, sum by (job) (rate(errors[5m])))",
+            "max_over_time(topk(5, up)[1h:1m])",
         ],
     );
 }

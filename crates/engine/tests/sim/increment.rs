@@ -154,6 +154,7 @@ fn what_is_not_proved_exact_is_asked_for_as_a_whole() {
         ("x[5m:1m] @ start()", 59),
         ("sum_over_time(x[step()])", 59),
         ("rate({job=\"x\"}[5m])", 59),
+        ("topk(5, up)", 59),
         ("up offset 1h", 9),
         ("up offset -5m", 14),
         ("up @ 1763720000", 9),

@@ -154,6 +154,7 @@ fn what_depends_on_the_step_is_not_refined() {
         ("x or on() vector(0)", true, true),
         ("rate({job=\"x\"}[5m])", true, true),
         ("x @ end()", true, true),
+        ("topk(5, x)", true, true),
     ] {
         for (is_parsed, is_refined) in [(true, parsed), (false, read)] {
             let mut world = World::new(|_| answer(100));
