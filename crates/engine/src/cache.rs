@@ -92,7 +92,7 @@ impl Cache {
     pub fn set_analysis(&mut self, analyse: Analyse) {
         self.analyse = Some(analyse);
         for piece in std::mem::take(&mut self.pieces) {
-            self.bytes -= piece.answer.resident_bytes();
+            self.bytes -= piece.bytes();
             self.insert(piece, false);
         }
     }
@@ -133,10 +133,10 @@ impl Cache {
         if let Some((index, both)) =
             self.pieces.iter().enumerate().find_map(|(index, old)| Some((index, old.with(&piece)?)))
         {
-            self.bytes -= self.pieces.remove(index).map_or(0, |old| old.answer.resident_bytes());
+            self.bytes -= self.pieces.remove(index).map_or(0, |old| old.bytes());
             piece = both;
         }
-        let size = piece.answer.resident_bytes();
+        let size = piece.bytes();
         if size > self.max_bytes {
             return;
         }
@@ -144,7 +144,7 @@ impl Cache {
         self.pieces.push_back(piece);
         while self.bytes > self.max_bytes {
             let Some(oldest) = self.pieces.pop_front() else { break };
-            self.bytes -= oldest.answer.resident_bytes();
+            self.bytes -= oldest.bytes();
         }
     }
 
@@ -153,7 +153,7 @@ impl Cache {
         self.pieces.retain(|piece| {
             let unwanted = is_unwanted(piece);
             if unwanted {
-                *bytes -= piece.answer.resident_bytes();
+                *bytes -= piece.bytes();
             }
             !unwanted
         });
@@ -219,6 +219,12 @@ struct Part {
 }
 
 impl Piece {
+    /// What it counts for: more than it takes where its answer is empty, as all are looked through for each question.
+    fn bytes(&self) -> u64 {
+        const LEAST_BYTES: u64 = 4 << 10;
+        LEAST_BYTES + (self.source.len() + self.expr.len()) as u64 + self.answer.resident_bytes()
+    }
+
     fn is_of(&self, key: &Key) -> bool {
         self.expr == key.expr && self.source == key.source
     }
