@@ -31,7 +31,7 @@ pub fn request(texts: &Texts, range: TimeRange, timeout_secs: u32) -> Request {
 /// # Errors
 /// The answer cannot be read.
 pub fn of_result(body: &[u8]) -> Result<Vec<Arc<str>>, DecodeError> {
-    let budget = Budget { bytes: body.len() as u64, samples: MOST.into(), series: MOST };
+    let budget = Budget { bytes: u64::MAX, samples: MOST.into(), series: MOST };
     let mut decoder = Decoder::new(Expect::Any, budget);
     decoder.push(body)?;
     let text = |labels: &Labels, value: f64, at: Millis| {
@@ -48,4 +48,20 @@ pub fn of_result(body: &[u8]) -> Result<Vec<Arc<str>>, DecodeError> {
         QueryResult::String(_, text) => vec![text.into()],
         QueryResult::Matrix(_) => Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_breaks_off_is_none() {
+        let body =
+            r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}"#;
+        assert_eq!(of_result(body.as_bytes()).map(|texts| texts.len()), Ok(1));
+        for len in 0..body.len() {
+            let cut = of_result(&body.as_bytes()[..len]);
+            assert!(matches!(cut, Err(DecodeError::Truncated { .. })), "{len}: {cut:?}");
+        }
+    }
 }
