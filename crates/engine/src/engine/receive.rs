@@ -6,7 +6,7 @@ use crate::cache::{Errand, Piece, extent};
 use crate::merge::{self, Source};
 use crate::panel::{Blame, Panel, Work};
 use crate::plan::{Key, When};
-use crate::schedule::Landed;
+use crate::schedule::{JobId, Landed};
 use crate::shape::{Around, Shaper};
 use crate::source::Verdict;
 use crate::{Data, ErrorCard, FetchId, Report};
@@ -38,7 +38,7 @@ impl Engine {
         if let Some(check) = self.checks.remove(&job) {
             self.compare(&errand.wanted, &check, &part);
             // What was put together stays, or the next check would be of less.
-            if !self.panels.iter().any(|panel| panel.open_jobs().any(|open| open == job)) {
+            if !self.is_awaited(job) {
                 return;
             }
         }
@@ -145,6 +145,11 @@ impl Engine {
         self.checks.insert(job, Check { answer: answer.clone(), grid, until });
     }
 
+    /// Whether a panel waits for the answer to `job`.
+    fn is_awaited(&self, job: JobId) -> bool {
+        self.panels.iter().any(|panel| panel.open_jobs().any(|open| open == job))
+    }
+
     fn compare(&mut self, key: &Key, check: &Check, whole: &Answered) {
         if !merge::is_divisible(whole, check.grid) {
             return;
@@ -219,7 +224,7 @@ impl Engine {
 
     fn failed(&mut self, landed: &Landed, failure: &FetchError, now: Millis) {
         let (job, source) = (landed.job, &landed.errand.sent.source);
-        if self.checks.remove(&job).is_some() {
+        if self.checks.remove(&job).is_some() && !self.is_awaited(job) {
             return;
         }
         if !self.panels.iter().any(|panel| panel.needs(job)) {

@@ -373,6 +373,24 @@ fn every_merge_is_compared_where_that_is_wanted() {
     assert!(expr == "up" && what.contains("in the whole answer"), "{what}");
 }
 
+/// Where a refresh is shorter than the step, a panel may wait for what was asked for to compare.
+#[test]
+fn a_comparison_that_fails_leaves_no_panel_waiting() {
+    let settings = Settings { check_merges: true, ..Settings::default() };
+    let mut world = World::with_settings(settings, |sent| match sent.grid.unwrap().len > 200 && sent.at > NOON {
+        true => Reply::Error { after: 2_500, error: api_error_of(500, "internal") },
+        false => answer(100),
+    });
+    let mut shown = window(&["up"], 1);
+    shown.refresh_millis = Some(SECOND);
+    world.open(shown);
+    for _ in 0..60 {
+        world.run(5 * SECOND);
+        let behind = world.now.since(world.state("up").data().expect("data").range.end);
+        assert!(behind <= 75 * SECOND, "{} is {behind} ms behind", world.word("up"));
+    }
+}
+
 #[test]
 fn a_clock_that_is_ahead_hides_nothing() {
     // An hour ahead of the server, which has samples of the past only: what is empty today is not so tomorrow.

@@ -50,8 +50,12 @@ pub fn status(code: u16, retry_after_secs: Option<u32>) -> Reply {
 
 /// The server reports an error in its own words.
 pub fn api_error(code: u16, kind: &str) -> Reply {
+    Reply::Error { after: 5, error: api_error_of(code, kind) }
+}
+
+pub fn api_error_of(code: u16, kind: &str) -> FetchError {
     let error = ApiError { kind: kind.into(), message: "1:1: parse error: no".into() };
-    Reply::Error { after: 5, error: FetchError::Api { code, error, retry_after_secs: None } }
+    FetchError::Api { code, error, retry_after_secs: None }
 }
 
 /// What happened, as a test reads it.
