@@ -261,11 +261,12 @@ impl Engine {
         let ordinarily = self.settings.most_in_flight(source);
         let limit = self.sources.get(source).map_or(ordinarily, |health| health.max_in_flight(ordinarily));
         let kept_free = if tier >= Tier::Finer { KEPT_FREE.min(limit - 1) } else { 0 };
-        // However many the page asks beside, queries go on.
-        let others = self.others.get(origin).map_or(0, |others| (*others).min((limit - 1).max(1)));
+        // However many the page asks beside, queries go on; one at a time where there is but one connection.
+        let others = self.others.get(origin).map_or(0, |others| (*others).min((ordinarily - 1).max(1)));
         // A panel with many slow queries leaves one connection to the others.
         let is_fair = rank + 1 < limit || limit == 1;
-        self.in_flight_to(origin) + others + kept_free < limit && is_fair
+        let taken = self.in_flight_to(origin) + kept_free;
+        taken < limit && taken + others < ordinarily && is_fair
     }
 
     fn in_flight_to(&self, origin: &str) -> usize {

@@ -214,6 +214,18 @@ fn other_requests_share_the_connections() {
     check(1, 3, (0, 1));
 }
 
+/// A data source that is down is tried by one query at a time, whatever else its origin is to answer.
+#[test]
+fn other_requests_do_not_keep_a_source_from_being_tried() {
+    let origins = [("prom".to_owned(), "http://prom".to_owned())].into();
+    let settings = Settings { origins, ..Settings::default() };
+    let mut world = World::with_settings(settings, |sent| if sent.at == NOON { refused() } else { answer(100) });
+    world.open(view(&["a", "b"]));
+    world.input(Input::Others { origin: "http://prom".to_owned(), count: 40 });
+    world.run(3 * SECOND);
+    assert_eq!((world.word("a"), world.word("b")), ("ready", "ready"));
+}
+
 /// Another resolution is chosen while the page still waits for what it has asked itself.
 #[test]
 fn an_engine_knows_of_what_goes_on_beside_the_one_before_it() {
