@@ -46,8 +46,8 @@ impl Backoff {
         let pause = (FIRST_MILLIS << self.failures.min(10)).min(LONGEST_MILLIS);
         self.failures = self.failures.saturating_add(1);
         let jittered = jitter.between(pause * 3 / 4, pause * 5 / 4);
-        let asked = retry_after_secs.map_or(0, |secs| (i64::from(secs) * 1_000).min(LONGEST_RETRY_AFTER_MILLIS));
-        now.plus(jittered.max(asked))
+        let at = now.plus(jittered);
+        retry_after_secs.map_or(at, |secs| at.max(after(now, secs)))
     }
 
     /// `at`, the time of the next try, if there is to be one. A page that refreshes goes on for ever, as it would without
@@ -63,6 +63,11 @@ impl Backoff {
         self.failures = self.failures.saturating_add(1);
         if has_failed_before { (SLOW_TURN_MILLIS - 1) / interval_millis.max(1) + 1 } else { 1 }
     }
+}
+
+/// When a server is asked again that asks at `now` to be left alone for so long.
+pub(crate) fn after(now: Millis, secs: u32) -> Millis {
+    now.plus((i64::from(secs) * 1_000).min(LONGEST_RETRY_AFTER_MILLIS))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Whether a data source can be asked.
 
-use crate::retry::{Backoff, Jitter};
+use crate::retry::{self, Backoff, Jitter};
 use crate::schedule::Landed;
 use crate::{ErrorCard, FetchId};
 use frame::{Millis, SortedSet};
@@ -85,8 +85,11 @@ impl Health {
         }
         let retry_after_secs = failure.retry_after_secs();
         let (until, backoff) = match &mut self.state {
-            // Sent before the source went down: the same trouble.
-            State::Down { until, backoff, .. } if now < *until => (*until, *backoff),
+            // Sent before the source went down: the same trouble, but it may say more of how long that lasts.
+            State::Down { until, backoff, .. } if now < *until => {
+                let asked = retry_after_secs.map_or(now, |secs| retry::after(now, secs));
+                (asked.max(*until), *backoff)
+            }
             State::Down { backoff, .. } => (backoff.fail(now, retry_after_secs, jitter), *backoff),
             State::Up | State::SignedOut { .. } => {
                 let mut backoff = Backoff::default();

@@ -182,6 +182,22 @@ fn retry_after_is_respected_within_reason() {
     }
 }
 
+/// Of several answers that come at a time the most patient one counts.
+#[test]
+fn the_longest_retry_after_is_respected() {
+    let asked = [None, Some(2), Some(30), Some(10)];
+    let mut turn = 0;
+    let mut world = World::new(move |sent| {
+        turn += 1;
+        if sent.at == NOON { status(429, asked[turn % 4]) } else { answer(100) }
+    });
+    world.open(view(&["a", "b", "c", "d"]));
+    world.run(10 * MINUTE);
+    let pause = world.sent[4].at.since(NOON);
+    assert!((30 * SECOND..=31 * SECOND).contains(&pause), "{pause}");
+    assert!(world.panels.iter().all(|panel| world.word(panel) == "ready"));
+}
+
 #[test]
 fn a_query_that_takes_too_long_does_not_hold_up_the_others() {
     let mut world = World::new(|sent| match sent.expr.as_str() {
