@@ -16,7 +16,7 @@ const MAX_WHOLE_BYTES: usize = 128 << 20;
 /// For so long it is believed whether a server sends requests elsewhere.
 const LOOK_AGAIN_MILLIS: f64 = 60_000.0;
 /// So much of a body is kept to tell a login page or a proxy's message by.
-const BODY_START_BYTES: usize = 512;
+const BODY_START_BYTES: usize = 16 << 10;
 
 /// Ends a request when it is dropped, or when its time is up.
 pub struct Abort {
@@ -146,11 +146,14 @@ type Take<'a> = &'a mut dyn FnMut(&[u8]) -> bool;
 /// Sends `request` and hands every chunk of the body to `take` until it says false.
 async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_>) -> Result<Head, FetchError> {
     let response = respond(server, request, watch).await?;
-    let mut body_start = Vec::new();
+    let (mut body_start, mut is_wanted) = (Vec::new(), true);
     each_chunk(&response, watch, &mut |chunk| {
-        let wanted = BODY_START_BYTES.saturating_sub(body_start.len());
-        body_start.extend(chunk.iter().take(wanted));
-        take(chunk)
+        let room = BODY_START_BYTES.saturating_sub(body_start.len());
+        body_start.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
+        is_wanted = is_wanted && take(chunk);
+        // A page in the place of data is of no use, but so much of it as tells whether one is to sign in.
+        let is_page = body_start.trim_ascii_start().starts_with(b"<");
+        is_wanted || (is_page && body_start.len() < BODY_START_BYTES)
     })
     .await?;
     Ok(Head {

@@ -209,7 +209,7 @@ pub struct ResponseHead<'a> {
     pub content_type: &'a str,
     /// The `Retry-After` header.
     pub retry_after: Option<&'a str>,
-    /// The first bytes of the body; some hundreds are enough.
+    /// The first bytes of the body; of a page some thousands, or a field for a password is not seen.
     pub body_start: &'a [u8],
     /// Whether another address answered than the one that was asked.
     pub redirected: bool,
@@ -235,9 +235,16 @@ impl ResponseHead<'_> {
     }
 
     fn looks_like_login(&self) -> bool {
+        /// Further on any page may have such words.
+        const TITLE_BYTES: usize = 512;
         const WORDS: [&str; 6] = ["password", "login", "log in", "signin", "sign in", "oauth"];
-        let page = String::from_utf8_lossy(self.body_start).to_ascii_lowercase();
-        WORDS.iter().any(|word| page.contains(word))
+        const FIELDS: [&str; 3] = ["type=\"password\"", "type='password'", "type=password"];
+        let page = self.body_start.to_ascii_lowercase();
+        let has = |part: &[u8], words: &[&str]| {
+            let part = String::from_utf8_lossy(part);
+            words.iter().any(|word| part.contains(word))
+        };
+        has(page.get(..TITLE_BYTES).unwrap_or(&page), &WORDS) || has(&page, &FIELDS)
     }
 
     /// The first line of a text body, without what is invisible; nothing of HTML.
@@ -391,6 +398,9 @@ mod tests {
     #[test]
     fn pages_in_the_place_of_data() {
         use ErrorKind::{NotPrometheus, SignIn};
+        let long = format!("<html lang=de><title>Anmeldung</title>{}", "<link rel=stylesheet>".repeat(100));
+        let field = format!("{long}<input name=kennwort TYPE='password'>");
+        let words = format!("{long}You may sign in.");
         for (content_type, body, kind, text) in [
             (
                 "text/html; charset=utf-8",
@@ -399,6 +409,8 @@ mod tests {
                 "The server wants you to sign in (it answered 200 OK).",
             ),
             ("", "\n<html>Log in", SignIn, "The server wants you to sign in (it answered 200 OK)."),
+            ("text/html", &field, SignIn, "The server wants you to sign in (it answered 200 OK)."),
+            ("text/html", &words, NotPrometheus, "What answered is not Prometheus: it sent text/html."),
             ("TEXT/HTML", "<html>Welcome", NotPrometheus, "What answered is not Prometheus: it sent text/html."),
             ("text/plain; x", "hello", NotPrometheus, "What answered is not Prometheus: it sent text/plain."),
             ("", "hello", NotPrometheus, "What answered is not Prometheus: it sent something else than JSON."),
