@@ -1,6 +1,6 @@
 //! One request: bytes in, chunk by chunk, into a decoder, with no copy of the body kept.
 
-use crate::browser::clock;
+use crate::browser::{clock, url};
 use crate::protocol::Access;
 use crate::worker::ask::Server;
 use crate::worker::body::Body;
@@ -175,8 +175,7 @@ async fn respond(server: &Server, request: Request, watch: &Watch) -> Result<Res
             return Ok(response);
         }
         server.found_out.refuses_post.set(true);
-        // What it says of that would keep a connection.
-        drop(response.body().map(|body| body.cancel()));
+        cancel(&response);
     }
     send(server, Request { method: Method::Get, ..request }, watch).await
 }
@@ -195,6 +194,10 @@ async fn send(server: &Server, mut request: Request, watch: &Watch) -> Result<Re
     };
     let request = built.map_err(|error| unreachable_because(&error))?;
     let error = match request.send().await {
+        Ok(response) if comes_from_elsewhere(&response, &url) => {
+            cancel(&response);
+            return Err(FetchError::SentElsewhere);
+        }
         Ok(response) => return Ok(response),
         Err(error) => error,
     };
@@ -205,6 +208,17 @@ async fn send(server: &Server, mut request: Request, watch: &Watch) -> Result<Re
         true => Err(FetchError::SentElsewhere),
         false => Err(unreachable_because(&error)),
     }
+}
+
+/// Whether another origin answered than the one of `url`, where the browser tells: one that nobody has configured, whatever
+/// it says.
+fn comes_from_elsewhere(response: &Response, url: &str) -> bool {
+    response.redirected() && url::origin(&response.url()).is_some_and(|origin| Some(origin) != url::origin(url))
+}
+
+/// What is not read would keep a connection.
+fn cancel(response: &Response) {
+    drop(response.body().map(|body| body.cancel()));
 }
 
 /// Whether a server that seems not to be there answers, but with a redirection that the browser does not follow: to where the
