@@ -168,16 +168,32 @@ async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_
 
 /// Sends `request`: by GET where the server is known, or turns out, to take no POST.
 async fn respond(server: &Server, request: Request, watch: &Watch) -> Result<Response, FetchError> {
-    let takes_post = !server.access.only_get && !server.found_out.refuses_post.get();
-    if request.method == Method::Post && takes_post {
-        let response = send(server, request.clone(), watch).await?;
-        if !promapi::refuses_post(response.status(), response.redirected()) {
+    const URI_TOO_LONG: u16 = 414;
+    let refuses_post = &server.found_out.refuses_post;
+    let by_get = Request { method: Method::Get, ..request.clone() };
+    if request.method == Method::Get || server.access.only_get {
+        return send(server, by_get, watch).await;
+    }
+    if refuses_post.get() {
+        let response = send(server, by_get.clone(), watch).await?;
+        if response.status() != URI_TOO_LONG {
             return Ok(response);
         }
-        server.found_out.refuses_post.set(true);
+        // It may take POST by now.
         cancel(&response);
     }
-    send(server, Request { method: Method::Get, ..request }, watch).await
+    let response = send(server, request, watch).await?;
+    if !promapi::refuses_post(response.status(), response.redirected()) {
+        refuses_post.set(false);
+        return Ok(response);
+    }
+    cancel(&response);
+    let response = send(server, by_get, watch).await?;
+    if response.ok() {
+        // Otherwise it may take neither for now, as while it is maintained.
+        refuses_post.set(true);
+    }
+    Ok(response)
 }
 
 async fn send(server: &Server, mut request: Request, watch: &Watch) -> Result<Response, FetchError> {
