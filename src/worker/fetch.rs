@@ -133,6 +133,7 @@ impl Head {
             status: self.status,
             content_type: &self.content_type,
             retry_after: self.retry_after.as_deref(),
+            date: self.date,
             body_start: &self.body_start,
             redirected: self.redirected,
         };

@@ -1,7 +1,8 @@
 //! The one outcome of a request: what the server's status, its content type and the decoder have to say together.
 
-use crate::{ApiError, DecodeError};
+use crate::{ApiError, DecodeError, parse_http_date};
 use borsh::{BorshDeserialize, BorshSerialize};
+use frame::Millis;
 use std::fmt;
 
 /// Everything that can go wrong with one request, as the user is told: `Display` gives the sentence,
@@ -209,6 +210,8 @@ pub struct ResponseHead<'a> {
     pub content_type: &'a str,
     /// The `Retry-After` header.
     pub retry_after: Option<&'a str>,
+    /// The `Date` header: what the server's clock shows.
+    pub date: Option<Millis>,
     /// The first bytes of the body; of a page some thousands, or a field for a password is not seen.
     pub body_start: &'a [u8],
     /// Whether another address answered than the one that was asked.
@@ -219,12 +222,16 @@ impl ResponseHead<'_> {
     /// The longest `Retry-After` that is believed.
     pub const MAX_RETRY_AFTER_SECS: u32 = 300;
 
-    /// Seconds only: the form with a date needs a clock, and the caller's own back-off does as well.
+    /// As it says, or from its `Date` to the one that it names: both are of its own clock.
     fn retry_after_secs(&self) -> Option<u32> {
-        let secs = self.retry_after?.trim();
-        let is_number = !secs.is_empty() && secs.bytes().all(|byte| byte.is_ascii_digit());
-        // More digits than fit are still a number, only a big one.
-        is_number.then(|| secs.parse().unwrap_or(u32::MAX).min(Self::MAX_RETRY_AFTER_SECS))
+        let text = self.retry_after?.trim();
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let secs = match is_number {
+            // More digits than fit are still a number, only a big one.
+            true => text.parse().unwrap_or(u32::MAX),
+            false => u32::try_from(parse_http_date(text)?.since(self.date?).max(0) / 1_000).unwrap_or(u32::MAX),
+        };
+        Some(secs.min(Self::MAX_RETRY_AFTER_SECS))
     }
 
     fn is_html(&self) -> bool {
@@ -480,10 +487,17 @@ mod tests {
             (Some("1e9"), None),
             (Some("+5"), None),
             (Some(""), None),
-            (Some("Wed, 21 Oct 2026 07:28:00 GMT"), None),
+            (Some("Wed, 21 Oct 2026 07:28:00 GMT"), Some(20)),
+            (Some("Wed, 21 Oct 2026 07:27:00 GMT"), Some(0)),
+            (Some("Thu, 22 Oct 2026 07:28:00 GMT"), Some(300)),
+            (Some("Wed, 21 Oct 2026"), None),
         ] {
-            let head = ResponseHead { retry_after: header, ..head(503, "", "") };
+            let date = parse_http_date("Wed, 21 Oct 2026 07:27:40 GMT");
+            let head = ResponseHead { retry_after: header, date, ..head(503, "", "") };
             assert_eq!(judge::<()>(&head, Err(NOT_JSON)).unwrap_err().retry_after_secs(), expected, "{header:?}");
+            let without_date = judge::<()>(&ResponseHead { date: None, ..head }, Err(NOT_JSON)).unwrap_err();
+            let is_date = header.is_some_and(|header| header.contains("GMT"));
+            assert_eq!(without_date.retry_after_secs(), expected.filter(|_| !is_date), "{header:?}");
             let in_words = judge::<()>(&head, Err(api("too_many_requests", "later"))).unwrap_err();
             assert_eq!(in_words.retry_after_secs(), expected);
         }
