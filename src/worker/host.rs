@@ -38,6 +38,8 @@ struct State {
     statistics: bool,
     /// What waits for the first view to be there.
     later: Option<clock::Timeout>,
+    /// Waits to fetch once more what puts filters into queries.
+    filtering_again: Option<clock::Timeout>,
     shaper: shaping::Loading,
 }
 
@@ -49,6 +51,9 @@ const LARGE_BYTES: u32 = 768 << 20;
 
 /// How long after the start the analysis of queries is loaded: before most refreshes, after the first load.
 const ANALYSIS_AFTER_MILLIS: i64 = 4_000;
+
+/// After so long a part is fetched again that could not be fetched.
+const PART_AGAIN_MILLIS: i64 = 30_000;
 
 #[wasm_split(analysis, fallible)]
 fn analysis() -> Result<engine::Analyse, SplitLoaderError> {
@@ -73,6 +78,7 @@ impl Host {
             wake: None,
             statistics: false,
             later: None,
+            filtering_again: None,
             shaper: shaping::Loading::default(),
         };
         Self(Rc::new(Inner { scope, state: RefCell::new(state) }))
@@ -99,14 +105,12 @@ impl Host {
                 state.shaper = shaping::Loading::default();
                 drop(state);
                 self.post(&ToPage::Begun);
-                self.analyse_later();
+                self.analyse_later(ANALYSIS_AFTER_MILLIS);
             }
             ToWorker::Show(view) => {
                 let shapes = shaping::is_needed(&view);
                 self.feed(Input::Show(view));
-                if self.0.state.borrow().engine.wants_filtering() {
-                    self.load_filtering();
-                }
+                self.load_filtering();
                 if shapes {
                     self.load_shaper();
                 }
@@ -114,7 +118,10 @@ impl Host {
             ToWorker::Place(panel, placement) => self.feed(Input::Place(panel, placement)),
             ToWorker::Near(panel, near) => self.feed(Input::Near(panel, near)),
             ToWorker::PixelRatio(ratio) => self.feed(Input::PixelRatio(ratio)),
-            ToWorker::Refresh => self.feed(Input::Refresh),
+            ToWorker::Refresh => {
+                self.feed(Input::Refresh);
+                self.load_filtering();
+            }
             ToWorker::Retry(panel) => {
                 let shapes = self.0.state.borrow().engine.is_shaped(&panel);
                 self.feed(Input::Retry(panel));
@@ -131,29 +138,41 @@ impl Host {
 
     /// What says how a query's answers may be kept is loaded when the first view is there: until then whatever is asked
     /// is fetched whole.
-    fn analyse_later(&self) {
+    fn analyse_later(&self, millis: i64) {
         let host = self.clone();
         let load = move || {
             spawn_local(async move {
-                // Without it nothing is wrong, only more is fetched.
-                if let Ok(analyse) = analysis().await {
-                    host.0.state.borrow_mut().engine.set_analysis(analyse);
+                match analysis().await {
+                    Ok(analyse) => host.0.state.borrow_mut().engine.set_analysis(analyse),
+                    // Without it nothing is wrong, only more is fetched.
+                    Err(_) => host.analyse_later(PART_AGAIN_MILLIS),
                 }
             });
         };
-        self.0.state.borrow_mut().later = Some(clock::Timeout::new(ANALYSIS_AFTER_MILLIS, load));
+        self.0.state.borrow_mut().later = Some(clock::Timeout::new(millis, load));
     }
 
+    /// Fetches what puts filters into queries, if panels wait for it, until it is there.
     fn load_filtering(&self) {
+        if !self.0.state.borrow().engine.wants_filtering() {
+            return;
+        }
         let host = self.clone();
         spawn_local(async move {
-            match filtering().await {
+            let loaded = filtering().await;
+            let trouble = loaded.is_err().then(missing_filtering);
+            host.report(Report::Source { uid: "Filters".to_owned(), trouble });
+            match loaded {
                 Ok(add_filters) => {
                     host.0.state.borrow_mut().engine.set_filtering(add_filters);
                     // Panels waited for it.
                     host.feed(Input::Wake);
                 }
-                Err(_) => host.report(Report::Source { uid: "Filters".to_owned(), trouble: Some(missing_filtering()) }),
+                Err(_) => {
+                    let again = host.clone();
+                    let timeout = clock::Timeout::new(PART_AGAIN_MILLIS, move || again.load_filtering());
+                    host.0.state.borrow_mut().filtering_again = Some(timeout);
+                }
             }
         });
     }
