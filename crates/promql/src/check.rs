@@ -4,10 +4,11 @@
 
 use crate::ast::{Ast, Extent, Id, Kind, Matcher, Matching, Node, Selector};
 use crate::diagnostics::{Diagnostic, Severity, diagnose};
+use crate::lexer::has_variable;
 use crate::messages::quoted;
 use crate::ops::{AggregateOp, BinaryOp, MatchOp};
 use crate::parse::parse;
-use crate::pattern::matches_empty;
+use crate::pattern::{Fault, matches_empty};
 use crate::token::Span;
 use crate::types::{Repeats, Signature, ValueType, signature, types};
 
@@ -59,6 +60,7 @@ pub fn check(ast: &Ast) -> Vec<Diagnostic> {
         }
         checker.node(index, node);
     }
+    checker.found.truncate(MOST);
     checker.found
 }
 
@@ -78,7 +80,10 @@ impl Checker<'_, '_> {
             Kind::Selector(selector) => self.selector(selector, index, node.span),
             Kind::Subquery { expr, .. } => self.subquery(*expr, node.span),
             Kind::Call { name, args } => self.call(*name, args, node.span),
-            Kind::Aggregate { op: Some(op), args, .. } => self.aggregate(*op, args),
+            Kind::Aggregate { op, args, grouping, .. } => {
+                self.labels(grouping.as_ref().map_or(&[], |grouping| &grouping.labels));
+                self.aggregate(*op, args);
+            }
             Kind::Binary { op, lhs, rhs, matching } => self.binary(*op, *lhs, *rhs, matching.as_deref(), node.span),
             Kind::Unary { expr, .. } => self.unary(*expr, node.span),
             _ => {}
@@ -106,8 +111,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn aggregate(&mut self, op: AggregateOp, args: &[Id]) {
-        let Some((vector, parameter)) = args.split_last() else { return };
+    fn labels(&mut self, labels: &[Span]) {
+        for label in labels.iter().filter(|label| self.ast.name(**label).is_empty()) {
+            self.error(*label, "invalid label name for grouping: \"\"".to_owned());
+        }
+    }
+
+    fn aggregate(&mut self, op: Option<AggregateOp>, args: &[Id]) {
+        let (Some(op), Some((vector, parameter))) = (op, args.split_last()) else { return };
         self.expect(*vector, ValueType::Vector, "aggregation expression");
         let expected = if op == AggregateOp::CountValues { ValueType::Text } else { ValueType::Scalar };
         if let Some(parameter) = parameter.first() {
@@ -183,6 +194,7 @@ impl Checker<'_, '_> {
     }
 
     fn selector(&mut self, selector: &Selector, index: usize, span: Span) {
+        selector.matchers().iter().for_each(|matcher| self.pattern(matcher));
         let names = selector.matchers().iter().filter_map(|matcher| match *matcher {
             Matcher::Metric(name) => Some(name),
             Matcher::Label { name, value, .. } => (self.ast.name(name) == "__name__").then_some(value),
@@ -202,19 +214,32 @@ impl Checker<'_, '_> {
         }
     }
 
+    fn pattern(&mut self, matcher: &Matcher) {
+        let Matcher::Label { op: MatchOp::Matches | MatchOp::DoesNotMatch, value, .. } = *matcher else { return };
+        if has_variable(self.ast.slice(value)) {
+            return;
+        }
+        if let Err(Fault::Wrong(what, part)) = matches_empty(&self.ast.name(value)) {
+            self.error(matcher.span(), format!("error parsing regexp: {what}: `{part}`"));
+        }
+    }
+
     /// Whether a condition is true of series without the label.
     fn takes_nothing(&self, matcher: &Matcher) -> bool {
-        let Matcher::Label { op, value, .. } = *matcher else { return false };
-        let written = self.ast.slice(value);
-        if written.contains(['$']) || written.contains("[[") {
+        let (op, value) = match *matcher {
+            Matcher::Label { op, value, .. } => (op, value),
+            Matcher::Metric(name) => (MatchOp::Equal, name),
+            Matcher::Variable(_) => return false,
+        };
+        if has_variable(self.ast.slice(value)) {
             return false;
         }
         let value = self.ast.name(value);
         match op {
             MatchOp::Equal => value.is_empty(),
             MatchOp::NotEqual => !value.is_empty(),
-            MatchOp::Matches => matches_empty(&value).unwrap_or(false),
-            MatchOp::DoesNotMatch => matches_empty(&value).is_some_and(|matches| !matches),
+            MatchOp::Matches => matches_empty(&value) == Ok(true),
+            MatchOp::DoesNotMatch => matches_empty(&value) == Ok(false),
         }
     }
 
@@ -234,6 +259,8 @@ impl Checker<'_, '_> {
             self.error(sign, "comparisons between scalars must use BOOL modifier".to_owned());
         }
         if let Some(matching) = matching {
+            self.labels(matching.labels.as_ref().map_or(&[], |labels| &labels.labels));
+            self.labels(matching.group.as_ref().map_or(&[], |group| &group.include));
             self.label_on_both_sides(matching, sign);
         }
         for (side, got) in [lhs, rhs].into_iter().zip(sides) {

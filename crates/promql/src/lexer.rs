@@ -111,11 +111,20 @@ fn raw(rest: &str) -> (TokenKind, usize) {
     }
 }
 
-/// `$name` or `${anything}`.
+/// Whether there is a variable anywhere in `text`.
+pub(crate) fn has_variable(text: &str) -> bool {
+    let is_variable = |at: usize| match &text[at..] {
+        rest if rest.starts_with('$') => variable(rest).0 == TokenKind::Variable,
+        rest => old_variable(rest).is_some(),
+    };
+    text.match_indices(['$', '[']).any(|(at, _)| is_variable(at))
+}
+
+/// `$name` or `${anything}`, which is no further variable: that would be looked through again and again.
 fn variable(rest: &str) -> (TokenKind, usize) {
     let after = rest.get(1..).unwrap_or_default();
     let length = match after.starts_with('{') {
-        true => after.find(['}', '\n']).filter(|end| after[*end..].starts_with('}')).map_or(0, |end| end + 1),
+        true => after.find(['}', '\n', '$']).filter(|end| after[*end..].starts_with('}')).map_or(0, |end| end + 1),
         false => length_while(after, |c| c == '_' || c.is_ascii_alphanumeric()),
     };
     if length == 0 { (TokenKind::Unknown, 1) } else { (TokenKind::Variable, length + 1) }
@@ -336,9 +345,21 @@ mod tests {
         check("${job:regex}", &[(Variable, "${job:regex}")]);
         check("${job", &[(Unknown, "$"), (LeftBrace, "{"), (Name, "job")]);
         check("$", &[(Unknown, "$")]);
+        check("${a${b}", &[(Unknown, "$"), (LeftBrace, "{"), (Name, "a"), (Variable, "${b}")]);
+        assert_eq!(lex(&"${".repeat(500_000)).len(), 1_000_000);
         check("a[[[b]]]", &[(Name, "a"), (LeftBracket, "["), (Variable, "[[b]]"), (RightBracket, "]")]);
         check("[[a:csv]]", &[(Variable, "[[a:csv]]")]);
         check("[[", &[(LeftBracket, "["), (LeftBracket, "[")]);
+    }
+
+    #[test]
+    fn variables_are_found_anywhere() {
+        for text in ["$x", "\"a$b\"", "'^${a:regex}$'", "[[a]]", "a[[b:csv]]c", "$$x", "[$1"] {
+            assert!(has_variable(text), "{text}");
+        }
+        for text in ["", "\"^$\"", "a$|b$", "[[:alpha:]]", "${", "[a]", "$.", "[["] {
+            assert!(!has_variable(text), "{text}");
+        }
     }
 
     #[test]

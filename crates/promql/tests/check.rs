@@ -40,6 +40,7 @@ fn good_expressions_have_none() {
         "-a + -1",
         "a + fill(0) b",
         "min_of(1, 2) + start()",
+        "{a=~'b$'} + {a=~'(?i:b)|[[:alpha:]-]$'} + {a!~'^(b|)$'}",
         "integral(a[5m]) + integral(a[5m], 60)",
         "time() - start_timestamp(a)",
     ] {
@@ -103,11 +104,48 @@ fn operators() {
 
 #[test]
 fn selectors() {
-    for text in ["{}", "{a=''}", "{a=~'.*'}", "{a=~'b|'}", "{a!='b'}", "{a!~'.+'}"] {
+    for text in ["{}", "{a=''}", "{a=~'.*'}", "{a=~'b|'}", "{a!='b'}", "{a!~'.+'}", "{a=~'^$'}", "{a=~'(b|)$'}", "{''}"]
+    {
         check(text, &[("1:1", "vector selector must contain at least one non-empty matcher")]);
     }
     check("a{__name__='b'}", &[("1:1", "metric name must not be set twice: \"a\" or \"b\"")]);
     check("a{'b'}", &[("1:1", "metric name must not be set twice: \"a\" or \"b\"")]);
+}
+
+/// In the words of Go, which Prometheus passes on.
+#[test]
+fn regular_expressions() {
+    for (pattern, message) in [
+        ("*foo", "missing argument to repetition operator: `*`"),
+        ("a|+?b", "missing argument to repetition operator: `+?`"),
+        ("(", "missing closing ): `(`"),
+        ("a(b|(c)", "missing closing ): `a(b|(c)`"),
+        ("a)b", "unexpected ): `a)b`"),
+        ("x[a", "missing closing ]: `[a`"),
+        ("[a-Z]", "invalid character class range: `a-Z`"),
+        ("(?!x)", "invalid or unsupported Perl syntax: `(?!`"),
+        ("a(?=x)", "invalid or unsupported Perl syntax: `(?=`"),
+        ("a**", "invalid nested repetition operator: `**`"),
+        ("a{1001}", "invalid repeat count: `{1001}`"),
+        ("^$|a{3,2}$", "invalid repeat count: `{3,2}`"),
+    ] {
+        let text = format!("up{{job='x', a=~`{pattern}`}}");
+        check(&text, &[("1:13", &format!("error parsing regexp: {message}"))]);
+        check(&text.replace("=~", "!~"), &[("1:13", &format!("error parsing regexp: {message}"))]);
+        check(&text.replace("=~", "="), &[]);
+    }
+    check("up{a=~\"\\\\d\\\\y\"}", &[("1:4", "error parsing regexp: invalid escape sequence: `\\y`")]);
+    check("{a=~'('}", &[("1:2", "error parsing regexp: missing closing ): `(`")]);
+    check("up{a=~'(', b=~'[$x', c=~'*[[y]]'}", &[("1:4", "error parsing regexp: missing closing ): `(`")]);
+    let many = format!("up{{{}}}", "a=~'(',".repeat(10_000));
+    assert_eq!(problems(&many).len(), 100);
+}
+
+#[test]
+fn labels_have_names() {
+    let message = "invalid label name for grouping: \"\"";
+    check("sum by (a, \"\") (b)", &[("1:12", message)]);
+    check("a / ignoring ('') group_left (``) b", &[("1:15", message), ("1:31", message)]);
 }
 
 #[test]
@@ -118,6 +156,8 @@ fn variables_may_be_anything() {
         "topk($n, a)",
         "$fn(a, 1, 'b')",
         "{a=~'$b'}",
+        "{a=~'^${b}$'}",
+        "{a=~'*[[b]]'}",
         "{$filters}",
         "$x[5m:]",
         "1 == $x",
