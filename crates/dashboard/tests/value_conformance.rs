@@ -175,13 +175,12 @@ struct Shown {
 impl Shown {
     fn of(field: &Json, frame: &Json) -> Self {
         let config = field_config(&field["config"]);
-        let labels = field["labels"].as_object().into_iter().flatten();
         let name = field["name"].as_str().unwrap_or_default().to_owned();
         let beside = frame["name"].as_str().filter(|_| field["type"] != "time").map(|frame| format!("{frame} {name}"));
         Self {
             display_name: config.display_name.clone().or(beside).unwrap_or_else(|| name.clone()),
             name,
-            labels: labels.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect(),
+            labels: labels(&field["labels"]),
             is_time: field["type"] == "time",
             display: Display::new(&config, Series::default(), None, Theme::Dark),
             values: field["values"].as_array().cloned().unwrap_or_default(),

@@ -291,15 +291,8 @@ fn what_the_url_chooses() {
             all_value: state["allValue"].as_str().map(str::to_owned),
             ..Variable::new("v", VariableKind::Custom)
         };
-        let offered = state["options"].as_array()?.iter();
-        let offered: Vec<VariableOption> = offered
-            .map(|option| VariableOption {
-                label: texts(&option["label"]).concat(),
-                value: texts(&option["value"]).concat(),
-            })
-            .collect();
         let before = Selection { values: texts(&state["value"]), labels: texts(&state["text"]) };
-        let chosen = from_url(&variable, &offered, &texts(param)).unwrap_or(before);
+        let chosen = from_url(&variable, &options(&state["options"]), &texts(param)).unwrap_or(before);
         let expected = Selection { values: texts(value), labels: texts(text) };
         Some((format!("{chosen:?}"), format!("{expected:?}")))
     });
