@@ -1,7 +1,7 @@
 //! What files hold that makes no difference: nobody is told that it is not supported. What would make one is told.
 #![allow(clippy::unwrap_used)]
 
-use dashboard::model::{GridPos, LineStyle, PanelKind, SourceRef, TextMode};
+use dashboard::model::{Candidate, GridPos, LineStyle, PanelKind, SourceRef, TextMode};
 use serde_json::{Value, json};
 
 /// What is told of a dashboard of this schema.
@@ -256,4 +256,52 @@ fn a_property_that_is_null_is_as_if_it_were_not_there() {
         assert_eq!(read(json!({ id: null })), read(json!({})), "{id}");
     }
     assert_ne!(read(json!({ "thresholds": { "steps": [] } })), read(json!({})));
+}
+
+#[test]
+fn properties_in_other_words() {
+    let resolved = |id: &str, value: &Value| {
+        let rule =
+            json!({ "matcher": { "id": "byName", "options": "a" }, "properties": [{ "id": id, "value": value }] });
+        let table = json!({ "type": "table", "fieldConfig": { "defaults": {}, "overrides": [rule] } });
+        let json = json!({ "schemaVersion": 42, "panels": [table] });
+        assert_eq!(notes(json.clone()), [""; 0], "{id}");
+        let panel = &dashboard::import(&json.to_string()).unwrap().dashboard.panels[0];
+        format!("{:?}", panel.fields.resolve(Candidate { shown_name: "a", metric_name: None, ref_id: "A" }))
+    };
+    let same = |(id, value): (&str, Value), (other_id, other): (&str, Value)| {
+        assert_eq!(resolved(id, &value), resolved(other_id, &other), "{id} {value}");
+    };
+    same(("custom.hideFrom.viz", json!(true)), ("custom.hideFrom", json!({ "viz": true })));
+    same(("color", json!("red")), ("color", json!({ "mode": "fixed", "fixedColor": "red" })));
+}
+
+/// What the file chooses of a variable.
+fn chosen(variable: &Value) -> Vec<String> {
+    let json = json!({ "schemaVersion": 42, "templating": { "list": [variable] }, "panels": [] });
+    dashboard::import(&json.to_string()).unwrap().dashboard.variables[0].current.values.clone()
+}
+
+#[test]
+fn a_list_chooses_nothing_of_a_variable_with_one_value() {
+    let check = |variable: Value, expected: &[&str]| {
+        assert_eq!(chosen(&variable), expected, "{variable}");
+    };
+    let list = json!({ "value": ["a", "b"], "text": ["a", "b"] });
+    check(json!({ "name": "v", "type": "custom", "multi": true, "current": list }), &["a", "b"]);
+    check(json!({ "name": "v", "type": "custom", "current": list }), &[]);
+    check(json!({ "name": "v", "type": "custom", "current": { "value": ["$__all"] } }), &["$__all"]);
+    check(json!({ "name": "v", "type": "custom", "current": { "value": "a" } }), &["a"]);
+}
+
+#[test]
+fn a_text_box_without_a_value_has_its_default() {
+    let check = |current: Value, expected: &[&str]| {
+        let variable = json!({ "name": "v", "type": "textbox", "query": ".*", "current": current });
+        assert_eq!(chosen(&variable), expected, "{current}");
+    };
+    check(Value::Null, &[".*"]);
+    check(json!({ "text": "", "value": "" }), &[".*"]);
+    check(json!({ "text": ["a"], "value": ["a", "b"] }), &["a"]);
+    check(json!({ "text": "a", "value": "a" }), &["a"]);
 }

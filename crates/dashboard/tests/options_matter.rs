@@ -265,7 +265,7 @@ fn keys_lifted() -> BTreeSet<String> {
 /// What makes a panel a copy.
 const COPIED: &[&str] = &["repeatPanelId", "repeatByRow", "repeatedByRow"];
 
-/// Visualizations that are only told apart by the colours they start with, copies, and panels of a library (`legacy.rs`).
+/// Visualizations that are only told apart by the colours they start with, copies, and panels of a library (`legacy/`).
 const TRIED_APART: &[&str] = &["candlestick", "trend", "xychart", "__elements", "libraryPanel", "model"];
 
 #[test]
