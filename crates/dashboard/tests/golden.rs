@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 use dashboard::interpolate::Value;
-use dashboard::model::{Dashboard, FieldConfig, Matcher, Panel, PanelKind, Target, Variable};
+use dashboard::model::{Candidate, Dashboard, FieldConfig, Matcher, Panel, PanelKind, Target, Variable};
 use dashboard::resolution::{Resolution, Wanted, without_asking};
 use dashboard::{grid, import};
 use frame::{Millis, TimeRange};
@@ -119,7 +119,11 @@ fn describe_panel(out: &mut String, panel: &Panel) {
             Matcher::RefId(ref_id) => ("", ref_id.as_str()),
             _ => ("error rate", ""),
         };
-        describe_fields(out, &panel.field_config(name, ref_id), "      ");
+        describe_fields(
+            out,
+            &panel.fields.resolve(Candidate { shown_name: name, metric_name: None, ref_id }),
+            "      ",
+        );
     }
 }
 

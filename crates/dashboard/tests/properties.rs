@@ -4,7 +4,7 @@ use dashboard::follow::{Catalog, Parameters, Surroundings};
 use dashboard::grid::Cell;
 use dashboard::interpolate::{Scope, Value};
 use dashboard::link::SafeUrl;
-use dashboard::model::VariableOption;
+use dashboard::model::{Candidate, VariableOption};
 use dashboard::resolution::Wanted;
 use dashboard::text::{self, Block, Inline};
 use dashboard::time::{RawRange, parse_duration, parse_instant, url_time};
@@ -129,7 +129,7 @@ proptest! {
         }
         if let Ok(imported) = dashboard::import(&json.to_string()) {
             for panel in &imported.dashboard.panels {
-                let _ = panel.field_config("errors", "A");
+                let _ = panel.fields.resolve(Candidate { shown_name: "errors", metric_name: None, ref_id: "A" });
             }
             let panels = &imported.dashboard.panels;
             let all: Vec<_> = panels.iter().filter_map(|panel| panel.repeat.as_ref()).map(|repeat| {

@@ -258,12 +258,6 @@ impl Panel {
     pub fn source_of<'a>(&'a self, target: &'a Target) -> &'a SourceRef {
         if target.datasource == SourceRef::Default { &self.datasource } else { &target.datasource }
     }
-
-    /// How the series called `name`, result of the query `ref_id`, looks: the panel's defaults and what overrides them.
-    #[must_use]
-    pub fn field_config(&self, name: &str, ref_id: &str) -> FieldConfig {
-        self.fields.resolve(Candidate { shown_name: name, metric_name: None, ref_id })
-    }
 }
 
 /// What a panel shows.
