@@ -5,13 +5,9 @@ use tests_e2e::{Dashboard, Page, State, World};
 
 /// A chart of two level lines, A and B, over the values 0 to 20.
 fn two_lines(a: u32, b: u32, defaults: Value, overrides: Value) -> Dashboard {
-    lines_of([(a, 1), (b, 1)], defaults, overrides)
-}
-
-/// The same, where a line's step is so many times as long as it would be.
-fn lines_of(lines: [(u32, u32); 2], defaults: Value, overrides: Value) -> Dashboard {
-    let target = |(name, (level, factor)): (&str, (u32, u32))| json!({ "refId": name, "expr": format!("vector({level})"), "legendFormat": name, "intervalFactor": factor });
-    let targets: Vec<Value> = ["A", "B"].into_iter().zip(lines).map(target).collect();
+    let target =
+        |(name, level): (&str, u32)| json!({ "refId": name, "expr": format!("vector({level})"), "legendFormat": name });
+    let targets: Vec<Value> = ["A", "B"].into_iter().zip([a, b]).map(target).collect();
     let mut defaults = defaults;
     defaults["min"] = 0.into();
     defaults["max"] = 20.into();
@@ -52,18 +48,18 @@ pub fn the_line_nearest_to_the_pointer_stands_out(world: &World) {
     };
     let (top, middle, bottom) = (0.05, 0.5, 0.85);
     for (a, b, defaults, overrides, height, expected) in [
-        (0, (20, 1), json!({}), json!([]), top, "B"),
-        (0, (20, 1), json!({}), json!([]), bottom, "A"),
-        (10, (10, 1), stacked(), json!([]), top, "B"),
-        (10, (10, 1), stacked(), json!([]), middle, "A"),
-        (20, (100, 1), json!({}), right(), top, "A"),
-        (20, (100, 1), json!({}), right(), bottom, "B"),
-        (20, (100, 1), json!({}), other_unit(), top, "A"),
-        (20, (100, 1), json!({}), other_unit(), bottom, "B"),
+        (0, 20, json!({}), json!([]), top, "B"),
+        (0, 20, json!({}), json!([]), bottom, "A"),
+        (10, 10, stacked(), json!([]), top, "B"),
+        (10, 10, stacked(), json!([]), middle, "A"),
+        (20, 100, json!({}), right(), top, "A"),
+        (20, 100, json!({}), right(), bottom, "B"),
+        (20, 100, json!({}), other_unit(), top, "A"),
+        (20, 100, json!({}), other_unit(), bottom, "B"),
         // Neither does it stand on what has another unit.
-        (20, (100, 1), stacked(), other_unit(), bottom, "B"),
+        (20, 100, stacked(), other_unit(), bottom, "B"),
     ] {
-        let site = world.faulty().with(&lines_of([(a, 1), b], defaults, overrides));
+        let site = world.faulty().with(&two_lines(a, b, defaults, overrides));
         let page = site.page();
         page.open("d/small");
         let [x, y, width, tall] = chart(&page);
@@ -74,7 +70,7 @@ pub fn the_line_nearest_to_the_pointer_stands_out(world: &World) {
             );
             names.into_iter().next()
         });
-        assert_eq!(nearest, expected, "{a} and {b:?} at {height}");
+        assert_eq!(nearest, expected, "{a} and {b} at {height}");
         page.assert_no_complaints();
     }
 }
