@@ -23,11 +23,13 @@ pub struct SeriesLabels(#[serde(deserialize_with = "wire::labels")] pub Labels);
 #[serde(default)]
 pub struct MetricMetadata {
     /// `counter`, `gauge`, `histogram`, `summary`, `unknown` …
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "wire::null_as_default")]
     pub kind: String,
     /// The help text.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub help: String,
     /// The unit, often empty.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub unit: String,
 }
 
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn metadata_and_build_info_are_read() {
-        let body = br#"{"status":"success","data":{"up":[{"type":"gauge","help":"1 <b>up</b>","unit":""},{"type":"counter"}]}}"#;
+        let body = br#"{"status":"success","data":{"up":[{"type":"gauge","help":"1 <b>up</b>","unit":""},{"type":"counter","help":null,"unit":null}]}}"#;
         let metadata: Metadata = decode_reply(body).unwrap().data;
         let kinds: Vec<_> = metadata["up"].iter().map(|entry| (entry.kind.as_str(), entry.help.as_str())).collect();
         assert_eq!(kinds, [("gauge", "1 <b>up</b>"), ("counter", "")]);

@@ -25,12 +25,16 @@ pub struct Rules {
 #[serde(default, rename_all = "camelCase")]
 pub struct RuleGroup {
     /// Its name, unique in its file.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub name: String,
     /// The file it comes from; a namespace in Mimir and Cortex.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub file: String,
     /// Seconds between two evaluations.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub interval: f64,
     /// Seconds the last evaluation took.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub evaluation_time: f64,
     /// When the group was evaluated last, none before the first time.
     #[serde(deserialize_with = "wire::instant")]
@@ -108,6 +112,7 @@ pub struct Alert {
     #[serde(deserialize_with = "wire::labels")]
     pub annotations: Labels,
     /// Its state.
+    #[serde(deserialize_with = "wire::null_as_default")]
     pub state: AlertState,
     /// Since when the expression holds.
     #[serde(deserialize_with = "wire::instant")]
@@ -157,19 +162,27 @@ pub enum Health {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct WireRule {
+    #[serde(deserialize_with = "wire::null_as_default")]
     r#type: String,
+    #[serde(deserialize_with = "wire::null_as_default")]
     name: String,
+    #[serde(deserialize_with = "wire::null_as_default")]
     query: String,
     #[serde(deserialize_with = "wire::labels")]
     labels: Labels,
+    #[serde(deserialize_with = "wire::null_as_default")]
     health: Health,
     #[serde(deserialize_with = "wire::null_as_default")]
     last_error: String,
+    #[serde(deserialize_with = "wire::null_as_default")]
     evaluation_time: f64,
     #[serde(deserialize_with = "wire::instant")]
     last_evaluation: Option<Millis>,
+    #[serde(deserialize_with = "wire::null_as_default")]
     state: AlertState,
+    #[serde(deserialize_with = "wire::null_as_default")]
     duration: f64,
+    #[serde(deserialize_with = "wire::null_as_default")]
     keep_firing_for: f64,
     #[serde(deserialize_with = "wire::labels")]
     annotations: Labels,
@@ -248,11 +261,17 @@ mod tests {
         assert_eq!(check("null").groups, []);
         let rules = check(
             r#"[{"name":"g","rules":null},
+                {"name":null,"file":null,"interval":null,"evaluationTime":null,"rules":[
+                   {"type":null,"name":null,"query":null,"health":null,"evaluationTime":null,"state":null,"duration":null,
+                    "keepFiringFor":null,"alerts":[{"value":1.5,"state":null},{"value":1},{"value":{}},{"value":null}]}]},
                 {"rules":[{"type":"alerting","name":"A","state":"resting","health":"poorly","alerts":null,"labels":null,
                            "lastEvaluation":"0001-01-01T00:00:00Z","annotations":null,"lastError":null},
                           {"type":"alerting","alerts":[{"value":"?","activeAt":null,"state":"unknown"}]}]}]"#,
         );
-        let [a, b] = rules.groups[1].rules.as_slice() else { panic!("two rules") };
+        let RuleKind::Alerting(Alerting { alerts, .. }) = &rules.groups[1].rules[0].kind else { panic!("it alerts") };
+        assert_eq!(alerts[..2].iter().map(|alert| alert.value).collect::<Vec<_>>(), [1.5, 1.0]);
+        assert!(alerts[2..].iter().all(|alert| alert.value.is_nan()));
+        let [a, b] = rules.groups[2].rules.as_slice() else { panic!("two rules") };
         assert_eq!((a.health, a.last_evaluation), (Health::Unknown, None));
         assert_eq!(a.kind, RuleKind::Alerting(Alerting::default()));
         assert!(matches!(&b.kind, RuleKind::Alerting(Alerting { alerts, .. }) if alerts[0].value.is_nan()));

@@ -3,6 +3,7 @@
 //! Each function is for `#[serde(deserialize_with = "…")]`.
 
 use frame::{Date, Labels, Millis};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -25,11 +26,21 @@ pub(crate) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Milli
     Ok(text.as_deref().and_then(parse_rfc3339))
 }
 
-/// A sample's value: a string in Prometheus' spelling. What cannot be read is NaN: an alert is to be shown even when its
-/// value makes no sense.
+/// A sample's value: a string in Prometheus' spelling, or a number as others write it. What cannot be read is NaN: an alert
+/// is to be shown even when its value makes no sense.
 pub(crate) fn value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    let text: Option<String> = Option::deserialize(from)?;
-    Ok(text.and_then(|text| frame::decimal::parse_sample(text.as_bytes())).unwrap_or(f64::NAN))
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Value {
+        Number(f64),
+        Text(String),
+        Other(IgnoredAny),
+    }
+    Ok(match Value::deserialize(from)? {
+        Value::Number(value) => value,
+        Value::Text(text) => frame::decimal::parse_sample(text.as_bytes()).unwrap_or(f64::NAN),
+        Value::Other(_) => f64::NAN,
+    })
 }
 
 /// An instant in RFC 3339 as Go writes it: `2026-11-20T14:00:00.123456789+01:00`. None for other texts, and for Go's
