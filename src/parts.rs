@@ -383,6 +383,13 @@ fn part(
     load: impl Future<Output = Result<(), SplitLoaderError>> + 'static,
     build: impl Future<Output = Built> + 'static,
 ) -> El {
+    part_boxed(Box::pin(load), Box::pin(build))
+}
+
+fn part_boxed(
+    load: Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>,
+    build: Pin<Box<dyn Future<Output = Built>>>,
+) -> El {
     let host = el("div").class("part");
     let place = host.clone();
     let wanted = Rc::new(Cell::new(true));

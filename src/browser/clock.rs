@@ -18,6 +18,13 @@ pub fn now() -> Millis {
     Millis(js_sys::Date::now() as i64)
 }
 
+/// The instant that a `Date` header names. (The browser has a parser of its own; [`promapi::parse_http_date`] is not needed
+/// before the first answer.)
+pub fn parse_date(header: &str) -> Option<Millis> {
+    let millis = js_sys::Date::parse(header);
+    millis.is_finite().then_some(Millis(millis as i64))
+}
+
 /// Milliseconds on a clock that never jumps, for durations only.
 pub fn ticks() -> f64 {
     performance_now()

@@ -162,7 +162,7 @@ async fn receive(server: &Server, request: Request, watch: &Watch, take: Take<'_
         status: response.status(),
         content_type: response.headers().get("content-type").unwrap_or_default(),
         retry_after: response.headers().get("retry-after"),
-        date: response.headers().get("date").and_then(|date| promapi::parse_http_date(&date)),
+        date: response.headers().get("date").and_then(|date| clock::parse_date(&date)),
         body_start,
     })
 }

@@ -7,7 +7,8 @@ use crate::{CalcsOf, Data, Finer, PanelSpec, QueryData, SeriesHead, course, lege
 use frame::calcs::Calc;
 use frame::{Column, Frame, GAP, Grid, Labels, Step, TimeRange, Times};
 use promapi::{Notices, Truncated};
-use std::collections::{HashMap, VecDeque};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Where a series is among the frames of a query.
@@ -175,7 +176,7 @@ impl Data {
     /// behind proxies; then they match in order.
     fn add_finer(&mut self, index: usize, frames: &[Frame], namer: &Namer<'_>) {
         let Some(query) = self.queries.get(index) else { return };
-        let mut unmatched: HashMap<&Labels, VecDeque<Slot>> = HashMap::new();
+        let mut unmatched: FxHashMap<&Labels, VecDeque<Slot>> = FxHashMap::default();
         for (slot, labels) in Slot::all(frames) {
             unmatched.entry(labels).or_default().push_back(slot);
         }

@@ -2,7 +2,7 @@
 
 use borsh::io::{Read, Result};
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -118,8 +118,9 @@ impl fmt::Debug for Labels {
 /// Keeps one copy of every text, and of every label set, that it has seen.
 #[derive(Default, Debug)]
 pub struct Interner {
-    texts: HashSet<Arc<str>>,
-    sets: HashSet<Labels>,
+    // In a browser the hasher of the standard library is seeded alike each time: it is slower, and shuts nothing out.
+    texts: FxHashSet<Arc<str>>,
+    sets: FxHashSet<Labels>,
     /// How much stayed at the last sweep.
     swept: usize,
 }

@@ -10,9 +10,6 @@ use std::path::Path;
 /// The most that the first load is to weigh, in bytes, brotli at quality 11.
 const BUDGET: u64 = 200_000;
 
-/// What it must not pass for now: it is over the budget, and is to come back under it, not to grow.
-const CEILING: u64 = 206_500;
-
 /// The sizes of the bundle's files.
 pub struct Report {
     files: Vec<File>,
@@ -65,12 +62,12 @@ impl Report {
     }
 
     /// # Errors
-    /// The first load is over what it must not pass.
+    /// The first load is over its budget.
     pub fn check(&self) -> Result<()> {
         let total = self.first_load().brotli;
-        if total >= CEILING {
+        if total >= BUDGET {
             bail!(
-                "the first load is {total} bytes brotli, the budget {BUDGET}, and what it must not pass {CEILING}: move what the first panel does not need out of it, or run `cargo xtask first-run` where much has moved"
+                "the first load is {total} bytes brotli, the budget {BUDGET}: move what the first panel does not need out of it, or run `cargo xtask first-run` where much has moved"
             );
         }
         Ok(())

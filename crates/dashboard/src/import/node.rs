@@ -3,9 +3,9 @@
 use super::NoteKind;
 use super::document::escaped;
 use crate::Patterns;
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::fmt::Write;
 
 /// What reading a document leaves behind.
@@ -13,7 +13,7 @@ use std::fmt::Write;
 pub(crate) struct Reading {
     notes: RefCell<Vec<Finding>>,
     /// The values that were looked at, by their address: the document stands still while it is read.
-    read: Option<RefCell<HashSet<usize>>>,
+    read: Option<RefCell<FxHashSet<usize>>>,
     patterns: Patterns,
 }
 
