@@ -31,7 +31,7 @@ struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { most: 4, has_left: false }
+        Self { most: MOST, has_left: false }
     }
 }
 
@@ -39,7 +39,7 @@ impl Pace {
     /// Fewer where the frame before took long, and where it did not one more.
     fn update(&mut self, frame_millis: f64) {
         match self.has_left && frame_millis > LONG_MILLIS {
-            true => self.most = (self.most / 2).max(1),
+            true => self.most = (self.most / 2).max(LEAST),
             false => self.most = (self.most + 1).min(MOST),
         }
     }
@@ -102,11 +102,11 @@ impl Loop {
 const FRAME_MILLIS: f64 = 8.0;
 /// A frame that takes so long is seen to.
 const LONG_MILLIS: f64 = 35.0;
-/// No more painters than these run in a frame.
+/// No more painters than these run in a frame, and no fewer: while a page opens, its frames are long for other reasons.
 const MOST: usize = 16;
-/// After so long without painters the next one need not wait for a frame. While the page is scrolled they do: where elements
-/// change between frames, the browser lays out the page once more for each turn of the wheel, to see what it is over.
-const QUIET_MILLIS: f64 = 200.0;
+const LEAST: usize = 3;
+/// Who paints without an animation frame does so once in this time: browsers make a frame in little more.
+const QUIET_MILLIS: f64 = 12.0;
 
 fn tick() {
     let now = clock::ticks();
