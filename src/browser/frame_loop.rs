@@ -1,6 +1,6 @@
 //! One animation-frame loop for everything that paints, or builds what comes into sight. A painter marks itself dirty, any
-//! number of times; it runs once in the next frame, or in one soon after where many are dirty. Nothing runs, and no frame
-//! is asked for, while nothing is dirty.
+//! number of times; it runs once in the next frame, or in one soon after where many are dirty. What has something to show
+//! goes before what is still to be built. Nothing runs, and no frame is asked for, while nothing is dirty.
 
 use crate::browser::clock;
 use std::cell::RefCell;
@@ -14,11 +14,41 @@ type Paint = Rc<dyn Fn()>;
 
 #[derive(Default)]
 struct Loop {
-    dirty: Vec<Weak<dyn Fn()>>,
+    dirty: Queue,
+    /// What runs where the dirty ones leave time for it.
+    soon: Queue,
     scheduled: bool,
     /// When painters began to run last.
     began: f64,
     pace: Pace,
+}
+
+/// Painters in the order of their asking, each once.
+#[derive(Default)]
+struct Queue(Vec<Weak<dyn Fn()>>);
+
+impl Queue {
+    fn add(&mut self, paint: &Paint) {
+        let paint = Rc::downgrade(paint);
+        if !self.0.iter().any(|known| known.ptr_eq(&paint)) {
+            self.0.push(paint);
+        }
+    }
+
+    fn remove(&mut self, paint: &Paint) {
+        let paint = Rc::downgrade(paint);
+        self.0.retain(|known| !known.ptr_eq(&paint));
+    }
+
+    /// The next one that is still there.
+    fn next(&mut self) -> Option<Paint> {
+        while !self.0.is_empty() {
+            if let Some(paint) = self.0.remove(0).upgrade() {
+                return Some(paint);
+            }
+        }
+        None
+    }
 }
 
 /// How many painters run in a frame. How long they take tells half of it: what they draw on a canvas is carried out at the
@@ -63,7 +93,7 @@ impl Painter {
     /// Asks for one call in the next animation frame.
     pub fn mark_dirty(&self) {
         LOOP.with_borrow_mut(|state| {
-            state.add(&self.0);
+            state.dirty.add(&self.0);
             state.schedule();
         });
     }
@@ -71,7 +101,7 @@ impl Painter {
     /// Asks for one call at once, or in the next animation frame where painters have run just now.
     pub fn run_soon(&self) {
         LOOP.with_borrow_mut(|state| {
-            state.add(&self.0);
+            state.soon.add(&self.0);
             let now = clock::ticks();
             if state.scheduled || now - state.began < QUIET_MILLIS {
                 state.schedule();
@@ -81,14 +111,23 @@ impl Painter {
             }
         });
     }
+
+    /// Takes back what was asked for and has not come yet.
+    pub fn unmark(&self) {
+        LOOP.with_borrow_mut(|state| {
+            state.dirty.remove(&self.0);
+            state.soon.remove(&self.0);
+        });
+    }
 }
 
 impl Loop {
-    fn add(&mut self, paint: &Paint) {
-        let paint = Rc::downgrade(paint);
-        if !self.dirty.iter().any(|known| known.ptr_eq(&paint)) {
-            self.dirty.push(paint);
-        }
+    fn len(&self) -> usize {
+        self.dirty.0.len() + self.soon.0.len()
+    }
+
+    fn next(&mut self) -> Option<Paint> {
+        self.dirty.next().or_else(|| self.soon.next())
     }
 
     fn schedule(&mut self) {
@@ -100,11 +139,11 @@ impl Loop {
 /// So long painters may take together in a frame. What is left then is painted in the next one, and the page answers in
 /// between: the charts of a whole screen come at once.
 const FRAME_MILLIS: f64 = 8.0;
-/// A frame that takes so long is seen to.
-const LONG_MILLIS: f64 = 35.0;
-/// No more painters than these run in a frame, and no fewer: while a page opens, its frames are long for other reasons.
+/// After a frame that took so long, half as many painters run: its tasks come close to those a hand feels.
+const LONG_MILLIS: f64 = 28.0;
+/// No more painters than these run in a frame, and no fewer.
 const MOST: usize = 16;
-const LEAST: usize = 3;
+const LEAST: usize = 1;
 /// Who paints without an animation frame does so once in this time: browsers make a frame in little more.
 const QUIET_MILLIS: f64 = 12.0;
 
@@ -121,17 +160,15 @@ fn tick() {
 /// Runs the painters that are dirty now for as long as a frame has time for them. It is a task, of which there is still one
 /// before the browser lays out the page, so that what a painter sets in motion runs, and counts, before the next.
 async fn paint_for_a_while(began: f64) {
-    let mut left = LOOP.with_borrow(|state| state.dirty.len().min(state.pace.most));
+    let mut left = LOOP.with_borrow(|state| state.len().min(state.pace.most));
     while left > 0 && clock::ticks() < began + FRAME_MILLIS {
         left -= 1;
-        let next = LOOP.with_borrow_mut(|state| (!state.dirty.is_empty()).then(|| state.dirty.remove(0)));
-        if let Some(paint) = next.and_then(|paint| paint.upgrade()) {
-            paint();
-            effects().await;
-        }
+        let Some(paint) = LOOP.with_borrow_mut(Loop::next) else { break };
+        paint();
+        effects().await;
     }
     LOOP.with_borrow_mut(|state| {
-        state.pace.has_left = !state.dirty.is_empty();
+        state.pace.has_left = state.len() > 0;
         if state.pace.has_left {
             state.schedule();
         }

@@ -4,7 +4,7 @@ mod measure;
 mod surface;
 
 pub use measure::CanvasMeasure;
-pub use surface::{CanvasSurface, context_of};
+pub use surface::{CanvasSurface, context_of, release_on_leave};
 
 use chart::Weight;
 

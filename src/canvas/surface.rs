@@ -1,5 +1,6 @@
 //! Replays display lists on a 2D context.
 
+use crate::dom::on_leave;
 use chart::{Align, Color, Drawn, Paint, Point, Rect, Stroke, Surface, TextStyle, Weight};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use std::f64::consts::TAU;
@@ -10,6 +11,12 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 /// The 2D context of `canvas`, none where the browser gives none.
 pub fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// Gives back what `canvas` holds when the scope is left. The browser would keep it until it collects garbage, and would
+/// have to collect it the sooner: a chart's pixels are a megabyte.
+pub fn release_on_leave(canvas: HtmlCanvasElement) {
+    on_leave(move || canvas.set_width(0));
 }
 
 /// A canvas refused to draw.

@@ -2,7 +2,7 @@
 
 use crate::browser::frame_loop::Painter;
 use crate::browser::observe::pixel_ratio;
-use crate::canvas::{CanvasSurface, context_of};
+use crate::canvas::{CanvasSurface, context_of, release_on_leave};
 use crate::dom::{ArcRwSignal, El, Memo, RwSignal, el, keep, react};
 use crate::panels::links::{Linked, SeriesValue};
 use crate::panels::place::{self, CssSize};
@@ -206,6 +206,7 @@ fn fitted(value: &Formatted, (width, height): (f64, f64), wanted: Option<f64>) -
 fn sparkline(picture: Arc<Picture>, index: usize, (color, fill_opacity): (Color, f32), size: CssSize) -> El {
     let frame = el("canvas").attr("aria-hidden", "true");
     let canvas: web_sys::HtmlCanvasElement = frame.node();
+    release_on_leave(canvas.clone());
     let painter = Rc::new(Painter::new(move || {
         let ratio = pixel_ratio();
         let (width, height) = (f64::from(canvas.client_width()) * ratio, f64::from(canvas.client_height()) * ratio);

@@ -99,6 +99,39 @@ pub fn height(placed: &[Placed]) -> u32 {
     placed.iter().map(|panel| panel.grid.y + panel.grid.h).max().unwrap_or(0)
 }
 
+/// A stretch of the grid from edge to edge, which no panel reaches out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// Its first line of cells.
+    pub top: u32,
+    /// How many cells high it is.
+    pub h: u32,
+}
+
+/// Cuts a layout into bands that are at least `least` cells high, but for the last. All panels of a band stand in the list
+/// before those of the next, so that the order in which they are read and reached stays.
+#[must_use]
+pub fn bands(places: &[GridPos], least: u32) -> Vec<Band> {
+    // The highest line that a panel or one after it begins at.
+    let mut begins: Vec<u32> = places.iter().map(|place| place.y).collect();
+    let mut least_begin = u32::MAX;
+    for begin in begins.iter_mut().rev() {
+        least_begin = least_begin.min(*begin);
+        *begin = least_begin;
+    }
+    let mut bands = Vec::new();
+    let (mut top, mut bottom) = (0, 0);
+    for (index, place) in places.iter().enumerate() {
+        bottom = bottom.max(place.y.saturating_add(place.h));
+        let ends = begins.get(index + 1).is_none_or(|begins| *begins >= bottom && bottom - top >= least);
+        if ends {
+            bands.push(Band { top, h: bottom - top });
+            top = bottom;
+        }
+    }
+    bands
+}
+
 /// A place inside the grid.
 fn normalized(GridPos { x, y, w, h }: GridPos) -> GridPos {
     let w = w.clamp(1, COLUMNS);
@@ -109,6 +142,7 @@ fn normalized(GridPos { x, y, w, h }: GridPos) -> GridPos {
 mod tests {
     use super::*;
     use crate::import;
+    use proptest::{collection, prelude::*};
 
     /// Lays out panels written as `type x,y,wxh` and compares with places written the same way.
     fn check(panels: &[&str], collapsed: bool, expected: &[&str]) {
@@ -158,6 +192,39 @@ mod tests {
         check(&["stat 30,0,6x2"], false, &["18,0,6x2"]);
         check(&["stat 0,0,99x0"], false, &["0,0,24x1"]);
         check(&["stat 5,0,0x9999"], false, &["5,0,1x500"]);
+    }
+
+    /// Cuts what `layout` makes of `panels` into bands of four cells, written `top+height`.
+    fn check_bands(panels: &[&str], expected: &[&str]) {
+        let json: Vec<serde_json::Value> = panels.iter().map(|panel| panel_json(panel)).collect();
+        let dashboard = import(&serde_json::json!({"title": "", "panels": json}).to_string()).unwrap().dashboard;
+        let placed = layout(dashboard.panels.iter().map(|panel| Cell::of(panel, panel.grid, false)));
+        let places: Vec<GridPos> = placed.iter().map(|placed| placed.grid).collect();
+        let written: Vec<String> = bands(&places, 4).iter().map(|Band { top, h }| format!("{top}+{h}")).collect();
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn bands_end_where_no_panel_crosses() {
+        check_bands(&[], &[]);
+        check_bands(&["stat 0,0,12x1"], &["0+1"]);
+        check_bands(&["stat 0,0,12x4", "stat 12,0,12x4", "stat 0,4,12x8"], &["0+4", "4+8"]);
+        check_bands(&["row 0,0,24x1", "stat 0,1,12x2", "row 0,3,24x1", "stat 0,4,9x2"], &["0+4", "4+2"]);
+        // The second column of the first ends later than the panel that follows begins.
+        check_bands(&["stat 0,0,12x4", "stat 12,0,12x8", "stat 0,4,12x4", "stat 0,8,9x2"], &["0+8", "8+2"]);
+    }
+
+    proptest! {
+        #[test]
+        fn each_panel_is_in_one_band_and_bands_follow_the_order_of_the_list(
+            places in collection::vec((0_u32..24, 0_u32..60, 1_u32..20).prop_map(|(x, y, h)| GridPos { x, y, w: 1, h }), 0..30),
+        ) {
+            let bands = bands(&places, 4);
+            let holds = |band: &Band, place: &GridPos| band.top <= place.y && place.y + place.h <= band.top + band.h;
+            let found: Vec<_> = places.iter().map(|place| bands.iter().position(|band| holds(band, place))).collect();
+            prop_assert!(found.iter().all(Option::is_some));
+            prop_assert!(found.is_sorted());
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::state::sources::foreign;
 use crate::state::stand_in::StandIn;
 use crate::ui::icon::{Shape, icon};
 use crate::ui::notice;
+use dashboard::grid as layout;
 use dashboard::interpolate::Scope;
 use dashboard::model::{GridPos, Panel, PanelKind};
 use dashboard::repeat::Instance;
@@ -30,7 +31,7 @@ use std::rc::Rc;
 pub fn grid(open: &Open) -> Option<El> {
     let expanded = open.expanded.get();
     if let Some(instance) = open.alone(&expanded) {
-        let panel = shown_panel(open, open.loaded.panel(&instance)?, &instance, None);
+        let panel = shown_panel(open, open.loaded.panel(&instance)?, &instance, None, RwSignal::new(0));
         return Some(el("div").class("solo").child(panel));
     }
     if open.solo.with(Option::is_some) && open.variables.are_awaited.get() {
@@ -69,14 +70,16 @@ fn fill(grid: &El, open: &Open, turned: Turned, placed: Vec<(Instance, GridPos)>
     let is_settled = !open.variables.are_awaited.get_untracked();
     let had_opened = open.has_opened.try_update_value(|opened| std::mem::replace(opened, is_settled));
     let build = {
-        let (open, grid) = (open.clone(), grid.clone());
+        let (open, bands) = (open.clone(), bands(grid, &placed));
         move |(instance, place): (Instance, GridPos)| {
             let Some(panel) = open.loaded.panel(&instance) else { return };
+            let Some(band) = bands.iter().rfind(|band| band.top <= place.y) else { return };
+            let place = GridPos { y: place.y - band.top, ..place };
             let built = match panel.is_row() {
                 true => row_header(&open, panel, &instance, place, &turned),
-                false => shown_panel(&open, panel, &instance, Some(place)),
+                false => shown_panel(&open, panel, &instance, Some(place), band.near),
             };
-            grid.clone().child(built);
+            band.el.clone().child(built);
         }
     };
     let mut placed = placed.into_iter();
@@ -85,6 +88,30 @@ fn fill(grid: &El, open: &Open, turned: Turned, placed: Vec<(Instance, GridPos)>
     } else {
         placed.for_each(build);
     }
+}
+
+/// A stretch of the grid. The browser passes over it as a whole while all in it is far from the screen: a panel that is
+/// not there to be laid out costs nothing when another changes.
+struct Band {
+    el: El,
+    top: u32,
+    /// How many of its panels are near the screen.
+    near: RwSignal<u32>,
+}
+
+/// A band is at least so many cells high, which is about a screen: fewer are fewer to pass over.
+const BAND_CELLS: u32 = 24;
+
+/// Puts the bands of a layout into the grid, empty and of their height.
+fn bands(grid: &El, placed: &[(Instance, GridPos)]) -> Vec<Band> {
+    let places: Vec<GridPos> = placed.iter().map(|(_, place)| *place).collect();
+    let build = |layout::Band { top, h }| {
+        let near = RwSignal::new(0);
+        let el = el("div").class("band").class_with("far", move || near.get() == 0).style("--rows", &h.to_string());
+        grid.clone().child(el.clone());
+        Band { el, top, near }
+    };
+    layout::bands(&places, BAND_CELLS).into_iter().map(build).collect()
 }
 
 fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, turned: &Turned) -> El {
@@ -107,7 +134,7 @@ fn row_header(open: &Open, row: &Panel, instance: &Instance, place: GridPos, tur
 fn titled(open: &Open, instance: &Instance, text: String) -> impl Fn() -> String + 'static {
     let (variables, local) = (open.variables.clone(), instance.local.clone());
     // `$__interval` and the like are known later.
-    let filled = text.contains("__").then(|| {
+    let filled = text.as_bytes().windows(2).any(|pair| pair == b"__").then(|| {
         let filled = RwSignal::new(None);
         parts::keep_title(open.links(&local), PanelId::from(instance.id.as_str()), text.clone(), filled);
         filled
@@ -127,7 +154,13 @@ fn find_undrawn(open: &Open, instance: &Instance, found: RwSignal<Vec<String>>) 
     });
 }
 
-fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<GridPos>) -> El {
+fn shown_panel(
+    open: &Open,
+    panel: &Panel,
+    instance: &Instance,
+    place: Option<GridPos>,
+    near_in_band: RwSignal<u32>,
+) -> El {
     let id = PanelId::from(instance.id.as_str());
     let undrawn = RwSignal::new(Vec::new());
     let is_foreign = foreign(panel).is_some();
@@ -163,25 +196,23 @@ fn shown_panel(open: &Open, panel: &Panel, instance: &Instance, place: Option<Gr
     let card = card(head, asks.then(|| use_panel(&id)), content)
         .class_if("transparent", panel.transparent)
         .class_with("far", move || !near.get());
-    keep(VisibilityObserver::new(&card.node(), FAR_CSS_PX, follow(near)));
+    keep(VisibilityObserver::new(&card.node(), FAR_CSS_PX, follow(near, near_in_band)));
     card
 }
 
-/// Keeps `near` as it is told, a few panels in each frame: while a large dashboard is scrolled, whole screens come near.
-fn follow(near: RwSignal<bool>) -> impl FnMut(bool) {
-    let told = Rc::new(Cell::new(false));
-    let painter = {
-        let told = told.clone();
-        // It may have come and gone in the meantime, and so may the page.
-        Painter::new(move || {
-            if near.try_get_untracked() == Some(!told.get()) {
-                near.set(told.get());
-            }
-        })
-    };
-    move |is_near| {
-        told.set(is_near);
-        painter.run_soon();
+/// Keeps `near` as it is told, and counts it in its band, a few panels in each frame: while a large dashboard is scrolled,
+/// whole screens come near.
+fn follow(near: RwSignal<bool>, near_in_band: RwSignal<u32>) -> impl FnMut(bool) {
+    let turn = Painter::new(move || {
+        // The page may have been left in the meantime.
+        let Some(was_near) = near.try_get_untracked() else { return };
+        near.set(!was_near);
+        near_in_band.update(|count| *count = if was_near { count.saturating_sub(1) } else { *count + 1 });
+    });
+    // A panel that has come and gone before its turn costs none.
+    move |is_near| match near.try_get_untracked() {
+        Some(was_near) if was_near != is_near => turn.run_soon(),
+        _ => turn.unmark(),
     }
 }
 

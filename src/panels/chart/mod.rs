@@ -10,6 +10,7 @@ mod tooltip;
 
 use crate::browser::frame_loop::Painter;
 use crate::browser::{clock, timing};
+use crate::canvas::release_on_leave;
 use crate::dom::{ArcRwSignal, El, Memo, RwSignal, StoredValue, el, react};
 use crate::panels::legend::{Hidden, LegendEntry, legend};
 use crate::panels::place::{self, CssSize};
@@ -156,6 +157,7 @@ fn plot(
     let painter = Painter::new(paint);
     repaint_on_change(painter.clone(), picture, looks, hidden, size);
     repaint_in_other_zone(painter, session);
+    release_on_leave(canvas.node());
     let frame = frame.child(canvas).child_with(move || cursor(session, size, &drawn));
     let frame = frame.children(overlay.into_iter().flat_map(|overlay| overlay(area)));
     with_pointer(frame, plot)
