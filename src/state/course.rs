@@ -24,7 +24,7 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
     let properties = || fields.overrides.iter().map(|rule| &rule.properties);
     let has_stacks = usual.stack.is_some() || properties().flatten().any(|(id, _)| id == "custom.stacking");
     let mut changes = Vec::new();
-    let mut known = vec![fields.defaults.clone()];
+    let mut known = vec![fields.resolve_matched(&[], &[])];
     let mut differs = false;
     for (rule, properties) in (0..).zip(properties()) {
         let names = |ids: &[&str]| properties.iter().any(|(id, _)| ids.contains(&id.as_str()));
@@ -34,7 +34,8 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
         let scales = has_stacks && properties.iter().any(|(id, _)| scale::is_told_by(id));
         if turns || fills || stacks || scales {
             let config = fields.resolve_matched(&[], &[rule]);
-            let course = Course { scale: number_of_scale(&config, &mut known), ..of(&config) };
+            let course = of(&config);
+            let course = Course { scale: number_of_scale(config, &mut known), ..course };
             differs |= course != usual;
             changes.push(CourseChange {
                 rule,
@@ -49,11 +50,11 @@ pub fn changes(fields: &FieldOptions) -> Vec<CourseChange> {
 }
 
 /// The number of a field's scale. `known` has a field of each scale so far, that of the usual one first.
-fn number_of_scale(config: &FieldConfig, known: &mut Vec<FieldConfig>) -> u32 {
-    let scale = Scale::of(config);
+fn number_of_scale(config: FieldConfig, known: &mut Vec<FieldConfig>) -> u32 {
+    let scale = Scale::of(&config);
     let number = known.iter().position(|other| Scale::of(other) == scale).unwrap_or(known.len());
     if number == known.len() {
-        known.push(config.clone());
+        known.push(config);
     }
     number as u32
 }

@@ -6,10 +6,13 @@
 mod corpus;
 mod json_files;
 
-use dashboard::model::{Dashboard, Hide, LinkTarget, Panel, PanelKind, SharedCursor, StackingMode, VariableKind};
+use dashboard::model::{
+    Dashboard, FieldOptions, Hide, LinkTarget, Panel, PanelKind, SharedCursor, StackingMode, VariableKind,
+};
 use dashboard::{export, import};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The model as text, without what only says where in the file things stood.
 fn described(dashboard: &Dashboard) -> String {
@@ -100,12 +103,12 @@ fn a_changed_model_is_written_as_changed() {
     check(&|dashboard| dashboard.panels[1].repeat = None);
     check(&|dashboard| dashboard.panels[1].interval = None);
     check(&|dashboard| dashboard.panels[1].transparent = false);
-    check(&|dashboard| dashboard.panels[1].fields.defaults.unit = "s".into());
-    check(&|dashboard| dashboard.panels[1].fields.defaults.min = None);
-    check(&|dashboard| dashboard.panels[1].fields.defaults.draw.stacking.mode = StackingMode::None);
-    check(&|dashboard| dashboard.panels[1].fields.defaults.draw.axis.label.clear());
-    check(&|dashboard| dashboard.panels[1].fields.defaults.mappings.truncate(2));
-    check(&|dashboard| drop(dashboard.panels[1].fields.overrides.remove(1)));
+    check(&|dashboard| fields(dashboard).defaults.unit = "s".into());
+    check(&|dashboard| fields(dashboard).defaults.min = None);
+    check(&|dashboard| fields(dashboard).defaults.draw.stacking.mode = StackingMode::None);
+    check(&|dashboard| fields(dashboard).defaults.draw.axis.label.clear());
+    check(&|dashboard| fields(dashboard).defaults.mappings.truncate(2));
+    check(&|dashboard| drop(fields(dashboard).overrides.remove(1)));
     check(&|dashboard| drop(dashboard.panels.remove(2)));
     check(&|dashboard| dashboard.panels[13].kind = PanelKind::Row { collapsed: false });
     check(&|dashboard| {
@@ -113,6 +116,11 @@ fn a_changed_model_is_written_as_changed() {
         stat.centered = false;
         stat.reduce.calcs = vec!["min".into()];
     });
+}
+
+/// How the fields of the second panel look, to change it.
+fn fields(dashboard: &mut Dashboard) -> &mut FieldOptions {
+    Arc::make_mut(&mut dashboard.panels[1].fields)
 }
 
 #[test]
@@ -123,7 +131,7 @@ fn what_is_not_supported_is_kept_beside_a_change() {
          "fieldConfig": {"defaults": {"unit": "s", "custom": {"showValues": true}}}, "gridPos": {"x": 12, "y": 0, "w": 12, "h": 8}}
     ]});
     let mut dashboard = import(&json.to_string()).unwrap().dashboard;
-    dashboard.panels[1].fields.defaults.unit = "bytes".into();
+    fields(&mut dashboard).defaults.unit = "bytes".into();
     let rename = |panel: &mut Panel| panel.title = "Other".into();
     dashboard.panels.iter_mut().for_each(rename);
     let exported = export::to_json(&dashboard);

@@ -32,7 +32,7 @@ fn options(config: &Json) -> FieldOptions {
     let config: Json = serde_json::from_str(&text).unwrap();
     let panel = json!({ "type": "stat", "fieldConfig": config });
     let file = json!({ "schemaVersion": 42, "panels": [&panel] }).to_string();
-    let mut fields = dashboard::import(&file).unwrap().dashboard.panels[0].fields.clone();
+    let mut fields = FieldOptions::clone(&dashboard::import(&file).unwrap().dashboard.panels[0].fields);
     // Panels have thresholds where they say none; here there are those that are said.
     if panel["fieldConfig"]["defaults"]["thresholds"].is_null() {
         fields.defaults.thresholds.steps.clear();

@@ -30,7 +30,9 @@ pub(crate) fn may_be_refined(expr: &str, analyse: Option<Analyse>) -> bool {
 /// to the server, a window in steps or none at all. A text that only looks so is not worth a parser in the first load.
 fn seems_to_depend_on_step(expr: &str) -> bool {
     const OF_RANGES: [&str; 7] = ["_over_time", "rate", "increase", "delta", "deriv", "changes", "resets"];
-    let has = |text: &str, next: char| expr.split(text).skip(1).any(|rest| rest.trim_start().starts_with(next));
+    // By what comes after it: a search for texts of several letters would be the only one in the first load.
+    let has =
+        |text: &str, next: char| expr.match_indices(next).any(|(at, _)| expr.split_at(at).0.trim_end().ends_with(text));
     let has_no_window = |(at, _): (usize, &str)| {
         let (before, after) = expr.split_at(at);
         let argument = after.split(')').next().unwrap_or_default();

@@ -24,7 +24,7 @@ impl Panel {
         {
             return None;
         }
-        let answers = round.queries.iter().filter_map(|(plan, progress)| so_far(plan, progress, shown));
+        let answers = round.queries.iter().filter_map(|(plan, progress)| so_far(plan, progress, shown)).collect();
         let mut data = Data::new(&self.spec, round.range, round.generation, answers, None);
         round.tell(&mut data);
         let awaited = self.awaited(round, shown);

@@ -60,7 +60,7 @@ impl Data {
         spec: &PanelSpec,
         range: TimeRange,
         generation: u64,
-        answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
+        answers: Vec<(QueryPlan, Arc<Answered>)>,
         shaper: Option<(Shaper, Around<'_>)>,
     ) -> Self {
         let queries: Vec<QueryData> =
@@ -134,7 +134,7 @@ impl Data {
         &self,
         spec: &PanelSpec,
         step: Step,
-        answers: impl IntoIterator<Item = (QueryPlan, Arc<Answered>)>,
+        answers: Vec<(QueryPlan, Arc<Answered>)>,
         shaper: Option<(Shaper, Around<'_>)>,
     ) -> Self {
         let mut data = self.clone();

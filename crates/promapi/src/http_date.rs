@@ -1,6 +1,7 @@
 //! The `Date` header.
 
 use frame::{Date, Millis};
+use std::ops::Range;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -11,22 +12,21 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 /// ```
 #[must_use]
 pub fn parse_http_date(text: &str) -> Option<Millis> {
-    let mut words = text.trim().split(' ');
-    let number = |digits: usize, word: Option<&str>| {
-        let word = word.filter(|word| word.len() == digits && word.bytes().all(|byte| byte.is_ascii_digit()))?;
-        word.parse::<i64>().ok()
+    let text = text.trim();
+    let number = |range: Range<usize>| {
+        let digits = text.get(range).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse::<i64>().ok()
     };
-    let _weekday = words.next().filter(|word| word.ends_with(','))?;
-    let day = number(2, words.next())?;
-    let month = words.next().and_then(|word| MONTHS.iter().position(|month| *month == word))? as i64;
-    let year = number(4, words.next())?;
-    let mut time = words.next()?.split(':');
-    let (hour, minute, second) = (number(2, time.next())?, number(2, time.next())?, number(2, time.next())?);
-    let is_whole = words.next() == Some("GMT") && words.next().is_none() && time.next().is_none();
+    let (day, year) = (number(5..7)?, number(12..16)?);
+    let month = MONTHS.iter().position(|month| text.get(8..11) == Some(month))?;
+    let (hour, minute, second) = (number(17..19)?, number(20..22)?, number(23..25)?);
+    // What is between them, the name of the day aside.
+    let between = [3..5, 7..8, 11..12, 16..17, 19..20, 22..23, 25..text.len()].map(|range| text.get(range));
+    let is_whole = between == [", ", " ", " ", " ", ":", ":", " GMT"].map(Some);
     if !is_whole || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let seconds = (Date::days_to_month(year, month) + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second;
+    let seconds = (Date::days_to_month(year, month as i64) + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second;
     Some(Millis(seconds * 1_000))
 }
 

@@ -21,12 +21,13 @@ use format::mapping::{self, Sample};
 use format::{Formatted, Unit};
 use frame::calcs::Calc;
 use frame::is_gap;
+use std::sync::Arc;
 
 /// How a chart is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct ChartSettings {
     /// Every field's look.
-    pub fields: FieldOptions,
+    pub fields: Arc<FieldOptions>,
     /// The ref id of each query that is asked, by its index.
     pub ref_ids: Vec<String>,
     /// Colours by a hash of labels instead of what `fields` say: where no dashboard speaks.
@@ -87,7 +88,7 @@ impl ChartSettings {
             .map(|(index, series)| {
                 let config = config_of(series, &self.fields, &self.ref_ids);
                 let color = own.get(index).copied().unwrap_or_else(|| series_color(&config, series, colors));
-                SeriesLook::new(shown_name(&config, series, named), &config, color)
+                SeriesLook::new(shown_name(&config, series, named), config, color)
             })
             .collect();
         place_on_axes(&mut looks);
@@ -180,9 +181,9 @@ pub struct SeriesLook {
 }
 
 impl SeriesLook {
-    fn new(name: String, config: &FieldConfig, color: Color) -> Self {
+    fn new(name: String, config: FieldConfig, color: Color) -> Self {
         let draw = &config.draw;
-        let stack = course::of(config).stack;
+        let stack = course::of(&config).stack;
         let is_share = stack.as_ref().is_some_and(|stack| stack.shares);
         Self {
             name,
@@ -206,7 +207,7 @@ impl SeriesLook {
             in_tooltip: !draw.hide_from.tooltip,
             in_chart: !draw.hide_from.chart,
             unit: Unit::new(&config.unit),
-            config: config.clone(),
+            config,
         }
     }
 

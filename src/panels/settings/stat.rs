@@ -13,11 +13,12 @@ use engine::SeriesHead;
 use format::color::{self, Rgba};
 use format::{Formatted, Unit, mapping};
 use frame::is_gap;
+use std::sync::Arc;
 
 /// How a stat is shown.
 #[derive(Clone, Debug)]
 pub struct StatSettings {
-    fields: FieldOptions,
+    fields: Arc<FieldOptions>,
     ref_ids: Vec<String>,
     /// The background carries the colour, not the text.
     pub filled: bool,

@@ -30,7 +30,7 @@ const ABOVE: u32 = 60;
 /// What a table is made by.
 pub struct Settings {
     /// How its fields look.
-    pub fields: FieldOptions,
+    pub fields: Arc<FieldOptions>,
     /// Its options.
     pub options: TableOptions,
     /// What the links of its values go by.

@@ -6,6 +6,7 @@ use super::node::Node;
 use super::source::Inputs;
 use super::{condition, field, options, target, visualization};
 use crate::model::{GridPos, Panel, PanelKind, Repeat, TimeSeriesOptions, Transformation, Visualization};
+use std::sync::Arc;
 
 /// More panels than this are not read: the page could not show them.
 const MAX_PANELS: usize = 5_000;
@@ -102,7 +103,7 @@ fn read_panel(node: &Node<'_>, grid: GridPos, inputs: &Inputs) -> Panel {
         kind: read_kind(node, &kind),
         targets,
         datasource,
-        fields: field::read(&node.get("fieldConfig"), &kind),
+        fields: Arc::new(field::read(&node.get("fieldConfig"), &kind)),
         max_data_points: node.get("maxDataPoints").count(100_000).filter(|points| *points > 0),
         interval: node.get("interval").filled_text(),
         time_from: node.get("timeFrom").filled_text(),

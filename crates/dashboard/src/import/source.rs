@@ -26,7 +26,8 @@ impl Inputs {
         const MAX_INPUTS: usize = 100;
         const MAX_FILLED_BYTES: usize = 10_000_000;
         let mut inputs = Self { room: Cell::new(MAX_FILLED_BYTES), ..Self::default() };
-        let variables = root.value().pointer("/templating/list").and_then(Value::as_array);
+        let variables =
+            root.value().get("templating").and_then(|templating| templating.get("list")).and_then(Value::as_array);
         for variable in variables.into_iter().flatten() {
             let text = |key: &str| variable.get(key).and_then(Value::as_str);
             if let (Some("datasource"), Some(name), Some(plugin)) = (text("type"), text("name"), text("query"))

@@ -33,6 +33,7 @@ use crate::time::{Calendar, RawRange};
 use frame::{Zone, split_once};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A dashboard.
 #[derive(Clone, Debug, Default)]
@@ -219,7 +220,7 @@ pub struct Panel {
     /// The data source of its queries, those apart that name one.
     pub datasource: SourceRef,
     /// How its fields look.
-    pub fields: FieldOptions,
+    pub fields: Arc<FieldOptions>,
     /// The most points per series, instead of the panel's width.
     pub max_data_points: Option<u32>,
     /// The least step, such as `1m`.

@@ -106,7 +106,7 @@ impl Engine {
     fn show_unasked(&mut self, index: usize, range: TimeRange, refused: Vec<String>) {
         if refused.is_empty() {
             // It has none, or hides them all: what comes of that is known.
-            let nothing = Data::new(&self.panels[index].spec, range, self.generation, None, None);
+            let nothing = Data::new(&self.panels[index].spec, range, self.generation, Vec::new(), None);
             self.panels[index].show(Arc::new(nothing));
             return self.publish(index);
         }
