@@ -99,7 +99,7 @@ impl Surroundings<'_> {
     /// A text, with `default_format` for the variables that name no format of their own.
     #[must_use]
     pub fn fill(&self, text: &str, default_format: &str) -> String {
-        self.scope.replace(text, |_, reference, out| self.write(reference, default_format, out))
+        self.scope.replace(text, &mut |_, reference, out| self.write(reference, default_format, out))
     }
 
     /// Markdown or HTML, as far as it is read: values in it are no HTML, and in an address they are parts of it. As in
@@ -107,7 +107,7 @@ impl Surroundings<'_> {
     #[must_use]
     pub fn markup(&self, text: &str) -> String {
         let text = crate::prefix(text, crate::text::MAX_BYTES);
-        self.scope.replace(text, |_, reference, out| match address_at_end(out) {
+        self.scope.replace(text, &mut |_, reference, out| match address_at_end(out) {
             Some(start) => {
                 let value = self.url_value(reference, out.get(start..).unwrap_or_default())?;
                 out.push_str(&value);
@@ -147,7 +147,7 @@ impl Surroundings<'_> {
     fn filled_url(&self, url: &str) -> String {
         // Line ends of an editor's.
         let url = url.replace(['\n', '\r'], "");
-        let filled = self.scope.replace(url.trim(), |_, reference, out| {
+        let filled = self.scope.replace(url.trim(), &mut |_, reference, out| {
             let value = self.url_value(reference, out)?;
             out.push_str(&value);
             Some(())

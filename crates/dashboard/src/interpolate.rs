@@ -101,7 +101,7 @@ impl Scope {
     #[must_use]
     pub fn promql(&self, text: &str) -> String {
         let mut quotes = Quotes::default();
-        self.replace(text, |written, reference, out| {
+        self.replace(text, &mut |written, reference, out| {
             quotes.pass(written);
             match reference.format {
                 Some(format) => self.write(reference, format, out),
@@ -119,7 +119,9 @@ impl Scope {
     /// `text` with `default_format` for the variables that name no format of their own.
     #[must_use]
     pub fn interpolate(&self, text: &str, default_format: &str) -> String {
-        self.replace(text, |_, reference, out| self.write(reference, reference.format.unwrap_or(default_format), out))
+        self.replace(text, &mut |_, reference, out| {
+            self.write(reference, reference.format.unwrap_or(default_format), out)
+        })
     }
 
     /// Writes a variable in a format, or nothing and none if it is not known.
@@ -137,7 +139,7 @@ impl Scope {
     pub(crate) fn replace(
         &self,
         text: &str,
-        mut write: impl FnMut(&str, &Reference<'_>, &mut String) -> Option<()>,
+        write: &mut dyn FnMut(&str, &Reference<'_>, &mut String) -> Option<()>,
     ) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 const LEAST_PART: u64 = 100;
 
 /// What is left of the page's budget beside the answers in `held`, where each counts once.
-pub(crate) fn left<'a>(page: Budget, held: impl Iterator<Item = &'a Arc<Answered>>) -> Budget {
+pub(crate) fn left(page: Budget, held: &mut dyn Iterator<Item = &Arc<Answered>>) -> Budget {
     let mut seen = SortedSet::new();
     let mut left = page;
     for answer in held.filter(|answer| seen.insert(Arc::as_ptr(answer))) {
@@ -53,7 +53,7 @@ mod tests {
             (vec![big.clone(), big.clone()], (30_000, 1_000, 500)),
             (vec![big.clone(), answer(9_000, 70_000)], (1_000, 100, 500)),
         ] {
-            let one = of_one(EACH, PAGE, left(PAGE, held.iter()));
+            let one = of_one(EACH, PAGE, left(PAGE, &mut held.iter()));
             assert_eq!((one.bytes, one.samples, one.series), expected, "{} answers", held.len());
         }
     }

@@ -2,15 +2,22 @@
 
 use borsh::io::{Read, Result};
 use borsh::{BorshDeserialize, BorshSerialize};
-use rustc_hash::FxHashSet;
-use std::fmt;
+use rustc_hash::{FxBuildHasher, FxHashSet, FxHasher};
+use std::fmt::{self, Write as _};
+use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::sync::Arc;
 
 /// A label set, sorted by name. Cheap to clone: the pairs are shared.
 ///
 /// Equality is by content. The metric name is the ordinary label `__name__`.
-#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize)]
 pub struct Labels(Arc<[(Arc<str>, Arc<str>)]>);
+
+impl Hash for Labels {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.content_hash());
+    }
+}
 
 impl Labels {
     /// The name of the label that holds a series' metric name.
@@ -25,6 +32,16 @@ impl Labels {
             pairs.dedup_by(|later, kept| later.0 == kept.0);
         }
         Self(pairs.into())
+    }
+
+    /// A function of its own: tables of label sets would each have its code several times.
+    #[inline(never)]
+    fn content_hash(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for text in self.0.iter().flat_map(|(name, value)| [name, value]) {
+            hasher.write_u64(FxBuildHasher.hash_one(text));
+        }
+        hasher.finish()
     }
 
     /// The value of the label `name`. An absent label is none here, an empty text in PromQL.
@@ -82,30 +99,27 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Labels {
 /// line ends.
 impl fmt::Display for Labels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(name) = self.metric_name() {
+        let name = self.metric_name();
+        f.write_str(name.unwrap_or_default())?;
+        let mut before = "{";
+        for (name, value) in self.iter().filter(|(name, _)| *name != Self::METRIC_NAME) {
+            f.write_str(before)?;
             f.write_str(name)?;
-        }
-        let mut rest = self.iter().filter(|(name, _)| *name != Self::METRIC_NAME).peekable();
-        if rest.peek().is_none() {
-            return if self.metric_name().is_some() { Ok(()) } else { f.write_str("{}") };
-        }
-        f.write_str("{")?;
-        for (index, (name, value)) in rest.enumerate() {
-            if index > 0 {
-                f.write_str(", ")?;
-            }
-            write!(f, "{name}=\"")?;
+            f.write_str("=\"")?;
             for c in value.chars() {
                 match c {
-                    '"' => f.write_str("\\\"")?,
-                    '\\' => f.write_str("\\\\")?,
-                    '\n' => f.write_str("\\n")?,
-                    other => write!(f, "{other}")?,
-                }
+                    '"' | '\\' => f.write_char('\\').and_then(|()| f.write_char(c)),
+                    '\n' => f.write_str("\\n"),
+                    other => f.write_char(other),
+                }?;
             }
-            f.write_str("\"")?;
+            before = "\", ";
         }
-        f.write_str("}")
+        match (before, name) {
+            ("{", Some(_)) => Ok(()),
+            ("{", None) => f.write_str("{}"),
+            _ => f.write_str("\"}"),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod local;
 mod nginx;
 mod page;
 mod panel;
+pub mod plain;
 mod process;
 mod setup;
 mod world;

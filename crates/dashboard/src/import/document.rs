@@ -65,7 +65,8 @@ fn unwrapped(mut json: Value) -> Value {
     }
     let Some(mut spec) = json.get_mut("spec").filter(|spec| is_classic(spec)).map(Value::take) else { return json };
     // A resource is called what a dashboard's uid is.
-    let name = json.pointer_mut("/metadata/name").map(Value::take).unwrap_or_default();
+    let name =
+        json.get_mut("metadata").and_then(|metadata| metadata.get_mut("name")).map(Value::take).unwrap_or_default();
     if let Value::Object(dashboard) = &mut spec {
         set_if_absent(dashboard, "uid", name);
     }

@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::source::{Inputs, read_source};
 use crate::model::{LegendFormat, Panel, QueryMode, SourceRef, Target, TargetFormat};
-use rustc_hash::FxHashSet;
+use frame::SortedSet;
 
 /// More queries of one panel than this are not read.
 const MAX_TARGETS: usize = 200;
@@ -147,7 +147,7 @@ pub(super) fn is_expression(node: &Node<'_>) -> bool {
 
 /// Gives every query that has none the first free of A, B, … Z, AA, AB, …
 fn give_ref_ids(targets: &mut [Target]) {
-    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut seen: SortedSet<String> = SortedSet::new();
     let mut unnamed = Vec::new();
     for (index, target) in targets.iter().enumerate() {
         if target.ref_id.is_empty() || !seen.insert(target.ref_id.clone()) {

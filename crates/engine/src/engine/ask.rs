@@ -308,6 +308,6 @@ impl Engine {
     /// What is left of the page's budget if some panels give away what they have.
     pub(super) fn budget_beside(&self, gives_way: impl Fn(&Panel) -> bool) -> Budget {
         let others = self.panels.iter().filter(|panel| !gives_way(panel)).filter_map(|panel| panel.state.data());
-        budget::left(self.settings.page_budget, others.flat_map(|data| data.answers()))
+        budget::left(self.settings.page_budget, &mut others.flat_map(|data| data.answers()))
     }
 }

@@ -1,10 +1,10 @@
 //! What is added to the JavaScript that `wasm-bindgen` writes.
 
 use super::module::Module;
-use super::{GLUE, NAMESPACE, exported_name, short_name};
+use super::{GLUE, NAMESPACE, exported_name};
 use crate::bindgen::LOADER;
 use anyhow::{Context as _, Result, bail};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -38,19 +38,39 @@ pub fn note_run(glue: &Path) -> Result<()> {
 /// # Errors
 /// The file cannot be read or written, or is not the module's glue.
 pub fn shorten(glue: &Path, module: &Module) -> Result<()> {
-    let mut text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
-    for (number, (_, name)) in (0..).zip(&module.imports).filter(|(_, (from, _))| *from == GLUE) {
-        let key = format!(" {name}: ");
-        if !text.contains(&key) {
-            bail!("wasm-bindgen writes its glue in another way, without{key}: adapt {}", file!());
-        }
-        text = text.replacen(&key, &format!(" {}: ", short_name(number)), 1);
-    }
+    let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
+    let functions = (0..).zip(&module.imports).filter(|(_, (from, _))| *from == GLUE);
+    let numbers = functions.map(|(number, (_, name))| (*name, number)).collect();
+    let mut text = listed(&text, &numbers)
+        .with_context(|| format!("wasm-bindgen writes its glue in another way: adapt {}", file!()))?;
     // From the last: a name may begin like a later one.
     for name in module.exports.keys().rev().filter(|name| exported_name(module, name) != **name) {
         text = text.replace(*name, &exported_name(module, name));
     }
     fs::write(glue, in_fewer_words(&text)).with_context(|| format!("{} cannot be written", glue.display()))
+}
+
+/// The functions for the module as a list, each at its number, and not as an object by name: JavaScript finds either by
+/// what [`super::short_name`] gives. None if they are not what the module asks for.
+fn listed(text: &str, numbers: &BTreeMap<&str, usize>) -> Option<String> {
+    let (before, functions) = text.split_once("const import0 = {\n        __proto__: null,\n")?;
+    let (functions, after) = functions.split_once("    };\n    return {\n")?;
+    let mut list = vec![String::new(); numbers.values().max()? + 1];
+    let mut number = None;
+    for line in functions.split_inclusive('\n') {
+        let begins = line.strip_prefix("        ").filter(|line| !line.starts_with([' ', '}']));
+        let line = match begins.and_then(|line| line.split_once(": ")) {
+            Some((name, line)) => {
+                number = Some(*numbers.get(name)?);
+                line
+            }
+            None => line,
+        };
+        list.get_mut(number?)?.push_str(line);
+    }
+    let is_whole = numbers.values().all(|number| !list[*number].is_empty());
+    let list: String = list.iter().map(|function| if function.is_empty() { ",\n" } else { function }).collect();
+    is_whole.then(|| format!("{before}const import0 = [\n{list}    ];\n    return {{\n{after}"))
 }
 
 /// Leaves out the classes that libraries offer to scripts: the app's own script uses none.
@@ -62,8 +82,7 @@ pub fn leave_out_classes(glue: &Path) -> Result<()> {
     fs::write(glue, without_classes(text)).with_context(|| format!("{} cannot be written", glue.display()))
 }
 
-/// The loader of the parts is imported once and not for each of them, functions of an object are methods, and what is named
-/// only to be given back is given back.
+/// The loader of the parts is imported once and not for each of them, and what is named only to be given back is given back.
 fn in_fewer_words(text: &str) -> String {
     let mut known = BTreeSet::new();
     let mut kept: Vec<String> = Vec::new();
@@ -74,7 +93,7 @@ fn in_fewer_words(text: &str) -> String {
         let given = kept.last().and_then(|last| last.trim_start().strip_prefix("const ret = "));
         match given.filter(|_| line.trim() == "return ret;").map(|given| format!("return {given}")) {
             Some(given) => _ = kept.splice(kept.len() - 1.., [given]),
-            None => kept.push(line.replacen(": function(", "(", 1)),
+            None => kept.push(line.to_owned()),
         }
     }
     kept.join("\n") + "\n"
@@ -116,7 +135,28 @@ fn add(glue: &Path, function: &str, code: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_fewer_words, without_classes};
+    use super::{in_fewer_words, listed, without_classes};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn functions_stand_at_their_numbers() {
+        let function = |name: &str| format!("        {name}function() {{\n            x;\n        }},\n");
+        let check = |named: [&str; 2], numbers: &[(&str, usize)], expected: Option<&str>| {
+            let functions = named.map(|name| function(&format!("{name}: "))).concat();
+            let text = format!(
+                "a\n    const import0 = {{\n        __proto__: null,\n{functions}    }};\n    return {{\n    }};\n"
+            );
+            let expected =
+                expected.map(|list| format!("a\n    const import0 = [\n{list}    ];\n    return {{\n    }};\n"));
+            assert_eq!(listed(&text, &BTreeMap::from_iter(numbers.iter().copied())), expected, "{named:?} {numbers:?}");
+        };
+        let f = "function() {\n            x;\n        },\n";
+        check(["a", "b"], &[("a", 0), ("b", 1)], Some(&[f, f].concat()));
+        check(["a", "b"], &[("b", 1), ("a", 3)], Some(&[",\n", f, ",\n", f].concat()));
+        check(["a", "b"], &[("a", 0)], None);
+        check(["a", "b"], &[("a", 0), ("b", 1), ("c", 2)], None);
+        check(["a", "b"], &[], None);
+    }
 
     #[test]
     fn nothing_is_said_twice() {
@@ -126,7 +166,7 @@ mod tests {
             "import * as import1 from \"a/parts.js\"\n",
         );
         check("\"a/parts.js\": import1,\n\"a/parts.js\": import2,\n", "\"a/parts.js\": import1,\n");
-        check("f: function(a) {\n    const ret = a;\n    return ret;\n},\n", "f(a) {\nreturn a;\n},\n");
+        check("function(a) {\n    const ret = a;\n    return ret;\n},\n", "function(a) {\nreturn a;\n},\n");
         check("const ret = a;\nreturn ret === 1;\n", "const ret = a;\nreturn ret === 1;\n");
     }
 

@@ -2,10 +2,10 @@
 //!
 //! The parts of the app (`src/parts.rs`) are cut by hand, where a page or a panel begins. Much of what is left in the main
 //! module is not run either until the first dashboard is there: what a second answer is merged with, what a click does,
-//! what a rarer option means. Which code this is, a browser tells: `cargo xtask first-run` has the fleet dashboard shown by
-//! an app that notes what it runs ([`trace`]), and writes down what it did not ([`list`]). `cargo xtask dist` makes
-//! functions of such code within others ([`outline`]), and takes the functions out with all that only they need ([`plan`]),
-//! and with the constants that nothing else reads ([`memory`]).
+//! what a rarer option means. Which code this is, a browser tells: `cargo xtask first-run` has the fleet dashboard, and
+//! plain ones, shown by an app that notes what it runs ([`trace`]), and writes down what it did not ([`list`]). `cargo xtask
+//! dist` makes functions of such code within others ([`outline`]), and takes the functions out with all that only they need
+//! ([`plan`]), and with the constants that nothing else reads ([`memory`]).
 //!
 //! In their place are doors ([`first`]): small functions that pass the call on through a table, and load the rest where it
 //! is not there yet. As a rule it is: the page fetches it with the first answer, and hands it to the worker
@@ -60,12 +60,12 @@ pub const FILE: &str = "rest.bin";
 /// How the name of its style sheet begins.
 pub const STYLES: &str = "rest-";
 
-/// The module under which the glue gives what it has, and the short name of a function there: what `wasm-bindgen` calls
-/// them has a hash, which no compression makes shorter.
+/// The module under which the glue gives what it has, and the short name of a function there, which is its place in a list:
+/// what `wasm-bindgen` calls them has a hash, which no compression makes shorter.
 const GLUE: &str = "./pyrograph_bg.js";
 
 fn short_name(function: u32) -> String {
-    format!("f{function}")
+    function.to_string()
 }
 
 /// What a function is called that the glue calls: its types are all that `wasm-bindgen` finds to call some by.

@@ -2,7 +2,7 @@
 
 use faultd::{Fault, Rule, When};
 use std::collections::BTreeSet;
-use tests_e2e::{State, World};
+use tests_e2e::{Dashboard, State, World, plain};
 
 /// The dashboard that a first look lands on.
 pub const FLEET: &str = "d/fleet-overview";
@@ -88,6 +88,25 @@ fn doors_in_a_first_load(world: &World) -> usize {
     ));
     let by_all = site.log().requests().iter().filter(|request| is_rest_code(&request.path)).count();
     doors + by_all.saturating_sub(by_page)
+}
+
+/// Not only what the demo shows: the first query waits for nothing but what was loaded first.
+pub fn a_plain_dashboard_asks_before_the_rest_is_there(world: &World) {
+    for (number, dashboard) in plain::dashboards().iter().enumerate() {
+        let config = Fault::status(200, "application/json", plain::CONFIG);
+        let site = world.faulty().with(dashboard).and(plain::index());
+        let site = site.and(Rule::new(When::path("/config.json"), config));
+        let page = site.page();
+        page.open(&format!("d/{}", Dashboard::UID)).settled();
+        let requests = site.log().requests();
+        let first =
+            requests.iter().find(|request| request.path.ends_with("/rest.bin") || request.path.contains("/query"));
+        let path = first.map(|request| &*request.path);
+        assert!(
+            path.is_some_and(|path| path.contains("/query")),
+            "{number}: a door was opened before the first query: {path:?}"
+        );
+    }
 }
 
 /// What a browser has had it need not wait for.

@@ -47,8 +47,8 @@ macro_rules! all {
 
 all! {
     fleet: every_panel_gets_its_data, work_is_measured, the_first_load_is_what_the_budget_counts,
-        a_second_visit_begins_with_all_code, a_refresh_brings_new_data,
-        a_wrong_merge_would_be_heard;
+        a_plain_dashboard_asks_before_the_rest_is_there, a_second_visit_begins_with_all_code,
+        a_refresh_brings_new_data, a_wrong_merge_would_be_heard;
     pages: each_is_clean_in_light_and_dark, home_lists_the_dashboards, explore_shows_graph_and_table,
         alerts_come_from_both_servers, targets_say_how_they_are, keys_go_everywhere, panels_are_there_again_on_the_way_back,
         what_is_far_away_is_an_empty_box, closing_a_row_keeps_the_panels_above,
